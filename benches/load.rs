@@ -1,0 +1,292 @@
+//! What benches/README.md reports: `make bench`.
+//!
+//! The server runs as its own process, as it is released; clients run here, on the same machine.
+//! Every loop is bounded in count, so the whole ends by itself.
+
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tokio::task::JoinSet;
+use tokio_tungstenite::connect_async;
+
+const ROOMS: i64 = 20;
+/// Ten years of twenty bookings a day.
+const RESERVATIONS: i64 = 73_000;
+const DAY_MS: i64 = 86_400_000;
+const PASSWORD: &str = "a password for benches";
+
+fn main() {
+    // `cargo test --all-targets` builds and runs benches too, with this word; it has no figures to give.
+    if std::env::args().any(|argument| argument == "--test") {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        println!("| what | engine | clients | result |\n|---|---|---|---|");
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            let bench = Bench::start(engine).await;
+            for clients in [1, 4] {
+                bench.day_view(clients).await;
+            }
+            bench.frame_latency().await;
+            for clients in [4, 64] {
+                bench.bookings(clients).await;
+            }
+        }
+    });
+}
+
+#[derive(Clone, Copy)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite, synchronous=FULL",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
+
+/// A server over a database of ten years.
+struct Bench {
+    engine: Engine,
+    address: SocketAddr,
+    cookie: String,
+    token: String,
+    server: Child,
+    _folder: tempfile::TempDir,
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+impl Bench {
+    async fn start(engine: Engine) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = match engine {
+            Engine::Sqlite => format!("sqlite://{}", folder.path().join("bench.db").display()),
+            Engine::Postgres => {
+                std::env::var("MADANG_TEST_POSTGRES_URL").expect("MADANG_TEST_POSTGRES_URL: use `make bench`")
+            }
+        };
+        let program = env!("CARGO_BIN_EXE_madang");
+        for (command, email) in [("create-admin", "admin@example.com"), ("create-user", "user@example.com")] {
+            let mut child = Command::new(program)
+                .args([command, "--email", email, "--name", "Bench", "--database-url", &url])
+                .stdin(Stdio::piped())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("the program");
+            use std::io::Write;
+            writeln!(child.stdin.take().expect("a pipe"), "{PASSWORD}").expect("a password");
+            assert!(child.wait().expect("an end").success());
+        }
+        seed(engine, &url).await;
+
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
+        let server = Command::new(program)
+            .args(["--listen", &port.to_string(), "--database-url", &url])
+            .env("RUST_LOG", "warn")
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the server");
+        let http = reqwest::Client::new();
+        let ready = format!("http://{port}/readyz");
+        while http.get(&ready).send().await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let login = http
+            .post(format!("http://{port}/api/v1/auth/login"))
+            .json(&json!({"email": "user@example.com", "password": PASSWORD}))
+            .send()
+            .await
+            .expect("a login");
+        let cookie = login.headers()["set-cookie"].to_str().expect("a cookie");
+        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        let answer: Value = login.json().await.expect("JSON");
+        let token = answer["accessToken"].as_str().expect("a token").to_owned();
+        Self { engine, address: port, cookie, token, server, _folder: folder }
+    }
+
+    fn report(&self, what: &str, clients: usize, result: &str) {
+        println!("| {what} | {} | {clients} | {result} |", self.engine.name());
+    }
+
+    /// The server-rendered timeline of a full day, as a browser asks for it.
+    async fn day_view(&self, clients: usize) {
+        const VIEWS: usize = 2_000;
+        let url = format!("http://{}/timeline?date={}", self.address, today());
+        let cookie = self.cookie.clone();
+        let (times, elapsed) = load(clients, VIEWS, move |http, _| {
+            let (url, cookie) = (url.clone(), cookie.clone());
+            async move {
+                let page = http.get(url).header("cookie", cookie).send().await.expect("a page");
+                assert_eq!(page.status(), 200);
+                let html = page.text().await.expect("HTML");
+                assert!(html.contains("Bench 20-"), "the page has its bookings");
+            }
+        })
+        .await;
+        self.report("day view, 20 rooms of 73,000 reservations", clients, &rate(&times, elapsed, "views"));
+    }
+
+    /// From sending a POST to the frame on somebody's socket.
+    async fn frame_latency(&self) {
+        const BOOKINGS: usize = 500;
+        let url = format!("ws://{}/ws?token={}", self.address, self.token);
+        let (mut socket, _) = connect_async(url).await.expect("a socket");
+        let http = reqwest::Client::new();
+        let mut times = Vec::with_capacity(BOOKINGS);
+        for n in 0..BOOKINGS {
+            let body = booking(i64::try_from(n).unwrap_or(0), 40);
+            let request = http.post(self.url("/reservations")).bearer_auth(&self.token).json(&body);
+            let begin = Instant::now();
+            let answer = tokio::spawn(request.send());
+            loop {
+                let message = socket.next().await.expect("open").expect("a message");
+                if message.to_text().is_ok_and(|text| text.contains("reservation:created")) {
+                    break;
+                }
+            }
+            times.push(begin.elapsed());
+            assert_eq!(answer.await.expect("sent").expect("an answer").status(), 201);
+        }
+        times.sort_unstable();
+        let result = format!("p50 {}, p99 {}", ms(percentile(&times, 50)), ms(percentile(&times, 99)));
+        self.report("POST to frame on another socket", 1, &result);
+    }
+
+    /// Different slots, so that every booking succeeds.
+    async fn bookings(&self, clients: usize) {
+        const BOOKINGS: usize = 4_000;
+        let url = self.url("/reservations");
+        let token = self.token.clone();
+        let first_day = 80 + i64::try_from(clients).unwrap_or(0);
+        let (times, elapsed) = load(clients, BOOKINGS, move |http, n| {
+            let request = http.post(&url).bearer_auth(&token).json(&booking(i64::try_from(n).unwrap_or(0), first_day));
+            async move {
+                let answer = request.send().await.expect("an answer");
+                assert_eq!(answer.status(), 201, "{:?}", answer.text().await);
+            }
+        })
+        .await;
+        self.report("bookings over REST", clients, &rate(&times, elapsed, "bookings"));
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}/api/v1{path}", self.address)
+    }
+}
+
+/// Runs `total` requests by so many clients at once; every one's time, and that of all.
+async fn load<F, Fut>(clients: usize, total: usize, request: F) -> (Vec<Duration>, Duration)
+where
+    F: Fn(reqwest::Client, usize) -> Fut + Clone + Send + 'static,
+    Fut: Future<Output = ()> + Send,
+{
+    let mut tasks = JoinSet::new();
+    let begin = Instant::now();
+    for client in 0..clients {
+        let request = request.clone();
+        tasks.spawn(async move {
+            let http = reqwest::Client::new();
+            let mut times = Vec::new();
+            for n in (client..total).step_by(clients) {
+                let begin = Instant::now();
+                request(http.clone(), n).await;
+                times.push(begin.elapsed());
+            }
+            times
+        });
+    }
+    let mut times: Vec<Duration> = tasks.join_all().await.into_iter().flatten().collect();
+    let elapsed = begin.elapsed();
+    times.sort_unstable();
+    (times, elapsed)
+}
+
+fn rate(times: &[Duration], elapsed: Duration, what: &str) -> String {
+    let per_second = f64::from(u32::try_from(times.len()).unwrap_or(0)) / elapsed.as_secs_f64();
+    format!("p50 {}, p95 {}, {per_second:.0} {what}/s", ms(percentile(times, 50)), ms(percentile(times, 95)))
+}
+
+fn percentile(sorted: &[Duration], percent: usize) -> Duration {
+    sorted[(sorted.len() * percent / 100).min(sorted.len() - 1)]
+}
+
+fn ms(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1_000.0)
+}
+
+fn now_ms() -> i64 {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_epoch.as_millis()).unwrap_or(0)
+}
+
+/// Midnight in Seoul, which has no clock changes, of the day `days` from today.
+fn midnight(days: i64) -> i64 {
+    const OFFSET_MS: i64 = 9 * 3_600_000;
+    (now_ms() + OFFSET_MS).div_euclid(DAY_MS) * DAY_MS - OFFSET_MS + days * DAY_MS
+}
+
+fn today() -> String {
+    let noon = jiff::Timestamp::from_millisecond(midnight(0) + DAY_MS / 2).expect("a date");
+    noon.strftime("%Y-%m-%d").to_string()
+}
+
+fn rfc3339(ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(ms).expect("an instant").to_string()
+}
+
+/// The n-th quarter of an hour of a day onwards, in any room.
+fn booking(n: i64, first_day: i64) -> Value {
+    let (room, slot) = (n % ROOMS + 1, n / ROOMS);
+    let starts_at = midnight(first_day) + slot * 900_000;
+    json!({"roomId": room.to_string(), "title": "Bench", "startsAt": rfc3339(starts_at), "endsAt": rfc3339(starts_at + 900_000)})
+}
+
+/// Twenty rooms with one booking each on every day of ten years up to today, and today full:
+/// ten in each room.
+async fn seed(engine: Engine, url: &str) {
+    const ROOM: &str = "INSERT INTO rooms (name, location, floor, capacity, equipment, requires_approval, maintenance, version, created_at, updated_at) VALUES ";
+    const BOOKING: &str = "INSERT INTO reservations (room_id, organizer_id, title, starts_at, ends_at, status, head_count, private, version, created_at, updated_at) VALUES ";
+    let rooms: Vec<String> = (1..=ROOMS)
+        .map(|room| format!("('Room {room}', '', '{}', 8, '[\"video\"]', FALSE, FALSE, 1, 0, 0)", room % 3 + 1))
+        .collect();
+    let mut statements = vec![format!("{ROOM}{}", rooms.join(","))];
+    let row = |room: i64, n: i64, from: i64| {
+        format!("({room}, 2, 'Bench {room}-{n}', {from}, {}, 'approved', 1, FALSE, 1, 0, 0)", from + 3_600_000)
+    };
+    let today: Vec<(i64, i64, i64)> =
+        (1..=ROOMS).flat_map(|room| (0..10).map(move |n| (room, n, midnight(0) + (9 + n) * 3_600_000))).collect();
+    let before = (0..RESERVATIONS - i64::try_from(today.len()).unwrap_or(0)).map(|n| {
+        let (room, day) = (n % ROOMS + 1, n / ROOMS + 1);
+        (room, n, midnight(-day) + 10 * 3_600_000)
+    });
+    let rows: Vec<String> = before.chain(today).map(|(room, n, from)| row(room, n, from)).collect();
+    statements.extend(rows.chunks(1_000).map(|rows| format!("{BOOKING}{}", rows.join(","))));
+    let script = format!("BEGIN; {}; COMMIT; ANALYZE", statements.join(";"));
+    match engine {
+        Engine::Sqlite => {
+            let pool = sqlx::SqlitePool::connect(url).await.expect("the database");
+            sqlx::raw_sql(sqlx::AssertSqlSafe(script)).execute(&pool).await.expect("seeded");
+            pool.close().await;
+        }
+        Engine::Postgres => {
+            let pool = sqlx::PgPool::connect(url).await.expect("the database");
+            sqlx::raw_sql(sqlx::AssertSqlSafe(script)).execute(&pool).await.expect("seeded");
+            pool.close().await;
+        }
+    }
+}

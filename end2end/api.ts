@@ -1,0 +1,79 @@
+import { type APIRequestContext, expect } from "@playwright/test";
+import type { Day } from "./day";
+
+export interface Room {
+  id: string;
+  name: string;
+  floor: string;
+  capacity: number;
+  version: number;
+}
+
+export interface Reservation {
+  id: string;
+  title: string;
+  room: { id: string; name: string };
+  startsAt: string;
+  endsAt: string;
+  status: string;
+  version: number;
+}
+
+/** The documented HTTP API in the hands of one person: prepares what a test needs, and checks what it left. */
+export class Api {
+  private constructor(
+    private readonly request: APIRequestContext,
+    private readonly headers: Record<string, string>,
+    readonly user: { id: string; name: string },
+  ) {}
+
+  static async signIn(request: APIRequestContext, email: string, password: string): Promise<Api> {
+    const answer = await request.post("/api/v1/auth/login", { data: { email, password } });
+    expect(answer.status(), await answer.text()).toBe(200);
+    const { user, accessToken } = await answer.json();
+    return new Api(request, { Authorization: `Bearer ${accessToken}` }, user);
+  }
+
+  async rooms(): Promise<Room[]> {
+    return (await this.call("get", "/api/v1/rooms", 200)).items;
+  }
+
+  async room(name: string): Promise<Room> {
+    const room = (await this.rooms()).find((room) => room.name === name);
+    if (!room) throw new Error(`there is no room ${name}`);
+    return room;
+  }
+
+  async createRoom(room: { name: string; floor?: string; capacity: number }): Promise<Room> {
+    return this.call("post", "/api/v1/rooms", 201, room);
+  }
+
+  async changeRoom(room: Room, change: object): Promise<Room> {
+    return this.call("patch", `/api/v1/rooms/${room.id}`, 200, { version: room.version, ...change });
+  }
+
+  async book(day: Day, roomName: string, from: string, to: string, title: string, more: object = {}): Promise<Reservation> {
+    const { id: roomId } = await this.room(roomName);
+    const booking = { roomId, title, startsAt: day.at(from), endsAt: day.at(to), ...more };
+    return this.call("post", "/api/v1/reservations", 201, booking);
+  }
+
+  async change(booking: Reservation, change: object): Promise<Reservation> {
+    return this.call("patch", `/api/v1/reservations/${booking.id}`, 200, { version: booking.version, ...change });
+  }
+
+  async cancel(booking: Reservation): Promise<void> {
+    await this.call("post", `/api/v1/reservations/${booking.id}/cancel`, 200);
+  }
+
+  async reservations(day: Day): Promise<Reservation[]> {
+    const span = new URLSearchParams({ from: day.at("00:00"), to: day.at("23:59") });
+    return (await this.call("get", `/api/v1/reservations?${span}`, 200)).items;
+  }
+
+  private async call(method: "get" | "post" | "patch", path: string, status: number, data?: object) {
+    const answer = await this.request[method](path, { headers: this.headers, data });
+    expect(answer.status(), `${method} ${path}: ${await answer.text()}`).toBe(status);
+    return answer.json();
+  }
+}

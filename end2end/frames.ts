@@ -1,0 +1,60 @@
+import { expect, type Page } from "@playwright/test";
+
+export interface Frame {
+  type: string;
+  data: Record<string, unknown>;
+  seq?: number;
+  topic?: string;
+  prev?: number;
+}
+
+/** Everything that a page's live connections have received, socket after socket. */
+export class FrameLog {
+  private readonly sockets: Frame[][] = [];
+
+  constructor(page: Page) {
+    page.on("websocket", (socket) => {
+      if (new URL(socket.url()).pathname !== "/ws") return;
+      const frames: Frame[] = [];
+      this.sockets.push(frames);
+      socket.on("framereceived", ({ payload }) => frames.push(JSON.parse(payload.toString())));
+    });
+  }
+
+  /** How often a connection was greeted. */
+  get hellos(): number {
+    return this.all.filter((frame) => frame.type === "hello").length;
+  }
+
+  /** Everything ever received, as text. */
+  get text(): string {
+    return JSON.stringify(this.all);
+  }
+
+  /** The numbered events of the newest connection. */
+  get events(): Frame[] {
+    return (this.sockets.at(-1) ?? []).filter((frame) => frame.seq !== undefined);
+  }
+
+  /** Waits for a greeting after the first `before` ones. */
+  async connected(before: number): Promise<void> {
+    await expect.poll(() => this.hellos, { message: "a live connection", timeout: 20_000 }).toBeGreaterThan(before);
+  }
+
+  /** Fails unless the newest connection delivered its events in order, each topic without a gap. */
+  assertInOrder(): void {
+    const newest = new Map<string, number>();
+    let last = 0;
+    for (const { seq = 0, topic = "", prev = 0 } of this.events) {
+      expect(seq).toBeGreaterThan(last);
+      const before = newest.get(topic);
+      if (before !== undefined) expect(prev, `the event before ${seq} on ${topic}`).toBe(before);
+      newest.set(topic, seq);
+      last = seq;
+    }
+  }
+
+  private get all(): Frame[] {
+    return this.sockets.flat();
+  }
+}

@@ -1,0 +1,101 @@
+import { expect, type Locator } from "@playwright/test";
+import type { Day } from "../day";
+import type { Visitor } from "../visitor";
+import { Frame } from "./frame";
+
+export class TimelinePage extends Frame {
+  constructor(private readonly visitor: Visitor) {
+    super(visitor);
+  }
+
+  async open(day?: Day): Promise<void> {
+    await this.visitor.goto(day?.path ?? "/timeline");
+    await expect(this.grid.or(this.agenda).filter({ visible: true })).toBeVisible();
+  }
+
+  get grid(): Locator {
+    return this.page.getByRole("grid");
+  }
+
+  /** The line of a room. */
+  row(room: string): Locator {
+    return this.grid.locator(".tl-row").filter({ has: this.page.getByText(room, { exact: true }) });
+  }
+
+  /** The part of a room's line that time runs along. */
+  track(room: string): Locator {
+    return this.row(room).getByRole("gridcell");
+  }
+
+  /** A booking by the beginning of its name: title, room, time, state. */
+  block(title: string): Locator {
+    return this.grid.getByRole("button", { name: new RegExp(`^${title},`) });
+  }
+
+  /** A booking where and when it should stand. */
+  blockAt(title: string, room: string, from: string, to: string): Locator {
+    return this.row(room).getByRole("button", { name: new RegExp(`^${title},.*${from}\\s*[–-]\\s*${to}`) });
+  }
+
+  get newBooking(): Locator {
+    return this.page.getByRole("button", { name: this.t("book"), exact: true }).filter({ visible: true });
+  }
+
+  /** Drags over free time, from one wall-clock time to another. */
+  async select(room: string, from: string, to: string): Promise<void> {
+    const half = STEP_MINUTES / 2;
+    const start = await this.point(room, minutes(from) + half);
+    const end = await this.point(room, minutes(to) - half);
+    await this.drag(start, end);
+  }
+
+  /** Drags a booking to another start, or to another room. */
+  async move(title: string, from: { room: string; start: string }, to: { room: string; start: string }): Promise<void> {
+    const grab = STEP_MINUTES;
+    const start = await this.point(from.room, minutes(from.start) + grab);
+    const end = await this.point(to.room, minutes(to.start) + grab);
+    await expect(this.block(title)).toBeVisible();
+    await this.drag(start, end);
+  }
+
+  get agenda(): Locator {
+    return this.page.getByRole("list").and(this.page.locator(".agenda"));
+  }
+
+  /** A room on a phone. */
+  card(room: string): Locator {
+    return this.agenda.locator(".agenda-card").filter({ has: this.page.getByRole("heading", { name: room, exact: true }) });
+  }
+
+  private async drag(start: Point, end: Point): Promise<void> {
+    await this.page.mouse.move(start.x, start.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(end.x, end.y, { steps: 8 });
+    await this.page.mouse.up();
+  }
+
+  /** Where a time of a room is on screen. */
+  private async point(room: string, at: number): Promise<Point> {
+    const track = this.track(room);
+    await track.scrollIntoViewIfNeeded();
+    const box = await track.boundingBox();
+    const label = await this.grid.locator(".tl-axis").getAttribute("aria-label");
+    const [from, to] = (label ?? "").match(/\d\d:\d\d/g)?.map(minutes) ?? [];
+    if (!box || from === undefined || to === undefined) throw new Error(`no axis for ${room}: ${label}`);
+    const end = to > from ? to : to + 24 * 60;
+    return { x: box.x + (box.width * (at - from)) / (end - from), y: box.y + box.height / 2 };
+  }
+}
+
+/** What dragging snaps to. */
+const STEP_MINUTES = 15;
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+function minutes(time: string): number {
+  const [hours = 0, rest = 0] = time.split(":").map(Number);
+  return hours * 60 + rest;
+}

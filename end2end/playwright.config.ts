@@ -1,0 +1,30 @@
+import { defineConfig } from "@playwright/test";
+import type { Options } from "./fixtures";
+
+/** The whole suite runs once for each database. PostgreSQL comes from `.ci/with-postgres`. */
+const engines: Options["engine"][] = process.env.MADANG_TEST_POSTGRES_URL ? ["sqlite", "postgres"] : ["sqlite"];
+
+export default defineConfig<object, Options>({
+  testDir: "tests",
+  // Each worker starts its own server.
+  workers: 2,
+  retries: 0,
+  forbidOnly: !!process.env.CI,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"], ["html", { open: "never" }]],
+  projects: engines.map((engine) => ({ name: engine, use: { engine } })),
+  use: {
+    locale: "ko-KR",
+    timezoneId: "Asia/Seoul",
+    viewport: { width: 1440, height: 900 },
+    actionTimeout: 10_000,
+    navigationTimeout: 20_000,
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    },
+  },
+});

@@ -1,0 +1,129 @@
+import { expect, test } from "../fixtures";
+import { BookingDialog } from "../pages/booking";
+import { MyReservationsPage } from "../pages/my-reservations";
+import { ReservationDetails } from "../pages/reservation";
+import { TimelinePage } from "../pages/timeline";
+
+test("what one person books, edits, moves and cancels changes the other's open page", async ({ visit, day }) => {
+  const [minji, junho] = [await visit("minji"), await visit("junho")];
+  const [hers, his] = [new TimelinePage(minji), new TimelinePage(junho)];
+  await hers.open(day);
+  await his.open(day);
+  const assertNotReloaded = await junho.staysOnPage();
+
+  await hers.select("백두산", "10:00", "11:00");
+  await new BookingDialog(minji).book("제품 회의");
+  await expect(his.blockAt("제품 회의", "백두산", "10:00", "11:00")).toBeVisible();
+
+  await hers.block("제품 회의").click();
+  await new ReservationDetails(minji).action("edit").click();
+  await new BookingDialog(minji).book("제품 회의 2부");
+  await expect(his.blockAt("제품 회의 2부", "백두산", "10:00", "11:00")).toBeVisible();
+  await expect(his.block("제품 회의")).toHaveCount(0);
+
+  await hers.move("제품 회의 2부", { room: "백두산", start: "10:00" }, { room: "설악산", start: "13:30" });
+  await expect(his.blockAt("제품 회의 2부", "설악산", "13:30", "14:30")).toBeVisible();
+  await expect(his.blockAt("제품 회의 2부", "백두산", "10:00", "11:00")).toHaveCount(0);
+
+  await hers.block("제품 회의 2부").click();
+  await new ReservationDetails(minji).cancel();
+  await expect(his.block("제품 회의 2부")).toHaveCount(0);
+
+  await assertNotReloaded();
+  junho.frames.assertInOrder();
+});
+
+test("an invitation appears in the open list of the person invited, and goes with the meeting", async ({ visit, day, api }) => {
+  const minji = await api("minji");
+  const junho = await visit("junho");
+  const his = new MyReservationsPage(junho);
+  await his.open();
+  const booking = await minji.book(day, "백두산", "10:00", "11:00", "같이 봐요", { attendeeIds: [(await api("junho")).user.id] });
+  await expect(his.entry("같이 봐요")).toContainText("백두산");
+  const changed = await minji.change(booking, { title: "같이 봐요, 다시" });
+  await expect(his.entry("같이 봐요, 다시")).toBeVisible();
+  await minji.cancel(changed);
+  await expect(his.entry("같이 봐요")).not.toContainText("승인됨");
+});
+
+test("a browser that was offline catches up, in order, with everything that it missed", async ({ visit, day, api }) => {
+  const minji = await api("minji");
+  const junho = await visit("junho");
+  junho.tolerateBrokenNetwork();
+  const his = new TimelinePage(junho);
+  await his.open(day);
+  const assertNotReloaded = await junho.staysOnPage();
+
+  await junho.context.setOffline(true);
+  await expect(his.connectionBanner).toContainText("실시간 연결 상태:");
+  await expect(his.connectionBanner).toContainText("오프라인");
+  await expect(his.liveMark).toHaveText(/(오전|오후) \d\d:\d\d 기준/);
+
+  const moved = await minji.book(day, "백두산", "09:00", "10:00", "옮긴 회의");
+  await minji.change(moved, { startsAt: day.at("16:00"), endsAt: day.at("17:00") });
+  const cancelled = await minji.book(day, "설악산", "09:00", "10:00", "취소한 회의");
+  await minji.cancel(cancelled);
+  await minji.book(day, "설악산", "09:00", "10:00", "남은 회의");
+  await expect(his.block("남은 회의")).toHaveCount(0);
+
+  const hellos = junho.frames.hellos;
+  await junho.context.setOffline(false);
+  await junho.frames.connected(hellos);
+  await expect(his.blockAt("옮긴 회의", "백두산", "16:00", "17:00")).toBeVisible();
+  await expect(his.blockAt("남은 회의", "설악산", "09:00", "10:00")).toBeVisible();
+  await expect(his.block("취소한 회의")).toHaveCount(0);
+  await expect(his.connectionBanner).toHaveCount(0);
+  await expect(his.liveMark).toHaveText("실시간");
+
+  junho.frames.assertInOrder();
+  expect(junho.frames.events.length).toBeGreaterThanOrEqual(5);
+  await assertNotReloaded();
+});
+
+test("after a crash of the server both browsers go on where they were", async ({ visit, day, server, api }) => {
+  const [minji, junho] = [await visit("minji"), await visit("junho")];
+  const [hers, his] = [new TimelinePage(minji), new TimelinePage(junho)];
+  for (const visitor of [minji, junho]) visitor.tolerateBrokenNetwork();
+  await hers.open(day);
+  await his.open(day);
+  await hers.select("백두산", "10:00", "11:00");
+  await new BookingDialog(minji).book("끊기기 전");
+  await expect(his.block("끊기기 전")).toBeVisible();
+  const stays = [await minji.staysOnPage(), await junho.staysOnPage()];
+  const hellos = [minji.frames.hellos, junho.frames.hellos];
+
+  await server.kill();
+  for (const timeline of [hers, his]) {
+    await expect(timeline.connectionBanner).toContainText(/실시간 연결 상태:\s*(연결 중\.\.\.|오프라인|연결 오류)/);
+    await expect(timeline.block("끊기기 전")).toBeVisible();
+  }
+
+  await server.restart();
+  await minji.frames.connected(hellos[0]!);
+  await junho.frames.connected(hellos[1]!);
+  for (const timeline of [hers, his]) await expect(timeline.connectionBanner).toHaveCount(0);
+
+  await hers.select("설악산", "10:00", "11:00");
+  await new BookingDialog(minji).book("이어진 뒤");
+  await expect(his.block("이어진 뒤")).toBeVisible();
+  await expect(his.block("끊기기 전")).toBeVisible();
+  for (const assertNotReloaded of stays) await assertNotReloaded();
+
+  const kept = (await (await api("junho")).reservations(day)).map((r) => r.title).sort();
+  expect(kept).toEqual(["끊기기 전", "이어진 뒤"]);
+});
+
+test("the proof shows the cursor moving with each change, and no gap", async ({ visit, day, api }) => {
+  const junho = await visit("junho");
+  const his = new TimelinePage(junho);
+  await his.open(day);
+  await his.liveMark.click();
+  await expect(his.proof).toBeVisible();
+  await expect(his.proof).toContainText("온라인");
+  const cursor = async () => Number(await his.proofValue("proof_cursor").innerText());
+  const before = await cursor();
+
+  await (await api("minji")).book(day, "백두산", "10:00", "11:00", "증명");
+  await expect.poll(cursor).toBeGreaterThan(before);
+  await expect(his.proofValue("proof_holes")).toHaveText("0");
+});

@@ -1,0 +1,229 @@
+import { expect, PASSWORD, PEOPLE, PHONE, test } from "../fixtures";
+import type { Locator, Page } from "@playwright/test";
+import { BookingDialog } from "../pages/booking";
+import { LoginPage } from "../pages/login";
+import { MyReservationsPage } from "../pages/my-reservations";
+import { ReservationDetails } from "../pages/reservation";
+import { TimelinePage } from "../pages/timeline";
+
+test("a booking is drawn, seen in my bookings, and cancelled", async ({ visit, day, api }) => {
+  const minji = await visit("minji");
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  await timeline.select("백두산", "10:00", "11:30");
+  const dialog = new BookingDialog(minji);
+  await expect(dialog.submit).toHaveText(/^백두산(으)?로 예약$/);
+  await dialog.book("분기 계획");
+  await expect(timeline.blockAt("분기 계획", "백두산", "10:00", "11:30")).toBeVisible();
+
+  const [kept] = await (await api("minji")).reservations(day);
+  expect(kept).toMatchObject({ title: "분기 계획", startsAt: day.at("10:00"), endsAt: day.at("11:30"), status: "approved" });
+
+  const mine = new MyReservationsPage(minji);
+  await mine.open();
+  await expect(mine.entry("분기 계획")).toContainText("백두산");
+
+  await timeline.open(day);
+  await timeline.block("분기 계획").click();
+  const details = new ReservationDetails(minji);
+  await expect(details.title).toHaveText("분기 계획");
+  await details.cancel();
+  await expect(timeline.block("분기 계획")).toHaveCount(0);
+  expect((await (await api("minji")).reservations(day)).filter((r) => r.status === "approved")).toEqual([]);
+});
+
+test("the panel refuses what the rules forbid, next to the field, before anything is sent", async ({ visit, day }) => {
+  const minji = await visit("minji");
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  await timeline.select("백두산", "10:00", "11:00");
+  const dialog = new BookingDialog(minji);
+  await dialog.submit.click();
+  await expect(dialog.dialog.getByText("꼭 입력해야 합니다.")).toBeVisible();
+  await expect(dialog.title).toBeFocused();
+
+  await dialog.title.fill("모두 모여");
+  await dialog.showDetails();
+  await dialog.headCount.fill("500");
+  await dialog.submit.click();
+  await expect(dialog.dialog.getByText(/정원 \d+명을 넘습니다\./)).toBeVisible();
+  await expect(dialog.headCount).toHaveAttribute("aria-invalid", "true");
+
+  await dialog.headCount.fill("2");
+  await dialog.ends.fill("09:00");
+  await dialog.submit.click();
+  await expect(dialog.dialog.getByText("끝은 시작보다 뒤여야 합니다.")).toBeVisible();
+});
+
+test("two people want the same slot: the second is told, and books an alternative", async ({ visit, day }) => {
+  const [minji, junho] = [await visit("minji"), await visit("junho")];
+  junho.tolerate(/\/fn\/book_room/);
+  const [hers, his] = [new TimelinePage(minji), new TimelinePage(junho)];
+  await hers.open(day);
+  await his.open(day);
+  await hers.select("설악산", "14:00", "15:00");
+  await his.select("설악산", "14:00", "15:00");
+  const [herDialog, hisDialog] = [new BookingDialog(minji), new BookingDialog(junho)];
+  await hisDialog.title.fill("늦은 회의");
+  await herDialog.book("빠른 회의");
+
+  await hisDialog.submit.click();
+  await expect(hisDialog.conflict).toContainText(/방금 다른 예약이 먼저 확정되었습니다\.|이미 예약된 시간입니다\./);
+  await expect(hisDialog.conflict).toContainText("빠른 회의");
+  await expect(hisDialog.alternatives.first()).toBeFocused();
+  await hisDialog.alternatives.first().check();
+  await hisDialog.submit.click();
+  await expect(hisDialog.dialog).toBeHidden();
+
+  await expect(his.block("늦은 회의")).toBeVisible();
+  await expect(hers.block("늦은 회의")).toBeVisible();
+  await expect(his.row("설악산").getByRole("button", { name: /^늦은 회의,.*14:00/ })).toHaveCount(0);
+});
+
+test("a private booking shows others only that the room is taken", async ({ visit, day }) => {
+  const [minji, junho, admin] = [await visit("minji"), await visit("junho"), await visit("admin")];
+  const [hers, his, theirs] = [new TimelinePage(minji), new TimelinePage(junho), new TimelinePage(admin)];
+  for (const timeline of [hers, his, theirs]) await timeline.open(day);
+
+  await hers.select("지리산", "13:00", "14:00");
+  const dialog = new BookingDialog(minji);
+  await dialog.showDetails();
+  await dialog.private.check();
+  await dialog.title.fill("연봉 협상");
+  await dialog.submit.click();
+  await expect(hers.block("연봉 협상")).toBeVisible();
+  await expect(theirs.block("연봉 협상")).toBeVisible();
+
+  const hidden = his.row("지리산").getByRole("button", { name: /예약됨|비공개/ });
+  await expect(hidden).toBeVisible();
+  await hidden.click();
+  await expect(new ReservationDetails(junho).dialog).toContainText(/예약됨|비공개/);
+  expect(await junho.page.content()).not.toContain("연봉 협상");
+  expect(junho.frames.text).not.toContain("연봉 협상");
+
+  await junho.page.reload();
+  await expect(hidden).toBeVisible();
+  expect(await junho.page.content()).not.toContain("연봉 협상");
+});
+
+test("from the login to a booking and its cancellation with the keyboard alone", async ({ visit, day }) => {
+  const visitor = await visit(null);
+  const { page } = visitor;
+  await page.goto(day.path);
+  const login = new LoginPage(visitor);
+  await login.ready();
+
+  await tabTo(page, login.email);
+  await page.keyboard.type(PEOPLE.seoyeon);
+  await page.keyboard.press("Tab");
+  await expect(login.password).toBeFocused();
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+
+  const timeline = new TimelinePage(visitor);
+  await expect(timeline.grid).toBeVisible();
+  await visitor.frames.connected(0);
+  // The whole grid is one stop.
+  await tabTo(page, timeline.grid.locator("[tabindex='0']"));
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Enter");
+
+  const dialog = new BookingDialog(visitor);
+  await expect(dialog.title).toBeFocused();
+  await page.keyboard.type("글쇠만으로");
+  await page.keyboard.press("Enter");
+  await expect(dialog.dialog).toBeHidden();
+  const block = timeline.block("글쇠만으로");
+  await expect(block).toBeVisible();
+
+  await expect(block).toBeFocused();
+  await page.keyboard.press("Delete");
+  const confirmation = new ReservationDetails(visitor).confirmation;
+  await expect(confirmation).toBeVisible();
+  await tabTo(page, confirmation.getByRole("button", { name: visitor.t("cancel_confirm") }));
+  await page.keyboard.press("Enter");
+  await expect(block).toHaveCount(0);
+});
+
+test("a booking is moved, lengthened and let go with keys", async ({ visit, day, api }) => {
+  const minji = await visit("minji");
+  await (await api("minji")).book(day, "북한산", "10:00", "11:00", "아침 모임");
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  const { keyboard } = minji.page;
+
+  await timeline.block("아침 모임").focus();
+  await keyboard.press("m");
+  await keyboard.press("ArrowRight");
+  await keyboard.press("ArrowRight");
+  await keyboard.press("Enter");
+  await expect(timeline.blockAt("아침 모임", "북한산", "10:30", "11:30")).toBeVisible();
+
+  await timeline.block("아침 모임").focus();
+  await keyboard.press("m");
+  await keyboard.press("ArrowRight");
+  await keyboard.press("Escape");
+  await expect(timeline.blockAt("아침 모임", "북한산", "10:30", "11:30")).toBeVisible();
+
+  await timeline.block("아침 모임").focus();
+  await keyboard.press("r");
+  await keyboard.press("ArrowRight");
+  await keyboard.press("Enter");
+  await expect(timeline.blockAt("아침 모임", "북한산", "10:30", "11:45")).toBeVisible();
+});
+
+test("on a phone a free slot is booked from the list of rooms", async ({ visit, day, api }) => {
+  const junho = await visit("junho", { device: PHONE });
+  const timeline = new TimelinePage(junho);
+  await timeline.open(day);
+  await expect(timeline.grid).toBeHidden();
+
+  const card = timeline.card("오대산");
+  await card.getByRole("button", { name: /오대산/ }).first().tap();
+  const dialog = new BookingDialog(junho);
+  await dialog.title.fill("걸으며 이야기");
+  await dialog.submit.tap();
+  await expect(dialog.dialog).toBeHidden();
+  await expect.poll(async () => (await (await api("junho")).reservations(day)).map((r) => r.title)).toEqual(["걸으며 이야기"]);
+  await expect(card).toContainText("걸으며 이야기");
+  const overflow = () => junho.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(await overflow(), "the page scrolls sideways").toBeLessThanOrEqual(0);
+});
+
+test("a room that needs approval: the booking waits, and the admin's yes reaches the organiser", async ({ visit, day }) => {
+  const [minji, admin] = [await visit("minji"), await visit("admin")];
+  const [hers, theirs] = [new TimelinePage(minji), new TimelinePage(admin)];
+  await hers.open(day);
+  await theirs.open(day);
+  await hers.select("한라산", "15:00", "16:00");
+  await new BookingDialog(minji).book("전사 발표");
+  await expect(hers.block("전사 발표")).toHaveAccessibleName(/승인 대기/);
+
+  await theirs.block("전사 발표").click();
+  await new ReservationDetails(admin).action("approve").click();
+  await expect(hers.block("전사 발표")).not.toHaveAccessibleName(/승인 대기/);
+});
+
+test("a browser in another time zone shows the organisation's clock", async ({ visit, day, api }) => {
+  await (await api("minji")).book(day, "태백산", "09:00", "10:00", "먼 곳에서");
+  const minji = await visit("minji", { timezoneId: "America/New_York" });
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  await expect(timeline.blockAt("먼 곳에서", "태백산", "09:00", "10:00")).toBeVisible();
+  await timeline.select("태백산", "11:00", "12:00");
+  await new BookingDialog(minji).book("같은 시계");
+  const bookings = await (await api("minji")).reservations(day);
+  expect(bookings.find((r) => r.title === "같은 시계")?.startsAt).toBe(day.at("11:00"));
+});
+
+/** Presses Tab until something has focus, as a person without a pointer would. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  const reached = () => target.evaluate((element) => element === document.activeElement);
+  for (let presses = 0; presses < 60; presses += 1) {
+    if (await reached()) return;
+    await page.keyboard.press("Tab");
+  }
+  await expect(target).toBeFocused();
+}

@@ -1,0 +1,168 @@
+//! One authenticator for pages, REST and sockets (contracts §6, C1): a session cookie or an access
+//! token. Identity that a client claims in any other way is not looked at.
+
+use super::store::{self, Session};
+use super::{Tokens, next_touch};
+use crate::accounts::model::{User, Viewer};
+use crate::error::AppError;
+use crate::ids::SessionId;
+use crate::server::db::Conn;
+use crate::server::request::{Once, bearer};
+use crate::server::state::App;
+use crate::time::Timestamp;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use http::HeaderMap;
+
+/// Who is calling.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub user: User,
+    pub session: SessionId,
+    /// When this sign-in ends unless it is renewed.
+    pub expires_at: Timestamp,
+    /// An access token ends when it says, a session may be prolonged.
+    pub by_access_token: bool,
+    /// Set on requests that carry an `Idempotency-Key`.
+    pub once: Option<Once>,
+}
+
+impl Caller {
+    #[must_use]
+    pub fn viewer(&self) -> Viewer {
+        self.user.viewer()
+    }
+
+    /// # Errors
+    /// [`AppError::Forbidden`] for everybody but admins.
+    pub fn require_admin(&self) -> Result<(), AppError> {
+        if self.viewer().is_admin() { Ok(()) } else { Err(AppError::Forbidden) }
+    }
+
+    fn of_session(session: Session) -> Self {
+        Self {
+            expires_at: session.expires_at,
+            user: session.user,
+            session: session.session_id,
+            by_access_token: false,
+            once: None,
+        }
+    }
+}
+
+/// `__Host-` binds the cookie to this very host, but only works over https.
+fn cookie_name(app: &App) -> &'static str {
+    if app.config.is_https() { "__Host-madang_session" } else { "madang_session" }
+}
+
+/// The cookie that carries a session's token; an empty token takes the cookie back.
+pub(super) fn session_cookie(app: &App, token: String, remember: bool) -> Cookie<'static> {
+    let mut cookie = Cookie::build((cookie_name(app), token))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.config.is_https())
+        .build();
+    if cookie.value().is_empty() {
+        cookie.make_removal();
+    } else if remember {
+        cookie.set_max_age(time::Duration::milliseconds(super::REMEMBERED_MS));
+    }
+    cookie
+}
+
+/// The session's token in a request, when it carries one.
+pub(crate) fn session_token(app: &App, headers: &HeaderMap) -> Option<String> {
+    CookieJar::from_headers(headers).get(cookie_name(app)).map(|cookie| cookie.value().to_owned())
+}
+
+/// Middleware: notes the caller in the request. Whether one is needed is for the handlers to say.
+pub async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    match caller_of(&app, request.headers()).await {
+        Ok(Some(caller)) => {
+            request.extensions_mut().insert(caller);
+        }
+        Ok(None) => {}
+        Err(error) => {
+            let lang = crate::server::problem::language(request.headers());
+            return crate::server::problem::Problem { error, lang }.into_response();
+        }
+    }
+    next.run(request).await
+}
+
+async fn caller_of(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, AppError> {
+    if let Some(token) = bearer(headers) {
+        return session_of_access_token(app, token).await;
+    }
+    let Some(token) = session_token(app, headers) else { return Ok(None) };
+    let now = app.now();
+    let mut read = app.read().await?;
+    let session = store::find_session_by_token(&mut read, &Tokens::digest(&token), now).await?;
+    read.end().await?;
+    let Some(session) = session else { return Ok(None) };
+    if let Some(expires_at) = next_touch(session.last_seen_at, session.remember, now) {
+        // The request need not wait for its own traces.
+        tokio::spawn(touch(app.clone(), session.session_id, now, expires_at));
+    }
+    Ok(Some(Caller::of_session(session)))
+}
+
+async fn touch(app: App, id: SessionId, now: Timestamp, expires_at: Timestamp) -> Result<(), AppError> {
+    let mut tx = app.log.begin().await?;
+    store::update_session_use(&mut tx, id, now, expires_at).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The caller of an access token; `None` for one that is forged, expired, or of an ended session.
+///
+/// # Errors
+/// When the database fails.
+pub async fn session_of_access_token(app: &App, token: &str) -> Result<Option<Caller>, AppError> {
+    let now = app.now();
+    let Some(access) = app.tokens.read(token, now) else { return Ok(None) };
+    let mut read = app.read().await?;
+    let session = find_live(&mut read, access.session, now).await?;
+    read.end().await?;
+    Ok(session.map(|session| {
+        let caller = Caller::of_session(session);
+        Caller { expires_at: access.expires_at, by_access_token: true, ..caller }
+    }))
+}
+
+/// The caller of a `?token=`: an access token, or a ticket, which is used up.
+///
+/// # Errors
+/// When the database fails.
+pub async fn session_of_ticket(app: &App, token: &str) -> Result<Option<Caller>, AppError> {
+    if token.contains('.') {
+        return session_of_access_token(app, token).await;
+    }
+    let now = app.now();
+    let mut tx = app.log.begin().await?;
+    let session = match store::delete_ticket(&mut tx, &Tokens::digest(token), now).await? {
+        Some(id) => find_live(&mut tx, id, now).await?,
+        None => None,
+    };
+    tx.commit().await?;
+    Ok(session.map(Caller::of_session))
+}
+
+/// When the session of a socket ends, as it stands now; `None` when it has ended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn session_end(app: &App, session: SessionId) -> Result<Option<Timestamp>, AppError> {
+    let mut read = app.read().await?;
+    let session = find_live(&mut read, session, app.now()).await?;
+    read.end().await?;
+    Ok(session.map(|session| session.expires_at))
+}
+
+async fn find_live(conn: &mut Conn, id: SessionId, now: Timestamp) -> Result<Option<Session>, AppError> {
+    Ok(store::find_session(conn, id, now).await?)
+}

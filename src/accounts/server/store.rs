@@ -1,0 +1,136 @@
+//! All SQL of accounts.
+
+use crate::accounts::model::{Person, Role, User};
+use crate::ids::{SessionId, UserId};
+use crate::server::db::{Conn, build_on, on};
+use crate::time::Timestamp;
+
+#[derive(sqlx::FromRow)]
+pub struct Login {
+    #[sqlx(flatten)]
+    pub user: User,
+    pub password_hash: String,
+}
+
+/// A live session and whose it is.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Session {
+    #[sqlx(flatten)]
+    pub user: User,
+    pub session_id: SessionId,
+    pub remember: bool,
+    pub last_seen_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+pub async fn find_login(conn: &mut Conn, email: &str) -> Result<Option<Login>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as("SELECT id, name, email, role, password_hash FROM users WHERE email = $1")
+        .bind(email).fetch_optional(c).await)
+}
+
+pub async fn insert_user(
+    conn: &mut Conn,
+    email: &str,
+    name: &str,
+    role: Role,
+    password_hash: &str,
+    now: Timestamp,
+) -> Result<UserId, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "INSERT INTO users (email, name, role, password_hash, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING id")
+        .bind(email).bind(name).bind(role).bind(password_hash).bind(now).fetch_one(c).await)
+}
+
+pub async fn list_people(conn: &mut Conn) -> Result<Vec<Person>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as("SELECT id, name FROM users ORDER BY name, id").fetch_all(c).await)
+}
+
+pub async fn find_people(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<Person>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    build_on!(conn, "SELECT id, name FROM users WHERE id IN (", q => {
+        let mut list = q.separated(", ");
+        for id in ids {
+            list.push_bind(*id);
+        }
+        q.push(")");
+    }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })
+}
+
+pub async fn insert_session(
+    conn: &mut Conn,
+    user: UserId,
+    token_hash: &str,
+    remember: bool,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<SessionId, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "INSERT INTO sessions (user_id, token_hash, remember, created_at, last_seen_at, expires_at)
+         VALUES ($1, $2, $3, $4, $4, $5) RETURNING id")
+        .bind(user).bind(token_hash).bind(remember).bind(now).bind(expires_at).fetch_one(c).await)
+}
+
+pub async fn find_session_by_token(
+    conn: &mut Conn,
+    token_hash: &str,
+    now: Timestamp,
+) -> Result<Option<Session>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as(
+        "SELECT u.id, u.name, u.email, u.role, s.id AS session_id, s.remember, s.last_seen_at, s.expires_at
+         FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1 AND s.expires_at > $2")
+        .bind(token_hash).bind(now).fetch_optional(c).await)
+}
+
+pub async fn find_session(conn: &mut Conn, id: SessionId, now: Timestamp) -> Result<Option<Session>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as(
+        "SELECT u.id, u.name, u.email, u.role, s.id AS session_id, s.remember, s.last_seen_at, s.expires_at
+         FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > $2")
+        .bind(id).bind(now).fetch_optional(c).await)
+}
+
+pub async fn update_session_use(
+    conn: &mut Conn,
+    id: SessionId,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("UPDATE sessions SET last_seen_at = $2, expires_at = $3 WHERE id = $1")
+        .bind(id).bind(now).bind(expires_at).execute(c).await.map(|_| ()))
+}
+
+pub async fn delete_session(conn: &mut Conn, id: SessionId) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id).execute(c).await.map(|_| ()))
+}
+
+pub async fn insert_ticket(
+    conn: &mut Conn,
+    token_hash: &str,
+    session: SessionId,
+    expires_at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("INSERT INTO tickets (token_hash, session_id, expires_at) VALUES ($1, $2, $3)")
+        .bind(token_hash).bind(session).bind(expires_at).execute(c).await.map(|_| ()))
+}
+
+/// Uses a ticket up.
+pub async fn delete_ticket(
+    conn: &mut Conn,
+    token_hash: &str,
+    now: Timestamp,
+) -> Result<Option<SessionId>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar("DELETE FROM tickets WHERE token_hash = $1 AND expires_at > $2 RETURNING session_id")
+        .bind(token_hash).bind(now).fetch_optional(c).await)
+}
+
+pub async fn delete_expired(conn: &mut Conn, now: Timestamp) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("DELETE FROM tickets WHERE expires_at <= $1").bind(now).execute(c).await.map(|_| ()))?;
+    on!(conn, c => sqlx::query("DELETE FROM sessions WHERE expires_at <= $1").bind(now).execute(c).await.map(|_| ()))
+}
+
+pub async fn find_or_insert_setting(conn: &mut Conn, name: &str, value: &str) -> Result<String, sqlx::Error> {
+    on!(conn, c => sqlx::query("INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+        .bind(name).bind(value).execute(c).await.map(|_| ()))?;
+    on!(conn, c => sqlx::query_scalar("SELECT value FROM settings WHERE name = $1").bind(name).fetch_one(c).await)
+}

@@ -1,0 +1,200 @@
+//! The shell of every page and the flat table of pages.
+
+use crate::accounts::model::{Role, User};
+use crate::accounts::view::LoginPage;
+use crate::realtime::connection_status::provide_proof_panel;
+use crate::realtime::live::provide_connection;
+use crate::reservations::view::{MyReservationsPage, ReservationPage, TimelinePage};
+use crate::rooms::view::RoomsAdminPage;
+use crate::text::Lang;
+use crate::time::{Timestamp, ZoneOffsets};
+use crate::ui::{Empty, ToastRegion, browser, provide_toasts};
+use frame::{Frame, PageFrame};
+use leptos::prelude::*;
+use leptos::server_fn::redirect::set_redirect_hook;
+use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
+use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+use serde::{Deserialize, Serialize};
+
+pub mod frame;
+pub mod preferences;
+
+/// What the server knows of this page request; the first thing that both renders agree on.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Page {
+    /// The signed-in person; nobody on the login page.
+    pub user: Option<User>,
+    pub lang: Lang,
+    pub theme: Theme,
+    /// The program's build: a socket of another build means that there is a newer page.
+    pub build: String,
+    /// The server's clock when it rendered the page.
+    pub now: Timestamp,
+    /// The organisation's zone, in which every screen tells the time.
+    pub zone: ZoneOffsets,
+    /// The account that a visitor may try: only with `--demo`.
+    pub demo: Option<DemoAccount>,
+}
+
+/// Light or dark, by the device's setting unless the person has chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+/// Shown on the login page of a demonstration.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DemoAccount {
+    pub email: String,
+    pub password: String,
+}
+
+impl Theme {
+    /// The value of the cookie and of the preferences form.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme of a cookie or form value; `None` for one that does not exist.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        [Self::System, Self::Light, Self::Dark].into_iter().find(|theme| theme.tag() == tag)
+    }
+}
+
+impl Page {
+    /// Whether the signed-in person is an admin.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.role == Role::Admin)
+    }
+}
+
+/// This request's [`Page`]: constant for the life of the document.
+///
+/// # Panics
+/// Outside of [`App`], which provides it.
+#[must_use]
+pub fn use_page() -> Page {
+    expect_context()
+}
+
+/// The document around [`App`], written by the server.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let page = use_context::<Page>().unwrap_or_default();
+    // The device's setting decides unless the person has chosen.
+    let theme = (page.theme != Theme::System).then(|| page.theme.tag());
+    view! {
+        <!DOCTYPE html>
+        <html lang=page.lang.tag() data-theme=theme>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="manifest" href="/manifest.webmanifest" />
+                <HashedStylesheet options=options.clone() id="madang" />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options=options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The whole application, on the server and in the browser.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let page = SharedValue::new(|| use_context::<Page>().unwrap_or_default()).into_inner();
+    provide_context(page.clone());
+    provide_connection(page.user.as_ref().map(User::viewer), page.build.clone(), page.now);
+    provide_proof_panel();
+    let toasts = provide_toasts(page.lang);
+    // Signing in and out change the page for good: such a redirect loads a new document.
+    let _ = set_redirect_hook(browser::assign);
+
+    view! {
+        <Router>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/login") view=LoginPage />
+                <ParentRoute path=path!("") view=FramedOutlet>
+                    <Route path=path!("/") view=|| view! { <Redirect path="/timeline" /> } />
+                    <Route path=path!("/timeline") view=TimelinePage ssr=SsrMode::Async />
+                    <Route path=path!("/my-reservations") view=MyReservationsPage ssr=SsrMode::Async />
+                    <Route path=path!("/reservations/:id") view=ReservationPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/rooms") view=AdminRooms ssr=SsrMode::Async />
+                </ParentRoute>
+            </Routes>
+        </Router>
+        <ToastRegion toasts=toasts />
+    }
+}
+
+#[component]
+fn FramedOutlet() -> impl IntoView {
+    view! {
+        <Frame>
+            <Outlet />
+        </Frame>
+    }
+}
+
+/// The admin's table for admins, and a friendly refusal for everybody else.
+#[component]
+fn AdminRooms() -> impl IntoView {
+    if use_page().is_admin() { RoomsAdminPage().into_any() } else { ForbiddenPage().into_any() }
+}
+
+#[component]
+fn NotFoundPage() -> impl IntoView {
+    browser::set_status(404);
+    let texts = use_page().lang.texts();
+    let to_timeline = move || view! { <a class="btn primary sm" href="/timeline">{texts.go_to_timeline}</a> };
+    view! {
+        <Frame>
+            <PageFrame title=texts.not_found_title>
+                <Empty icon="search" title=texts.not_found_title text=texts.not_found_text action=to_timeline />
+            </PageFrame>
+        </Frame>
+    }
+}
+
+#[component]
+fn ForbiddenPage() -> impl IntoView {
+    browser::set_status(403);
+    let texts = use_page().lang.texts();
+    let to_timeline = move || view! { <a class="btn sm" href="/timeline">{texts.go_to_timeline}</a> };
+    view! {
+        <PageFrame title=texts.forbidden_title>
+            <Empty icon="lock" title=texts.forbidden_title text=texts.forbidden_text action=to_timeline />
+        </PageFrame>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_theme_survives_its_cookie() {
+        for theme in [Theme::System, Theme::Light, Theme::Dark] {
+            assert_eq!(Theme::from_tag(theme.tag()), Some(theme));
+        }
+        assert_eq!(Theme::from_tag("sepia"), None);
+    }
+}

@@ -1,0 +1,150 @@
+//! What can go wrong, as both halves and every client see it.
+//!
+//! One error type for commands, server functions and REST. Its `code` is stable, its text is for
+//! people ([`crate::text`]), and nothing of the database or the host is ever in it.
+
+use crate::reservations::model::{Conflict, Reservation};
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+/// Why a command was refused or failed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")]
+pub enum AppError {
+    /// Nobody is signed in, or the session has ended.
+    Unauthenticated,
+    /// Unknown address or wrong password: deliberately the same answer.
+    InvalidCredentials,
+    /// Too many attempts; try again after so many seconds.
+    RateLimitExceeded { retry_after_secs: u32 },
+    /// Signed in, but not allowed to do this.
+    Forbidden,
+    /// A request from a page of another origin (contracts §9, Origins).
+    ForbiddenOrigin,
+    /// No such thing, or the caller may not know of it.
+    NotFound,
+    /// The method is not offered at this address.
+    MethodNotAllowed,
+    /// Fields that break a rule.
+    Validation { fields: Vec<FieldError> },
+    /// The body is not JSON, or not of the documented shape.
+    MalformedRequest { line: u32, column: u32 },
+    /// The body exceeds the limit of contracts §7.8.
+    PayloadTooLarge,
+    /// The room is taken at that time (contracts §9).
+    ReservationConflict(Box<Conflict>),
+    /// The room still has bookings ahead.
+    RoomHasReservations { reservations: Vec<Reservation> },
+    /// Somebody else changed it since it was read.
+    StaleVersion,
+    /// The booking is already cancelled, ended or decided.
+    ReservationClosed,
+    /// `Idempotency-Key` was used before with another body.
+    IdempotencyMismatch,
+    /// Our own fault; the log has the details under this number.
+    Internal { error_id: String },
+    /// The browser could not reach the server.
+    Unreachable,
+    /// Not a refusal: a request with this `Idempotency-Key` was answered before, with this.
+    #[serde(skip)]
+    AlreadyAnswered { status: u16, body: String },
+}
+
+/// A field of the request that breaks a rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The field's name on the wire.
+    pub field: Field,
+    pub rule: Rule,
+}
+
+/// The fields that rules speak of, by their names on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Field {
+    RoomId,
+    Title,
+    StartsAt,
+    EndsAt,
+    AttendeeIds,
+    AttendeeCount,
+    Name,
+    Location,
+    Floor,
+    Capacity,
+    Equipment,
+    Version,
+    Email,
+    Password,
+    From,
+    To,
+    IdempotencyKey,
+}
+
+/// The rule that a field breaks. Times and counts are of contracts §9.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "rule", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Rule {
+    Required,
+    MaxLength {
+        max: u32,
+    },
+    MaxItems {
+        max: u32,
+    },
+    Range {
+        min: u32,
+        max: u32,
+    },
+    Duplicate,
+    Unknown,
+    /// The end does not lie after the start.
+    EndsBeforeStart,
+    /// Shorter than five minutes.
+    TooShort,
+    /// Longer than 24 hours.
+    TooLong,
+    /// More than five minutes in the past.
+    InThePast,
+    /// More than a year ahead.
+    TooFarAhead,
+    /// More people than the room seats.
+    OverCapacity {
+        capacity: u32,
+    },
+    /// The room is closed for maintenance.
+    Maintenance,
+    /// A list asked for over more than 62 days.
+    SpanTooWide,
+}
+
+impl AppError {
+    /// The refusal of a single field.
+    #[must_use]
+    pub fn field(field: Field, rule: Rule) -> Self {
+        Self::Validation { fields: vec![FieldError { field, rule }] }
+    }
+}
+
+impl std::fmt::Display for AppError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&crate::text::Lang::En.error(self))
+    }
+}
+
+impl std::error::Error for AppError {}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Unreachable,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                Self::MalformedRequest { line: 0, column: 0 }
+            }
+            _ => Self::Internal { error_id: String::new() },
+        }
+    }
+}

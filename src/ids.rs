@@ -1,0 +1,68 @@
+//! Identifiers: 64-bit integers in the database, JSON strings on the wire (contracts §0).
+//!
+//! One type per table, so that a room can never be looked up by a user's number.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{fmt, num::ParseIntError, str::FromStr};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema))]
+        #[cfg_attr(feature = "ssr", sqlx(transparent), schema(value_type = String, example = "42"))]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+                text.parse().map_err(|_| serde::de::Error::custom("an id is a string of digits"))
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A person with an account.
+    UserId,
+    /// A signed-in browser or script: one row per device, revocable on its own.
+    SessionId,
+    /// A meeting room.
+    RoomId,
+    /// A booking of a room.
+    ReservationId,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_a_string_on_the_wire() {
+        assert_eq!(serde_json::to_string(&RoomId(42)).unwrap(), "\"42\"");
+        assert_eq!(serde_json::from_str::<RoomId>("\"42\"").unwrap(), RoomId(42));
+        for wrong in ["42", "\"\"", "\"x\"", "\"99999999999999999999\"", "null"] {
+            assert!(serde_json::from_str::<RoomId>(wrong).is_err(), "{wrong}");
+        }
+    }
+}

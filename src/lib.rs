@@ -1,0 +1,45 @@
+//! Madang (마당), the real-time workplace of an organisation.
+//!
+//! # Layout
+//!
+//! One package compiles twice: with `ssr` into the server, with `hydrate` into the WASM that takes
+//! over the pages which the server rendered.
+//!
+//! * [`app`]: the page's shell and the flat table of pages.
+//! * [`accounts`], [`rooms`], [`reservations`]: the capabilities. Each folder is a whole story:
+//!   `mod.rs` says what always holds, `model.rs` has the types and pure rules of both sides,
+//!   `live.rs` the slices that events keep right, `api.rs` what pages call, `view` the screens, and
+//!   `server/` the commands, the SQL (`store.rs`) and the REST handlers (`rest.rs`).
+//! * [`realtime`]: the log, its tail, the socket, and on the browser's side the one connection and
+//!   the live slices.
+//! * `server`: configuration, database, router, middleware, jobs.
+//! * [`ui`]: widgets that know no capability. [`text`]: every text in Korean and English.
+//! * [`error`], [`ids`], [`time`]: what all of them share.
+//!
+//! A change goes one way: page or socket → command → store and event → log → every screen.
+
+// View types nest as deep as the markup does.
+#![recursion_limit = "512"]
+
+pub mod accounts;
+pub mod app;
+pub mod error;
+pub mod ids;
+pub mod realtime;
+pub mod reservations;
+pub mod rooms;
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+pub mod text;
+pub mod time;
+pub mod ui;
+
+/// Takes over the page in the browser.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+}

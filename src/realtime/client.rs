@@ -1,0 +1,265 @@
+//! The one socket of the page: opens it, hears it, and opens it again for as long as it takes.
+//!
+//! A new socket names the cursor of the old one, so a reconnection costs the missed frames and
+//! nothing else (contracts §7.3). Frames of an older socket are ignored: each socket has a
+//! generation, and its handlers act only while it is the newest.
+
+use super::live::{Connection, LinkState};
+use super::protocol::{Control, Seq, ServerFrame, close};
+use crate::time::{SECOND, Timestamp};
+use crate::ui::{browser, error_card::to_login};
+use leptos::leptos_dom::helpers::{IntervalHandle, TimeoutHandle, set_interval_with_handle, set_timeout_with_handle};
+use leptos::{ev, prelude::*};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{CloseEvent, MessageEvent, WebSocket};
+
+/// The pulse of a socket's own housekeeping.
+const BEAT: Duration = Duration::from_secs(10);
+/// Contracts §1.3: a ping every 30 s.
+const BEATS_PER_PING: u32 = 3;
+/// A `head` comes every 25 s; a socket that is silent for longer is in doubt, then given up.
+const DOUBTFUL_MS: i64 = 40 * SECOND;
+const DEAD_MS: i64 = 60 * SECOND;
+/// A page that comes back to the screen trusts its socket less: the device may have slept.
+const DEAD_ON_RETURN_MS: i64 = 30 * SECOND;
+/// How long a new socket may take to say hello.
+const HELLO_WITHIN_MS: i64 = 15 * SECOND;
+const FIRST_WAIT_MS: f64 = 1_000.0;
+const LONGEST_WAIT_MS: f64 = 30_000.0;
+/// After a restart of the server everybody comes back, spread over so long.
+const RESTART_SPREAD_MS: f64 = 5_000.0;
+
+/// Opens the connection, and keeps it open until the document is gone.
+pub fn start(connection: Connection) {
+    let client = Rc::new(Client {
+        connection,
+        generation: Cell::new(0),
+        socket: RefCell::new(None),
+        retry: Cell::new(None),
+        heard_ms: Cell::new(0),
+    });
+    client.connect();
+
+    let on_online = client.clone();
+    window_event_listener(ev::online, move |_| on_online.wake());
+    let on_offline = client.clone();
+    window_event_listener(ev::offline, move |_| on_offline.lose(LinkState::Disconnected));
+    let on_visible = client.clone();
+    // Bubbles from the document to the window.
+    window_event_listener(ev::visibilitychange, move |_| {
+        if browser::is_visible() {
+            on_visible.wake();
+        }
+    });
+    Effect::new(move |called: Option<()>| {
+        connection.wake.track();
+        // The first run only subscribes.
+        if called.is_some() {
+            client.connect();
+        }
+    });
+}
+
+struct Client {
+    connection: Connection,
+    /// The number of the newest socket.
+    generation: Cell<u32>,
+    socket: RefCell<Option<Socket>>,
+    retry: Cell<Option<TimeoutHandle>>,
+    /// When something was last heard, by this device's clock.
+    heard_ms: Cell<i64>,
+}
+
+/// An open or opening socket with its handlers; dropping it closes it.
+struct Socket {
+    ws: WebSocket,
+    beat: Option<IntervalHandle>,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_close: Closure<dyn FnMut(CloseEvent)>,
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.ws.set_onmessage(None);
+        self.ws.set_onclose(None);
+        // Closing a closed socket does nothing.
+        let _ = self.ws.close();
+        if let Some(beat) = self.beat {
+            beat.clear();
+        }
+    }
+}
+
+impl Client {
+    /// Opens a new socket in the place of whatever there was.
+    fn connect(self: &Rc<Self>) {
+        self.forget_retry();
+        self.socket.take();
+        if !browser::is_online() {
+            // `online` will wake us.
+            self.connection.state.set(LinkState::Disconnected);
+            return;
+        }
+        self.connection.state.set(LinkState::Connecting);
+        self.connection.next_try_secs.set(None);
+        self.heard_ms.set(device_ms());
+        let generation = self.generation.get().wrapping_add(1);
+        self.generation.set(generation);
+
+        let cursor = self.connection.cursor();
+        let asked = cursor.as_ref().map(|(_, seq)| *seq);
+        let Ok(ws) = WebSocket::new(&socket_url(cursor.as_ref())) else {
+            self.retry_later(LinkState::Error, None);
+            return;
+        };
+        let client = self.clone();
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if let (true, Some(text)) = (client.is_newest(generation), event.data().as_string()) {
+                client.hear(&text, asked);
+            }
+        });
+        let client = self.clone();
+        let on_close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
+            if client.is_newest(generation) {
+                client.closed(event.code());
+            }
+        });
+        ws.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        ws.set_onclose(Some(on_close.as_ref().unchecked_ref()));
+        let client = self.clone();
+        let beats = Cell::new(0u32);
+        let beat = set_interval_with_handle(
+            move || {
+                beats.set(beats.get() + 1);
+                client.beat(beats.get());
+            },
+            BEAT,
+        );
+        *self.socket.borrow_mut() = Some(Socket { ws, beat: beat.ok(), _on_message: on_message, _on_close: on_close });
+    }
+
+    fn is_newest(&self, generation: u32) -> bool {
+        self.generation.get() == generation
+    }
+
+    fn is_connected(&self) -> bool {
+        matches!(self.connection.state.get_untracked(), LinkState::Connected | LinkState::Unknown)
+    }
+
+    fn silence_ms(&self) -> i64 {
+        device_ms() - self.heard_ms.get()
+    }
+
+    fn hear(&self, text: &str, asked: Option<Seq>) {
+        self.heard_ms.set(device_ms());
+        if self.connection.state.get_untracked() == LinkState::Unknown {
+            self.connection.state.set(LinkState::Connected);
+        }
+        match ServerFrame::parse(text) {
+            Some(ServerFrame::Durable(frame)) => self.connection.received(*frame),
+            Some(ServerFrame::Control(Control::Hello(hello))) => self.connection.greeted(&hello, asked),
+            Some(ServerFrame::Control(Control::Head(head))) => self.connection.head(head.seq, head.server_time),
+            // An event of a newer build counts as missed: its topic's next frame reveals the hole.
+            Some(ServerFrame::Control(_)) | None => self.connection.heard(),
+        }
+    }
+
+    /// Housekeeping: pings, and gives up a socket that has gone silent.
+    fn beat(self: &Rc<Self>, beats: u32) {
+        let silence = self.silence_ms();
+        let allowed = if self.is_connected() { DEAD_MS } else { HELLO_WITHIN_MS };
+        if silence > allowed {
+            self.lose(LinkState::Error);
+            self.connect();
+            return;
+        }
+        if silence > DOUBTFUL_MS {
+            self.connection.state.set(LinkState::Unknown);
+        }
+        if beats.is_multiple_of(BEATS_PER_PING) {
+            self.ping();
+        }
+    }
+
+    fn ping(&self) {
+        if let Some(socket) = self.socket.borrow().as_ref()
+            && socket.ws.ready_state() == WebSocket::OPEN
+        {
+            let text = format!(r#"{{"type":"ping","data":{{}},"timestamp":"{}"}}"#, Timestamp(device_ms()));
+            // Fails only on a socket that is not open.
+            let _ = socket.ws.send_with_str(&text);
+        }
+    }
+
+    /// The server or the network has closed the newest socket.
+    fn closed(self: &Rc<Self>, code: u16) {
+        let was_connected = self.is_connected();
+        self.socket.take();
+        match code {
+            close::UNAUTHENTICATED | close::SESSION_EXPIRED => {
+                self.connection.state.set(LinkState::Disconnected);
+                to_login();
+            }
+            close::GOING_AWAY => self.retry_later(LinkState::Disconnected, Some(browser::random() * RESTART_SPREAD_MS)),
+            close::RATE_LIMIT => self.retry_later(LinkState::Error, Some(LONGEST_WAIT_MS)),
+            _ if was_connected => self.retry_later(LinkState::Disconnected, None),
+            _ => self.retry_later(LinkState::Error, None),
+        }
+    }
+
+    /// Drops the socket without hearing its close.
+    fn lose(&self, state: LinkState) {
+        self.forget_retry();
+        self.socket.take();
+        self.generation.set(self.generation.get().wrapping_add(1));
+        self.connection.state.set(state);
+        self.connection.next_try_secs.set(None);
+    }
+
+    /// Waits, then connects: as long as asked, else full jitter under a doubling bound.
+    fn retry_later(self: &Rc<Self>, state: LinkState, wait_ms: Option<f64>) {
+        let attempt = self.connection.attempt.get_untracked();
+        let bound = LONGEST_WAIT_MS.min(FIRST_WAIT_MS * f64::from(1u32 << attempt.min(5)));
+        let wait = Duration::from_secs_f64(wait_ms.unwrap_or_else(|| browser::random() * bound) / 1_000.0);
+        self.connection.attempt.set(attempt.saturating_add(1));
+        self.connection.next_try_secs.set(u32::try_from(wait.as_secs() + 1).ok());
+        self.connection.state.set(if browser::is_online() { state } else { LinkState::Disconnected });
+        let client = self.clone();
+        self.forget_retry();
+        self.retry.set(set_timeout_with_handle(move || client.connect(), wait).ok());
+    }
+
+    fn forget_retry(&self) {
+        if let Some(retry) = self.retry.take() {
+            retry.clear();
+        }
+    }
+
+    /// The network is back, or somebody looks at the page again: no reason to wait.
+    fn wake(self: &Rc<Self>) {
+        let limit = if self.is_connected() { DEAD_ON_RETURN_MS } else { 0 };
+        let is_opening = self.socket.borrow().is_some() && !self.is_connected();
+        if !is_opening && self.silence_ms() >= limit {
+            self.connect();
+        }
+    }
+}
+
+fn device_ms() -> i64 {
+    browser::now_ms().unwrap_or_default()
+}
+
+/// The socket's address on this origin, with the cursor to resume at.
+fn socket_url(cursor: Option<&(String, Seq)>) -> String {
+    let location = location();
+    // Both are always readable in a page.
+    let scheme = if location.protocol().as_deref() == Ok("https:") { "wss" } else { "ws" };
+    let host = location.host().unwrap_or_default();
+    match cursor {
+        Some((log_id, after)) => format!("{scheme}://{host}/ws?after={after}&log={log_id}"),
+        None => format!("{scheme}://{host}/ws"),
+    }
+}

@@ -1,0 +1,353 @@
+//! `/ws`: the documented room-booking socket (contracts §1, S0), with resume by cursor (§7.3).
+
+use super::log::store;
+use super::protocol::{ClientFrame, Control, ControlFrame, Head, Hello, Seq, Topic, close};
+use super::tail::{Subscription, Tail};
+use crate::accounts::server::{Caller, session_end, session_of_access_token, session_of_ticket};
+use crate::error::AppError;
+use crate::server::problem::{Problem, language};
+use crate::server::state::App;
+use crate::server::throttle::Throttle;
+use crate::time::{MINUTE, SECOND, Timestamp};
+use axum::Extension;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use http::HeaderMap;
+use serde::Deserialize;
+use std::time::Duration;
+use tokio::sync::broadcast;
+use tokio::time::{Instant, Interval, interval_at, timeout};
+
+/// Largest frame a client may send (contracts §4.7, §7.1).
+const MAX_FRAME: usize = 64 * 1024;
+/// axum's default of 128 KiB would be spent on every idle socket.
+const READ_BUFFER: usize = 4 * 1024;
+/// Frames that wait for a socket leave in writes of about this size, not one by one.
+const WRITE_BUFFER: usize = 16 * 1024;
+/// How long before the end of a session its client is told.
+const EXPIRY_NOTICE_MS: i64 = MINUTE;
+/// Frames a client may send: 10 per second with bursts of 20, in a window of two seconds
+/// (contracts §1.3). What goes beyond is dropped.
+const INBOUND_LIMIT: usize = 20;
+const INBOUND_WINDOW_MS: i64 = 2 * SECOND;
+/// Subprotocol of clients that cannot set headers (contracts §4.1).
+const BEARER_PROTOCOL: &str = "authorization.bearer.";
+
+/// How patient a socket is with its client. No option for operators: the contract has the values.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// Protocol pings, and `head` for quiet clients.
+    pub beat: Duration,
+    /// A client that answers none of so many pings is gone.
+    pub pings: u32,
+    /// No progress in writing for so long: the client is asked to come again (contracts §7.4).
+    pub write: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { beat: Duration::from_secs(25), pings: 2, write: Duration::from_secs(15) }
+    }
+}
+
+/// What a client names in the address.
+#[derive(Deserialize)]
+pub struct Resume {
+    token: Option<String>,
+    after: Option<Seq>,
+    log: Option<String>,
+    debug: Option<String>,
+}
+
+/// Opens the socket. Whoever may not have one is told so by a close code, since browsers cannot
+/// read the status of a refused upgrade.
+pub async fn upgrade(
+    State(app): State<App>,
+    Query(resume): Query<Resume>,
+    caller: Option<Extension<Caller>>,
+    headers: HeaderMap,
+    mut upgrade: WebSocketUpgrade,
+) -> Response {
+    let offered = upgrade
+        .requested_protocols()
+        .find(|protocol| protocol.to_str().is_ok_and(|p| p.starts_with(BEARER_PROTOCOL)))
+        .cloned();
+    if let Some(protocol) = &offered {
+        // Echoed even when the token is bad: a browser would see nothing but 1006 otherwise.
+        upgrade.set_selected_protocol(protocol.clone());
+    }
+    let upgrade = upgrade
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_message_size(MAX_FRAME)
+        .max_frame_size(MAX_FRAME);
+
+    let bearer = offered.as_ref().and_then(|protocol| protocol.to_str().ok()?.strip_prefix(BEARER_PROTOCOL));
+    let found = match (&resume.token, bearer, caller) {
+        (Some(token), _, _) => session_of_ticket(&app, token).await,
+        (None, Some(token), _) => session_of_access_token(&app, token).await,
+        (None, None, caller) => Ok(caller.map(|Extension(caller)| caller)),
+    };
+    match found {
+        Err(error) => Problem { error, lang: language(&headers) }.into_response(),
+        Ok(None) => upgrade.on_upgrade(|socket| refuse(socket, close::UNAUTHENTICATED)),
+        Ok(Some(caller)) if app.gate.sockets.count(&caller.user.id, app.now()).is_err() => {
+            upgrade.on_upgrade(|socket| refuse(socket, close::RATE_LIMIT))
+        }
+        Ok(Some(caller)) => {
+            let open = app.sockets.clone().read_owned().await;
+            upgrade.on_upgrade(async move |socket| {
+                serve(app, caller, resume, socket).await;
+                drop(open);
+            })
+        }
+    }
+}
+
+async fn refuse(mut socket: WebSocket, code: u16) {
+    // The client is being sent away: whether it hears why is up to it.
+    let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::default() }))).await;
+}
+
+async fn serve(app: App, caller: Caller, resume: Resume, socket: WebSocket) {
+    let ended = app.gate.ended_sessions();
+    let topics = Topic::of(caller.viewer());
+    // Subscribed before the cursor is set: what is committed in between wakes the socket.
+    let news = app.tail.subscribe(&topics);
+    let (sink, stream) = socket.split();
+    let mut session = Session {
+        expires_at: caller.expires_at,
+        warned: false,
+        unanswered: 0,
+        inbound: Throttle::new(INBOUND_LIMIT, INBOUND_WINDOW_MS),
+        debug: resume.debug.as_deref() == Some("1"),
+        patience: app.config.patience,
+        tail: app.tail.clone(),
+        cursor: 0,
+        topics,
+        news,
+        sink,
+        app,
+        caller,
+    };
+    let code = match session.start(&resume).await {
+        Ok(()) => session.run(stream, ended).await,
+        Err(end) => end,
+    };
+    session.end(code).await;
+}
+
+/// One socket: a cursor into the log, and whose it is.
+struct Session {
+    app: App,
+    caller: Caller,
+    tail: Tail,
+    topics: Vec<Topic>,
+    news: Subscription,
+    sink: SplitSink<WebSocket, Message>,
+    /// Everything up to here has been sent.
+    cursor: Seq,
+    expires_at: Timestamp,
+    warned: bool,
+    unanswered: u32,
+    inbound: Throttle<()>,
+    debug: bool,
+    patience: Patience,
+}
+
+/// Why a socket ends: a close code for the client, or `None` when it has gone by itself.
+type End = Option<u16>;
+
+impl Session {
+    /// Says hello and sends what the client missed.
+    async fn start(&mut self, resume: &Resume) -> Result<(), End> {
+        // The head first: what is committed from here on is sent, so the topics may well know of it.
+        // The other way round, an event in between would be neither sent nor known of.
+        let head = self.tail.head();
+        let (oldest, heads) = self.log_bounds().await.map_err(|_| Some(close::SERVER_ERROR))?;
+        let resumed = match (resume.after, resume.log.as_deref()) {
+            (Some(after), Some(log)) if log == self.app.log.id() && after <= head && after + 1 >= oldest => {
+                self.cursor = after;
+                true
+            }
+            _ => {
+                self.cursor = head;
+                false
+            }
+        };
+        let topics = self.topics.iter().map(|topic| (*topic, heads.get(topic).copied().unwrap_or(0))).collect();
+        let hello = Hello {
+            log_id: self.app.log.id().to_owned(),
+            build: self.app.build.clone(),
+            seq: head,
+            server_time: self.app.now().0,
+            resumed,
+            topics,
+        };
+        self.send_control(Control::Hello(hello)).await?;
+        if self.cursor < head {
+            self.send_news().await?;
+            self.send_head().await?;
+        }
+        Ok(())
+    }
+
+    async fn log_bounds(&self) -> Result<(Seq, std::collections::HashMap<Topic, Seq>), AppError> {
+        let mut read = self.app.read().await?;
+        let oldest = store::find_oldest(&mut read).await?;
+        let heads = store::find_topic_heads(&mut read, &self.topics).await?;
+        read.end().await?;
+        Ok((oldest, heads))
+    }
+
+    async fn run(
+        &mut self,
+        mut stream: SplitStream<WebSocket>,
+        mut ended: broadcast::Receiver<crate::ids::SessionId>,
+    ) -> End {
+        let stopping = self.app.stopping.clone();
+        let every = self.patience.beat;
+        let mut beat: Interval = interval_at(Instant::now() + every, every);
+        loop {
+            let step = tokio::select! {
+                inbound = stream.next() => self.receive(inbound).await,
+                () = self.news.woken() => self.send_news().await,
+                _ = beat.tick() => self.beat().await,
+                session = ended.recv() => match session {
+                    Ok(session) if session == self.caller.session => Err(Some(close::SESSION_EXPIRED)),
+                    Ok(_) => Ok(()),
+                    // Too many ended at once to have heard of each.
+                    Err(_) => self.check_session().await,
+                },
+                () = stopping.cancelled() => Err(Some(close::GOING_AWAY)),
+            };
+            if let Err(end) = step {
+                return end;
+            }
+        }
+    }
+
+    /// Sends everything after the cursor: all that waits goes out in one write.
+    async fn send_news(&mut self) -> Result<(), End> {
+        loop {
+            let (frames, next) =
+                self.tail.after(self.cursor, &self.topics).await.map_err(|_| Some(close::SERVER_ERROR))?;
+            if !frames.is_empty() {
+                let sink = &mut self.sink;
+                let written = timeout(self.patience.write, async {
+                    for frame in frames {
+                        sink.feed(Message::Text(frame.text)).await?;
+                    }
+                    sink.flush().await
+                });
+                progress(written.await)?;
+            }
+            if next == self.cursor {
+                return Ok(());
+            }
+            self.cursor = next;
+        }
+    }
+
+    async fn send_control(&mut self, control: Control) -> Result<(), End> {
+        let frame = ControlFrame { control, timestamp: self.app.now() };
+        let text = serde_json::to_string(&frame).map_err(|_| Some(close::SERVER_ERROR))?;
+        progress(timeout(self.patience.write, self.sink.send(Message::Text(text.into()))).await)
+    }
+
+    async fn send_head(&mut self) -> Result<(), End> {
+        let head = Head { seq: self.cursor, server_time: self.app.now().0 };
+        self.send_control(Control::Head(head)).await
+    }
+
+    async fn beat(&mut self) -> Result<(), End> {
+        if self.unanswered >= self.patience.pings {
+            return Err(None);
+        }
+        self.unanswered += 1;
+        self.check_session().await?;
+        progress(timeout(self.patience.write, self.sink.send(Message::Ping(Vec::new().into()))).await)?;
+        // Events of topics that are not this person's have woken nobody, but they move the cursor.
+        self.send_news().await?;
+        self.send_head().await
+    }
+
+    /// Whether the session is still good, shortly before it would end.
+    async fn check_session(&mut self) -> Result<(), End> {
+        let now = self.app.now();
+        let live = session_end(&self.app, self.caller.session).await.map_err(|_| Some(close::SERVER_ERROR))?;
+        let Some(session_ends_at) = live else { return Err(Some(close::SESSION_EXPIRED)) };
+        // A session may have been prolonged by other requests; an access token stays as it is.
+        if !self.caller.by_access_token {
+            self.expires_at = session_ends_at;
+        }
+        if self.expires_at <= now {
+            return Err(Some(close::SESSION_EXPIRED));
+        }
+        if !self.warned && self.expires_at - now <= EXPIRY_NOTICE_MS {
+            self.warned = true;
+            self.send_control(Control::AuthExpiring {}).await?;
+        }
+        Ok(())
+    }
+
+    async fn receive(&mut self, inbound: Option<Result<Message, axum::Error>>) -> Result<(), End> {
+        match inbound {
+            Some(Ok(Message::Text(text))) => self.receive_text(&text).await,
+            Some(Ok(Message::Pong(_))) => {
+                self.unanswered = 0;
+                Ok(())
+            }
+            Some(Ok(Message::Ping(_))) => Ok(()),
+            Some(Ok(Message::Binary(_))) => Err(Some(close::UNSUPPORTED)),
+            Some(Ok(Message::Close(_))) | None => Err(None),
+            Some(Err(error)) => Err(is_too_big(&error).then_some(close::TOO_BIG)),
+        }
+    }
+
+    async fn receive_text(&mut self, text: &str) -> Result<(), End> {
+        if self.inbound.count(&(), self.app.now()).is_err() {
+            return Ok(());
+        }
+        match serde_json::from_str::<ClientFrame>(text) {
+            Ok(frame) if frame.kind == "ping" => self.send_control(Control::Pong {}).await,
+            Ok(frame) => self.complain(format!("unknown type {:.40}", frame.kind)).await,
+            Err(_) => self.complain("not a frame".to_owned()).await,
+        }
+    }
+
+    /// Documented clients ignore errors; whoever debugs asks for them (contracts §1.3).
+    async fn complain(&mut self, message: String) -> Result<(), End> {
+        if self.debug { self.send_control(Control::Error { message }).await } else { Ok(()) }
+    }
+
+    async fn end(mut self, code: End) {
+        let goodbye = async {
+            if let Some(code) = code {
+                self.sink.send(Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::default() }))).await?;
+            }
+            // Answers the goodbye of a client that went first: until then it waits.
+            self.sink.close().await
+        };
+        // The socket is going away: a client that cannot take the code sees it closed all the same.
+        let _ = timeout(Duration::from_secs(1), goodbye).await;
+    }
+}
+
+/// A write that failed means the client has gone; one that stood still, that it is too slow.
+fn progress(written: Result<Result<(), axum::Error>, tokio::time::error::Elapsed>) -> Result<(), End> {
+    match written {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(None),
+        Err(_) => Err(Some(close::SLOW_CONSUMER)),
+    }
+}
+
+fn is_too_big(error: &axum::Error) -> bool {
+    // tungstenite's own error is not part of axum's interface; its text is.
+    let text = error.to_string();
+    text.contains("too long") || text.contains("Space limit exceeded")
+}

@@ -1,0 +1,412 @@
+//! Commands: book, change, cancel, end, extend, decide and delete; and what is read.
+
+mod emit;
+mod refusal;
+pub mod rest;
+pub(crate) mod store;
+
+pub use store::Range;
+
+use super::live::{DaySchedule, MyReservations};
+use super::model::{
+    Attendee, MAX_LIST_SPAN_MS, NewReservation, Reservation, ReservationPatch, Response, RoomRef, Status,
+};
+use crate::accounts::model::{Person, Viewer};
+use crate::accounts::server::{self as accounts, Caller};
+use crate::error::{AppError, Field, Rule};
+use crate::ids::{ReservationId, RoomId, UserId};
+use crate::realtime::log::{self, Tx};
+use crate::realtime::protocol::{Event, Snapshot};
+use crate::rooms::model::Room;
+use crate::rooms::server as rooms;
+use crate::server::db::{Conn, is_overlap};
+use crate::server::state::App;
+use crate::time::{DAY, Interval, Timestamp};
+use emit::emit;
+use jiff::civil::Date;
+use refusal::conflict;
+
+/// How far back a person's own bookings are listed.
+const MINE_MS: i64 = 30 * DAY;
+/// How far around an instant a room's state looks for what is now and what is next.
+const STATE_MS: i64 = DAY;
+
+/// All rooms and their bookings of one civil day in the organisation's zone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn day_schedule(app: &App, caller: &Caller, date: Option<Date>) -> Result<Snapshot<DaySchedule>, AppError> {
+    let now = app.now();
+    let today = app.zone_around(now);
+    let date = date.unwrap_or_else(|| today.date(now));
+    let noon = today.instant(date.at(12, 0, 0, 0));
+    let zone = if (noon - now).abs() < 300 * DAY { today } else { app.zone_around(noon) };
+    let day = zone.day(date);
+
+    let mut read = app.read().await?;
+    let seq = log::head(&mut read).await?;
+    let rooms = rooms::list_all(&mut read).await?;
+    let range = Range { interval: day, room: None, of: None, shown_only: true };
+    let reservations = store::list_reservations(&mut read, &range).await?;
+    read.end().await?;
+
+    let viewer = caller.viewer();
+    let reservations = reservations.into_iter().map(|r| (r.id, r.seen_by(viewer))).collect();
+    let state = DaySchedule { date, zone, day, rooms, reservations };
+    Ok(Snapshot { state, seq, log_id: app.log.id().into(), server_time: now })
+}
+
+/// What the caller organises or attends, from 30 days ago on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn my_reservations(app: &App, caller: &Caller) -> Result<Snapshot<MyReservations>, AppError> {
+    my_reservations_since(app, caller, app.now() - MINE_MS).await
+}
+
+/// [`my_reservations`] from an instant on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn my_reservations_since(
+    app: &App,
+    caller: &Caller,
+    since: Timestamp,
+) -> Result<Snapshot<MyReservations>, AppError> {
+    let now = app.now();
+    let mut read = app.read().await?;
+    let seq = log::head(&mut read).await?;
+    let interval = Interval::new(since, Timestamp(i64::MAX));
+    let range = Range { interval, room: None, of: Some(caller.user.id), shown_only: false };
+    let mine = store::list_reservations(&mut read, &range).await?;
+    read.end().await?;
+    let reservations = mine.into_iter().map(|r| (r.id, r)).collect();
+    let state = MyReservations { zone: app.zone_around(now), since, reservations };
+    Ok(Snapshot { state, seq, log_id: app.log.id().into(), server_time: now })
+}
+
+/// One booking, as the caller may see it.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn find_reservation(app: &App, caller: &Caller, id: ReservationId) -> Result<Reservation, AppError> {
+    let mut read = app.read().await?;
+    let found = store::find_reservation(&mut read, id).await?.ok_or(AppError::NotFound)?;
+    read.end().await?;
+    Ok(found.seen_by(caller.viewer()))
+}
+
+/// Bookings that touch an interval, and the point of the log at which that is so.
+///
+/// # Errors
+/// [`AppError::Validation`] for an interval that is reversed or spans more than 62 days.
+pub async fn list_reservations(
+    app: &App,
+    caller: &Caller,
+    interval: Interval,
+    room: Option<RoomId>,
+    mine: bool,
+) -> Result<(Vec<Reservation>, i64), AppError> {
+    if interval.duration_ms() <= 0 {
+        return Err(AppError::field(Field::To, Rule::EndsBeforeStart));
+    }
+    if interval.duration_ms() > MAX_LIST_SPAN_MS {
+        return Err(AppError::field(Field::To, Rule::SpanTooWide));
+    }
+    let mut read = app.read().await?;
+    let seq = log::head(&mut read).await?;
+    let range = Range { interval, room, of: mine.then_some(caller.user.id), shown_only: !mine };
+    let found = store::list_reservations(&mut read, &range).await?;
+    read.end().await?;
+    let viewer = caller.viewer();
+    Ok((found.into_iter().map(|r| r.seen_by(viewer)).collect(), seq))
+}
+
+/// Books a room. In one that needs approval the booking waits for an admin, unless one makes it.
+///
+/// # Errors
+/// [`AppError::Validation`], [`AppError::ReservationConflict`].
+pub async fn book_room(app: &App, caller: &Caller, new: NewReservation) -> Result<Reservation, AppError> {
+    let viewer = caller.viewer();
+    let new = new.tidied(viewer.user_id);
+    let mut tx = app.begin(caller).await?;
+    let now = tx.now();
+    let room = rooms::store::find_room(&mut tx, new.room_id).await?;
+    new.check(room.as_ref(), None, now)?;
+    let room = room.ok_or(AppError::NotFound)?;
+    let people = invited(&mut tx, &new.attendee_ids).await?;
+
+    let organizer = Person { id: viewer.user_id, name: caller.user.name.clone() };
+    let status = initial_status(&room, viewer);
+    let id = match store::insert_reservation(&mut tx, &new, organizer.id, status, now).await {
+        Err(error) if is_overlap(&error) => {
+            drop(tx);
+            return Err(conflict(app, caller, &new, None).await?);
+        }
+        other => other?,
+    };
+
+    let booking = Reservation {
+        id,
+        room: RoomRef { id: room.id, name: room.name },
+        organizer: Some(organizer),
+        attendee_count: new.head_count(),
+        title: new.title,
+        starts_at: new.starts_at,
+        ends_at: new.ends_at,
+        status,
+        attendees: attendees(people, &[]),
+        private: new.private,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    store::insert_attendees(&mut tx, id, &booking.attendees).await?;
+    emit(&mut tx, caller, None, &booking, Event::ReservationCreated);
+    tx.commit_with(201, &booking).await?;
+    Ok(booking)
+}
+
+/// Changes time, room, title, people or privacy.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ReservationClosed`],
+/// [`AppError::StaleVersion`], [`AppError::Validation`], [`AppError::ReservationConflict`].
+pub async fn edit_reservation(
+    app: &App,
+    caller: &Caller,
+    id: ReservationId,
+    patch: ReservationPatch,
+) -> Result<Reservation, AppError> {
+    let version = patch.version.ok_or_else(|| AppError::field(Field::Version, Rule::Required))?;
+    change(app, caller, id, Some(version), |before| patch.onto(before)).await
+}
+
+/// Moves the end to a later instant.
+///
+/// # Errors
+/// As [`edit_reservation`].
+pub async fn extend_reservation(
+    app: &App,
+    caller: &Caller,
+    id: ReservationId,
+    ends_at: Timestamp,
+) -> Result<Reservation, AppError> {
+    change(app, caller, id, None, |before| {
+        // An earlier end is no extension: left to the rule that the end lies after the start.
+        let ends_at = if ends_at > before.ends_at { ends_at } else { before.starts_at };
+        ReservationPatch { ends_at: Some(ends_at), ..ReservationPatch::default() }.onto(before)
+    })
+    .await
+}
+
+async fn change(
+    app: &App,
+    caller: &Caller,
+    id: ReservationId,
+    version: Option<i64>,
+    patch: impl FnOnce(&Reservation) -> NewReservation,
+) -> Result<Reservation, AppError> {
+    let viewer = caller.viewer();
+    let mut tx = app.begin(caller).await?;
+    let now = tx.now();
+    let before = changeable(&mut tx, viewer, id, now).await?;
+    if version.is_some_and(|version| version != before.version) {
+        return Err(AppError::StaleVersion);
+    }
+    let organizer = before.organizer.as_ref().map_or(viewer.user_id, |person| person.id);
+    let after = patch(&before).tidied(organizer);
+    let room = rooms::store::find_room(&mut tx, after.room_id).await?;
+    after.check(room.as_ref(), Some(&before), now)?;
+    let room = room.ok_or(AppError::NotFound)?;
+    let people = invited(&mut tx, &after.attendee_ids).await?;
+
+    let moved = before.room.id != room.id || before.starts_at != after.starts_at;
+    let status = if moved { initial_status(&room, viewer) } else { before.status };
+    match store::update_reservation(&mut tx, &before, &after, status, now).await {
+        Err(error) if is_overlap(&error) => {
+            drop(tx);
+            return Err(conflict(app, caller, &after, Some(id)).await?);
+        }
+        other => other?,
+    }
+    let booking = Reservation {
+        room: RoomRef { id: room.id, name: room.name },
+        attendee_count: after.head_count(),
+        title: after.title,
+        starts_at: after.starts_at,
+        ends_at: after.ends_at,
+        status,
+        attendees: attendees(people, &before.attendees),
+        private: after.private,
+        version: before.version + 1,
+        updated_at: now,
+        ..before.clone()
+    };
+    if booking.attendees != before.attendees {
+        store::delete_attendees(&mut tx, id).await?;
+        store::insert_attendees(&mut tx, id, &booking.attendees).await?;
+    }
+    emit(&mut tx, caller, Some(&before), &booking, Event::ReservationUpdated);
+    tx.commit_with(200, &booking).await?;
+    Ok(booking)
+}
+
+/// Gives the slot up.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ReservationClosed`].
+pub async fn cancel_reservation(app: &App, caller: &Caller, id: ReservationId) -> Result<Reservation, AppError> {
+    let mut tx = app.begin(caller).await?;
+    let now = tx.now();
+    let before = changeable(&mut tx, caller.viewer(), id, now).await?;
+    let booking = cancel_in(&mut tx, caller, before).await?;
+    tx.commit_with(200, &booking).await?;
+    Ok(booking)
+}
+
+/// Cancels a booking within the transaction of another command, such as deleting its room.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn cancel_in(tx: &mut Tx, caller: &Caller, before: Reservation) -> Result<Reservation, AppError> {
+    let booking = settle(tx, before, Status::Cancelled, None).await?;
+    emit(tx, caller, None, &booking, Event::ReservationCancelled);
+    Ok(booking)
+}
+
+/// Ends a meeting that is under way, now.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ReservationClosed`].
+pub async fn end_reservation(app: &App, caller: &Caller, id: ReservationId) -> Result<Reservation, AppError> {
+    let mut tx = app.begin(caller).await?;
+    let now = tx.now();
+    let before = changeable(&mut tx, caller.viewer(), id, now).await?;
+    if !before.can_end(now) {
+        return Err(AppError::ReservationClosed);
+    }
+    let ends_at = now.max(before.starts_at + 1);
+    let booking = settle(&mut tx, before, Status::Completed, Some(ends_at)).await?;
+    emit(&mut tx, caller, None, &booking, Event::ReservationUpdated);
+    tx.commit_with(200, &booking).await?;
+    Ok(booking)
+}
+
+/// An admin's yes or no to a pending booking.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ReservationClosed`].
+pub async fn decide_reservation(
+    app: &App,
+    caller: &Caller,
+    id: ReservationId,
+    approve: bool,
+) -> Result<Reservation, AppError> {
+    caller.require_admin()?;
+    let mut tx = app.begin(caller).await?;
+    let now = tx.now();
+    let before = changeable(&mut tx, caller.viewer(), id, now).await?;
+    if before.status != Status::Pending {
+        return Err(AppError::ReservationClosed);
+    }
+    let status = if approve { Status::Approved } else { Status::Rejected };
+    let booking = settle(&mut tx, before, status, None).await?;
+    emit(&mut tx, caller, None, &booking, Event::ReservationUpdated);
+    tx.commit_with(200, &booking).await?;
+    Ok(booking)
+}
+
+/// Removes a booking from the record.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for everybody but admins, [`AppError::NotFound`].
+pub async fn delete_reservation(app: &App, caller: &Caller, id: ReservationId) -> Result<(), AppError> {
+    caller.require_admin()?;
+    let mut tx = app.begin(caller).await?;
+    let booking = store::find_reservation(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    store::delete_reservation(&mut tx, id).await?;
+    emit(&mut tx, caller, None, &booking, Event::ReservationDeleted);
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Everybody's view of the bookings that decide what rooms are around now.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn list_public_around(conn: &mut Conn, now: Timestamp) -> Result<Vec<Reservation>, AppError> {
+    list_public_during(conn, Interval::new(now, now + STATE_MS)).await
+}
+
+/// Everybody's view of the bookings that touch an interval and hold or held their slot.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn list_public_during(conn: &mut Conn, interval: Interval) -> Result<Vec<Reservation>, AppError> {
+    let range = Range { interval, room: None, of: None, shown_only: true };
+    let found = store::list_without_attendees(conn, &range).await?;
+    Ok(found.into_iter().map(|r| if r.private { r.reduced() } else { r }).collect())
+}
+
+/// A room's bookings that hold their slot and have not ended.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn list_open_in_room(
+    conn: &mut Conn,
+    room: RoomId,
+    now: Timestamp,
+) -> Result<Vec<Reservation>, AppError> {
+    let interval = Interval::new(now, Timestamp(i64::MAX));
+    let range = Range { interval, room: Some(room), of: None, shown_only: true };
+    let found = store::list_reservations(conn, &range).await?;
+    Ok(found.into_iter().filter(|r| r.is_open(now)).collect())
+}
+
+/// The booking, when it is there, the viewer may change it and it is still open.
+async fn changeable(tx: &mut Tx, viewer: Viewer, id: ReservationId, now: Timestamp) -> Result<Reservation, AppError> {
+    let booking = store::find_reservation(tx, id).await?.ok_or(AppError::NotFound)?;
+    if !booking.may_change(viewer) {
+        return Err(AppError::Forbidden);
+    }
+    if !booking.is_open(now) {
+        return Err(AppError::ReservationClosed);
+    }
+    Ok(booking)
+}
+
+/// Writes a new status, and a new end when there is one.
+async fn settle(
+    tx: &mut Tx,
+    before: Reservation,
+    status: Status,
+    ends_at: Option<Timestamp>,
+) -> Result<Reservation, AppError> {
+    let now = tx.now();
+    let ends_at = ends_at.unwrap_or(before.ends_at);
+    store::update_status(tx, before.id, status, ends_at, now).await?;
+    Ok(Reservation { status, ends_at, version: before.version + 1, updated_at: now, ..before })
+}
+
+fn initial_status(room: &Room, viewer: Viewer) -> Status {
+    if room.requires_approval && !viewer.is_admin() { Status::Pending } else { Status::Approved }
+}
+
+/// The people behind ids, in the order of the ids.
+async fn invited(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<Person>, AppError> {
+    let found = accounts::find_people(conn, ids).await?;
+    ids.iter()
+        .map(|id| found.iter().find(|person| person.id == *id).cloned())
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(|| AppError::field(Field::AttendeeIds, Rule::Unknown))
+}
+
+/// Whoever was invited before keeps the answer they gave.
+fn attendees(people: Vec<Person>, before: &[Attendee]) -> Vec<Attendee> {
+    let response = |id| before.iter().find(|a| a.id == id).map_or(Response::Invited, |a| a.response);
+    people
+        .into_iter()
+        .map(|person| Attendee { response: response(person.id), id: person.id, name: person.name })
+        .collect()
+}

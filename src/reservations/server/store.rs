@@ -1,0 +1,208 @@
+//! All SQL of bookings.
+
+use crate::accounts::model::Person;
+use crate::ids::{ReservationId, RoomId, UserId};
+use crate::reservations::model::{Attendee, MAX_DURATION_MS, NewReservation, Reservation, Response, RoomRef, Status};
+use crate::server::db::{Conn, build_on, on};
+use crate::time::{Interval, Timestamp};
+use std::collections::HashMap;
+
+/// How many ids one statement lists at most.
+const IDS_PER_STATEMENT: usize = 1_000;
+
+/// Which bookings to list.
+#[derive(Clone, Copy, Debug)]
+pub struct Range {
+    /// They touch this.
+    pub interval: Interval,
+    pub room: Option<RoomId>,
+    /// Organised or attended by this person.
+    pub of: Option<UserId>,
+    /// Only those that a plan shows, in rooms that still exist.
+    pub shown_only: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct ReservationRow {
+    id: ReservationId,
+    room_id: RoomId,
+    room_name: String,
+    organizer_id: UserId,
+    organizer_name: String,
+    title: String,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+    status: Status,
+    head_count: i64,
+    private: bool,
+    version: i64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl From<ReservationRow> for Reservation {
+    /// Still without its attendees.
+    fn from(row: ReservationRow) -> Self {
+        Self {
+            id: row.id,
+            room: RoomRef { id: row.room_id, name: row.room_name },
+            organizer: Some(Person { id: row.organizer_id, name: row.organizer_name }),
+            title: row.title,
+            starts_at: row.starts_at,
+            ends_at: row.ends_at,
+            status: row.status,
+            attendees: Vec::new(),
+            attendee_count: u32::try_from(row.head_count).unwrap_or(u32::MAX),
+            private: row.private,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct AttendeeRow {
+    reservation_id: ReservationId,
+    id: UserId,
+    name: String,
+    response: Response,
+}
+
+/// The columns of a booking, with the names that they refer to.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT r.id, r.room_id, m.name AS room_name, r.organizer_id, u.name AS organizer_name, r.title, r.starts_at, ",
+            "r.ends_at, r.status, r.head_count, r.private, r.version, r.created_at, r.updated_at ",
+            "FROM reservations r JOIN rooms m ON m.id = r.room_id JOIN users u ON u.id = r.organizer_id ",
+            $rest
+        )
+    };
+}
+
+pub async fn find_reservation(conn: &mut Conn, id: ReservationId) -> Result<Option<Reservation>, sqlx::Error> {
+    let row: Option<ReservationRow> =
+        on!(conn, c => sqlx::query_as(select!("WHERE r.id = $1")).bind(id).fetch_optional(c).await)?;
+    let mut found: Vec<Reservation> = row.into_iter().map(Reservation::from).collect();
+    add_attendees(conn, &mut found).await?;
+    Ok(found.pop())
+}
+
+pub async fn list_reservations(conn: &mut Conn, range: &Range) -> Result<Vec<Reservation>, sqlx::Error> {
+    let mut found = list_without_attendees(conn, range).await?;
+    add_attendees(conn, &mut found).await?;
+    Ok(found)
+}
+
+/// Earliest first.
+pub async fn list_without_attendees(conn: &mut Conn, range: &Range) -> Result<Vec<Reservation>, sqlx::Error> {
+    // A booking is at most this long, so starts before that cannot reach in: the index on starts
+    // alone finds all.
+    let earliest_start = range.interval.starts_at - MAX_DURATION_MS;
+    let rows: Vec<ReservationRow> = build_on!(conn, select!("WHERE r.starts_at >= "), q => {
+        q.push_bind(earliest_start);
+        q.push(" AND r.starts_at < ").push_bind(range.interval.ends_at);
+        q.push(" AND r.ends_at > ").push_bind(range.interval.starts_at);
+        if range.shown_only {
+            q.push(" AND r.status IN ('pending', 'approved', 'completed') AND m.deleted_at IS NULL");
+        }
+        if let Some(room) = range.room {
+            q.push(" AND r.room_id = ").push_bind(room);
+        }
+        if let Some(user) = range.of {
+            q.push(" AND (r.organizer_id = ").push_bind(user);
+            q.push(" OR r.id IN (SELECT reservation_id FROM attendees WHERE user_id = ").push_bind(user);
+            q.push("))");
+        }
+        q.push(" ORDER BY r.starts_at, r.id");
+    }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
+    Ok(rows.into_iter().map(Reservation::from).collect())
+}
+
+async fn add_attendees(conn: &mut Conn, bookings: &mut [Reservation]) -> Result<(), sqlx::Error> {
+    // One person alone needs no look-up.
+    let ids: Vec<ReservationId> = bookings.iter().filter(|r| r.attendee_count > 1).map(|r| r.id).collect();
+    let mut by_booking: HashMap<ReservationId, Vec<Attendee>> = HashMap::new();
+    for ids in ids.chunks(IDS_PER_STATEMENT) {
+        let rows: Vec<AttendeeRow> = build_on!(conn,
+            "SELECT a.reservation_id, u.id, u.name, a.response FROM attendees a JOIN users u ON u.id = a.user_id WHERE a.reservation_id IN (",
+            q => {
+                let mut list = q.separated(", ");
+                for id in ids {
+                    list.push_bind(*id);
+                }
+                q.push(") ORDER BY a.reservation_id, a.position");
+            }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
+        for row in rows {
+            let attendee = Attendee { id: row.id, name: row.name, response: row.response };
+            by_booking.entry(row.reservation_id).or_default().push(attendee);
+        }
+    }
+    for booking in bookings {
+        booking.attendees = by_booking.remove(&booking.id).unwrap_or_default();
+    }
+    Ok(())
+}
+
+pub async fn insert_reservation(
+    conn: &mut Conn,
+    new: &NewReservation,
+    organizer: UserId,
+    status: Status,
+    now: Timestamp,
+) -> Result<ReservationId, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "INSERT INTO reservations
+             (room_id, organizer_id, title, starts_at, ends_at, status, head_count, private, version, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9) RETURNING id")
+        .bind(new.room_id).bind(organizer).bind(&new.title).bind(new.starts_at).bind(new.ends_at).bind(status)
+        .bind(i64::from(new.head_count())).bind(new.private).bind(now).fetch_one(c).await)
+}
+
+pub async fn update_reservation(
+    conn: &mut Conn,
+    before: &Reservation,
+    after: &NewReservation,
+    status: Status,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "UPDATE reservations SET room_id = $2, title = $3, starts_at = $4, ends_at = $5, status = $6, head_count = $7,
+             private = $8, version = version + 1, updated_at = $9
+         WHERE id = $1")
+        .bind(before.id).bind(after.room_id).bind(&after.title).bind(after.starts_at).bind(after.ends_at).bind(status)
+        .bind(i64::from(after.head_count())).bind(after.private).bind(now).execute(c).await.map(|_| ()))
+}
+
+pub async fn update_status(
+    conn: &mut Conn,
+    id: ReservationId,
+    status: Status,
+    ends_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "UPDATE reservations SET status = $2, ends_at = $3, version = version + 1, updated_at = $4 WHERE id = $1")
+        .bind(id).bind(status).bind(ends_at).bind(now).execute(c).await.map(|_| ()))
+}
+
+pub async fn delete_reservation(conn: &mut Conn, id: ReservationId) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("DELETE FROM reservations WHERE id = $1").bind(id).execute(c).await.map(|_| ()))
+}
+
+/// Invites people, in order.
+pub async fn insert_attendees(conn: &mut Conn, id: ReservationId, attendees: &[Attendee]) -> Result<(), sqlx::Error> {
+    if attendees.is_empty() {
+        return Ok(());
+    }
+    build_on!(conn, "INSERT INTO attendees (reservation_id, user_id, position, response) ", q => {
+        q.push_values((0i64..).zip(attendees), |mut row, (position, attendee)| {
+            row.push_bind(id).push_bind(attendee.id).push_bind(position).push_bind(attendee.response);
+        });
+    }, query, c => { let mut query = query; query.build().execute(c).await.map(|_| ()) })
+}
+
+pub async fn delete_attendees(conn: &mut Conn, id: ReservationId) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("DELETE FROM attendees WHERE reservation_id = $1").bind(id).execute(c).await.map(|_| ()))
+}

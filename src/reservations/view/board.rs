@@ -1,0 +1,445 @@
+//! The state of a timeline on screen: the day, kept right by events, and over it what this person
+//! drags, has sent and not yet heard back, and what somebody else has just changed.
+
+use super::changes::Change;
+use super::desk::{Desk, Panel, block_id, moved, row_id};
+use super::dom;
+use crate::error::AppError;
+use crate::ids::{ReservationId, RoomId};
+use crate::realtime::live::Live;
+use crate::reservations::api::edit_reservation;
+use crate::reservations::grid::{Axis, Cursor, Edge, Line};
+use crate::reservations::live::DaySchedule;
+use crate::reservations::model::{NewReservation, Reservation, Wanted};
+use crate::rooms::model::Room;
+use crate::text::fill;
+use crate::time::{HOUR, Interval, Timestamp};
+use jiff::civil::Date;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+
+/// How long a confirmed change shows its check.
+const CHECK_MS: u64 = 1_000;
+/// How long a change that could not be sent offers another try.
+const FAILED_MS: u64 = 10_000;
+
+/// How far a change of this person's has come.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Phase {
+    /// As the database has it.
+    Settled,
+    Saving,
+    Saved,
+    Failed,
+    Dragged,
+}
+
+/// A booking as this person wants it to be; over what the server knows until it agrees or refuses.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    pub booking: Reservation,
+    pub phase: Phase,
+    /// What was there before; none for a new booking.
+    before: Option<Reservation>,
+}
+
+/// A drag under way, by pointer or by keys.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gesture {
+    pub kind: Kind,
+    pub room: RoomId,
+    pub interval: Interval,
+    pub by_key: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// Drawing a time; where it began.
+    Select {
+        anchor: Timestamp,
+    },
+    /// The booking as it was, and how far from its start it is held.
+    Move {
+        before: Box<Reservation>,
+        held_ms: i64,
+    },
+    Resize {
+        before: Box<Reservation>,
+        edge: Edge,
+    },
+}
+
+impl Gesture {
+    /// The booking that it changes.
+    #[must_use]
+    pub fn before(&self) -> Option<&Reservation> {
+        match &self.kind {
+            Kind::Select { .. } => None,
+            Kind::Move { before, .. } | Kind::Resize { before, .. } => Some(before),
+        }
+    }
+}
+
+/// A time that this person has chosen, until it is booked or left.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Selection {
+    pub room: RoomId,
+    pub interval: Interval,
+}
+
+#[derive(Clone, Copy)]
+pub struct Board {
+    pub desk: Desk,
+    pub live: Live<DaySchedule>,
+    pub date: Date,
+    pub day: Interval,
+    pub axis: RwSignal<Axis>,
+    pub lines: Memo<Vec<Line>>,
+    /// Where the keyboard is.
+    pub cursor: RwSignal<Option<Cursor>>,
+    /// Whether the grid has the focus.
+    pub inside: RwSignal<bool>,
+    /// Whether the pointer is over the grid.
+    pub hovered: RwSignal<bool>,
+    pub gesture: RwSignal<Option<Gesture>>,
+    pub selection: RwSignal<Option<Selection>>,
+    pub drafts: RwSignal<Vec<Draft>>,
+    /// The room and the booking, if any, on which the cursor stands: the grid's one tab stop.
+    pub active: Memo<Option<(RoomId, Option<ReservationId>)>>,
+    /// What somebody else changed in the last moments.
+    pub changes: RwSignal<Vec<Change>>,
+}
+
+impl Board {
+    /// A day on screen, with nothing under way.
+    #[must_use]
+    pub fn new(
+        desk: Desk,
+        live: Live<DaySchedule>,
+        (date, day): (Date, Interval),
+        axis: Axis,
+        lines: Memo<Vec<Line>>,
+        cursor: RwSignal<Option<Cursor>>,
+    ) -> Self {
+        // The cursor's place is read from the rest of the board, which must be there first.
+        let mut board = Self {
+            desk,
+            live,
+            date,
+            day,
+            axis: RwSignal::new(axis),
+            lines,
+            cursor,
+            inside: RwSignal::new(false),
+            hovered: RwSignal::new(false),
+            gesture: RwSignal::new(None),
+            selection: RwSignal::new(None),
+            drafts: RwSignal::new(Vec::new()),
+            active: Memo::new(|_| None),
+            changes: RwSignal::new(Vec::new()),
+        };
+        let so_far = board;
+        board.active = Memo::new(move |_| {
+            let cursor = cursor.get()?;
+            Some((cursor.room, so_far.booking_at(cursor).map(|booking| booking.id)))
+        });
+        board
+    }
+
+    /// A booking as the screen shows it.
+    #[must_use]
+    pub fn shown(self, id: ReservationId) -> Option<(Reservation, Phase)> {
+        let draft = self
+            .drafts
+            .with(|drafts| drafts.iter().find(|d| d.booking.id == id).map(|d| (d.booking.clone(), d.phase.clone())));
+        let (booking, phase) = match draft {
+            Some(draft) => draft,
+            None => (self.live.with(|day| day.reservations.get(&id).cloned())?, Phase::Settled),
+        };
+        let dragged = self.gesture.with(|gesture| {
+            let gesture = gesture.as_ref()?;
+            (gesture.before()?.id == id).then_some((gesture.room, gesture.interval))
+        });
+        Some(match dragged {
+            Some((room, interval)) => (self.put(booking, room, interval), Phase::Dragged),
+            None => (booking, phase),
+        })
+    }
+
+    /// A booking as it would be at another place.
+    fn put(self, mut booking: Reservation, room: RoomId, interval: Interval) -> Reservation {
+        if booking.room.id != room {
+            booking.room.id = room;
+            booking.room.name = self.room(room, |room| room.name.clone()).unwrap_or_default();
+        }
+        (booking.starts_at, booking.ends_at) = (interval.starts_at, interval.ends_at);
+        booking
+    }
+
+    /// The bookings that a row shows. By id, so that no block moves in the page because another came.
+    #[must_use]
+    pub fn ids_in(self, room: RoomId) -> Vec<ReservationId> {
+        let dragged =
+            self.gesture.with(|gesture| gesture.as_ref().and_then(|g| g.before().map(|before| (before.id, g.room))));
+        self.drafts.with(|drafts| {
+            self.live.with(|day| {
+                let room_of = |id: ReservationId, known: RoomId| match dragged {
+                    Some((dragged, room)) if dragged == id => room,
+                    _ => drafts.iter().find(|d| d.booking.id == id).map_or(known, |d| d.booking.room.id),
+                };
+                let known = day.reservations.values().map(|r| (r.id, r.room.id));
+                // A new booking that the day already has came by its event before its answer.
+                let new = drafts
+                    .iter()
+                    .filter(|d| !day.reservations.contains_key(&d.booking.id))
+                    .filter(|d| d.before.is_some() || !day.reservations.values().any(|r| same_slot(r, &d.booking)))
+                    .map(|d| (d.booking.id, d.booking.room.id));
+                let mut ids: Vec<_> =
+                    known.chain(new).filter(|(id, at)| room_of(*id, *at) == room).map(|(id, _)| id).collect();
+                ids.sort_unstable();
+                ids
+            })
+        })
+    }
+
+    /// The booking of a room at an instant, by what the screen shows.
+    #[must_use]
+    pub fn booking_at(self, cursor: Cursor) -> Option<Reservation> {
+        let cell = cursor.cell();
+        self.ids_in(cursor.room)
+            .into_iter()
+            .filter_map(|id| self.shown(id))
+            .map(|(booking, _)| booking)
+            .find(|booking| booking.interval().overlaps(cell))
+    }
+
+    pub fn room<T>(self, id: RoomId, read: impl FnOnce(&Room) -> T) -> Option<T> {
+        self.live.with(|day| day.room(id).map(read))
+    }
+
+    /// Whether this person may drag a booking: it is theirs to change and not over.
+    #[must_use]
+    pub fn may_drag(self, booking: &Reservation) -> bool {
+        booking.may_change(self.desk.viewer) && !booking.is_reduced() && booking.is_open(self.desk.now.get_untracked())
+    }
+
+    /// What stands in the way of what is being drawn or dragged.
+    #[must_use]
+    pub fn clashes(self, room: RoomId, interval: Interval, except: Option<ReservationId>) -> Vec<Reservation> {
+        let wanted = Wanted { room_id: room, interval, head_count: 1, except };
+        self.live.with(|day| wanted.clashes(day.reservations.values()).into_iter().cloned().collect())
+    }
+
+    /// Puts a booking elsewhere: at once on screen, then in the database.
+    pub fn change(self, before: Reservation, room: RoomId, interval: Interval) {
+        if room == before.room.id && interval == before.interval() {
+            return;
+        }
+        let patch = moved(&before, room, interval);
+        let wanted: NewReservation = patch.clone().onto(&before);
+        let refused = self
+            .live
+            .with_untracked(|day| wanted.check(day.room(room), Some(&before), self.desk.now.get_untracked()).err());
+        if let Some(error) = refused {
+            self.desk.say(self.desk.lang.error(&error).into_owned());
+            self.desk.toasts.refused(&error);
+            return;
+        }
+        self.desk.owns(before.id);
+        self.put_draft(Draft {
+            booking: self.put(before.clone(), room, interval),
+            phase: Phase::Saving,
+            before: Some(before.clone()),
+        });
+        spawn_local(async move {
+            match edit_reservation(before.id, patch).await {
+                Ok(answer) => self.confirmed(before.id, answer),
+                Err(AppError::ReservationConflict(conflict)) => {
+                    self.drop_draft(before.id);
+                    self.desk.ask_again(before, Some(room), interval, *conflict);
+                }
+                Err(error @ (AppError::Unreachable | AppError::Internal { .. })) => {
+                    self.set_phase(before.id, Phase::Failed);
+                    self.desk.toasts.refused(&error);
+                    self.later(FAILED_MS, move || self.drop_failed(before.id));
+                }
+                Err(error) => {
+                    self.drop_draft(before.id);
+                    self.desk.toasts.refused(&error);
+                }
+            }
+        });
+    }
+
+    /// Sends a change again that could not be sent.
+    pub fn retry(self, id: ReservationId) {
+        let failed = self
+            .drafts
+            .with_untracked(|drafts| drafts.iter().find(|d| d.booking.id == id && d.phase == Phase::Failed).cloned());
+        if let Some(Draft { booking, before: Some(before), .. }) = failed {
+            self.drop_draft(id);
+            self.change(before, booking.room.id, booking.interval());
+        }
+    }
+
+    /// Shows a booking that is being sent; returns its provisional id.
+    pub fn expect(self, mut booking: Reservation) -> ReservationId {
+        let lowest = self.drafts.with_untracked(|drafts| drafts.iter().map(|d| d.booking.id.0).min());
+        booking.id = ReservationId(lowest.unwrap_or(0).min(0) - 1);
+        let id = booking.id;
+        self.put_draft(Draft { booking, phase: Phase::Saving, before: None });
+        id
+    }
+
+    /// The server has agreed: a check for a moment, then the booking as the events have it.
+    pub fn confirmed(self, id: ReservationId, answer: Reservation) {
+        let (real, version) = (answer.id, answer.version);
+        self.desk.owns(real);
+        self.drafts.update(|drafts| {
+            for draft in drafts.iter_mut().filter(|d| d.booking.id == id) {
+                draft.booking = answer.clone();
+                draft.phase = Phase::Saved;
+            }
+        });
+        self.later(CHECK_MS, move || {
+            let arrived =
+                self.live.with_untracked(|day| day.reservations.get(&real).is_some_and(|r| r.version >= version));
+            if arrived || !answer.interval().overlaps(self.day) {
+                self.drop_draft(real);
+            } else {
+                // The answer came and its event did not: the connection is down.
+                self.live.refetch();
+                self.later(CHECK_MS, move || self.drop_draft(real));
+            }
+        });
+    }
+
+    fn put_draft(self, draft: Draft) {
+        self.widen(draft.booking.interval());
+        self.drafts.update(|drafts| {
+            drafts.retain(|d| d.booking.id != draft.booking.id);
+            drafts.push(draft);
+        });
+    }
+
+    /// Widens the axis for a change of this person's own, which must be seen.
+    fn widen(self, interval: Interval) {
+        let axis = self.axis.get_untracked();
+        let wider = axis_with(axis, interval, self.day);
+        if wider != axis {
+            self.axis.set(wider);
+        }
+    }
+
+    pub fn drop_draft(self, id: ReservationId) {
+        self.drafts.update(|drafts| drafts.retain(|d| d.booking.id != id));
+    }
+
+    fn drop_failed(self, id: ReservationId) {
+        self.drafts.update(|drafts| drafts.retain(|d| d.booking.id != id || d.phase != Phase::Failed));
+    }
+
+    fn set_phase(self, id: ReservationId, phase: Phase) {
+        self.drafts.update(|drafts| {
+            for draft in drafts.iter_mut().filter(|d| d.booking.id == id) {
+                draft.phase = phase.clone();
+            }
+        });
+    }
+
+    /// Does something after a while, unless the page has been left.
+    pub fn later(self, after_ms: u64, act: impl FnOnce() + 'static) {
+        set_timeout(
+            move || {
+                if !self.drafts.is_disposed() {
+                    act();
+                }
+            },
+            Duration::from_millis(after_ms),
+        );
+    }
+
+    /// Leaves a drag as if it had never begun.
+    pub fn abandon(self) {
+        if self.gesture.with_untracked(Option::is_some) {
+            self.gesture.set(None);
+            self.desk.say(self.desk.t().gesture_cancelled.to_owned());
+        }
+        self.selection.set(None);
+    }
+
+    /// Gives the focus to what the cursor stands on.
+    pub fn focus_cursor(self) {
+        if let Some(id) = self.active_element() {
+            dom::focus(id);
+        }
+    }
+
+    /// Whether a change of this booking could not be sent.
+    #[must_use]
+    pub fn has_failed(self, id: ReservationId) -> bool {
+        self.drafts.with_untracked(|drafts| drafts.iter().any(|d| d.booking.id == id && d.phase == Phase::Failed))
+    }
+
+    /// What a click or Enter on a booking does: its details, or another try.
+    pub fn press(self, id: ReservationId) {
+        if self.has_failed(id) {
+            self.retry(id);
+        } else if id.0 > 0 {
+            self.desk.open(Panel::Details { id, at: dom::beside(&block_id(id)) });
+        }
+    }
+
+    /// Whether the cursor stands on a booking.
+    #[must_use]
+    pub fn stands_on(self, id: ReservationId) -> bool {
+        self.active.with(|active| active.is_some_and(|(_, booking)| booking == Some(id)))
+    }
+
+    /// The booking that the open form changes: it does not stand in its own way.
+    #[must_use]
+    pub fn edited(self) -> Option<ReservationId> {
+        self.desk.panel.with(|panel| match panel {
+            Some(Panel::Form(start)) => start.before.as_ref().map(|before| before.id),
+            _ => None,
+        })
+    }
+
+    /// A free cell in words.
+    #[must_use]
+    pub fn cell_words(self, cursor: Cursor) -> String {
+        let desk = self.desk;
+        let room = self.room(cursor.room, |room| room.name.clone()).unwrap_or_default();
+        let time = desk.clock(cursor.at);
+        if cursor.cell().ends_at <= desk.now.get() {
+            [room.as_str(), &time, desk.t().past_time].join(" ")
+        } else {
+            fill(desk.t().free_slot, &[&room, &time])
+        }
+    }
+
+    /// The id of the element that the cursor stands on.
+    #[must_use]
+    pub fn active_element(self) -> Option<String> {
+        let cursor = self.cursor.get_untracked()?;
+        let block = untrack(|| self.booking_at(cursor));
+        Some(block.map_or_else(|| row_id(cursor.room), |booking| block_id(booking.id)))
+    }
+}
+
+/// The axis widened by whole hours to an interval, within the day.
+fn axis_with(axis: Axis, interval: Interval, day: Interval) -> Axis {
+    let mut span = axis.span;
+    while span.starts_at > interval.starts_at && span.starts_at - HOUR >= day.starts_at {
+        span.starts_at = span.starts_at - HOUR;
+    }
+    while span.ends_at < interval.ends_at && span.ends_at + HOUR <= day.ends_at {
+        span.ends_at = span.ends_at + HOUR;
+    }
+    Axis { span }
+}
+
+fn same_slot(a: &Reservation, b: &Reservation) -> bool {
+    a.room.id == b.room.id && a.interval() == b.interval() && a.organizer == b.organizer && a.status.holds_slot()
+}

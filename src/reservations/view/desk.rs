@@ -1,0 +1,298 @@
+//! What the screens of booking share: whom they serve, which panel is open, and the commands,
+//! each with its busy state, its toast and its refusal in words.
+
+use super::days::Days;
+use super::dom::{self, Anchor};
+use crate::accounts::model::{Person, Role, User, Viewer};
+use crate::app::use_page;
+use crate::error::AppError;
+use crate::ids::{ReservationId, RoomId, UserId};
+use crate::realtime::live::{Connection, LinkState, use_connection};
+use crate::reservations::api;
+use crate::reservations::model::{Conflict, Reservation, ReservationPatch};
+use crate::text::{Lang, Texts, fill};
+use crate::time::{Interval, MINUTE, Timestamp, ZoneOffsets};
+use crate::ui::{Toasts, use_toasts};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// By how much "extend" moves the end.
+pub const EXTEND_MS: i64 = 30 * MINUTE;
+
+/// A command on an existing booking that needs nothing typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    Extend,
+    End,
+    Cancel,
+    Approve,
+    Reject,
+    Delete,
+}
+
+/// What lies open over the page: at most one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Panel {
+    /// A new booking, or a change of one.
+    Form(Box<FormStart>),
+    Details {
+        id: ReservationId,
+        at: Anchor,
+    },
+    /// What can be done with a booking, at a point.
+    Menu {
+        id: ReservationId,
+        at: Anchor,
+    },
+    /// Asks before something is lost.
+    Confirm {
+        id: ReservationId,
+        act: Act,
+    },
+    Keys,
+}
+
+/// What a form opens with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FormStart {
+    /// The booking that is changed; none for a new one.
+    pub before: Option<Reservation>,
+    pub room: Option<RoomId>,
+    pub interval: Interval,
+    /// What the server has already refused.
+    pub conflict: Option<Conflict>,
+    pub at: Anchor,
+}
+
+impl FormStart {
+    #[must_use]
+    pub fn new(room: Option<RoomId>, interval: Interval, at: Anchor) -> Self {
+        Self { before: None, room, interval, conflict: None, at }
+    }
+
+    /// A form on the booking as it is.
+    #[must_use]
+    pub fn edit(booking: Reservation, at: Anchor) -> Self {
+        Self { room: Some(booking.room.id), interval: booking.interval(), before: Some(booking), conflict: None, at }
+    }
+}
+
+/// The shared state; every field is a handle, so that it copies into closures.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    pub lang: Lang,
+    pub viewer: Viewer,
+    /// The server's clock.
+    pub now: Signal<Timestamp>,
+    pub panel: RwSignal<Option<Panel>>,
+    /// The command under way.
+    pub busy: RwSignal<Option<(ReservationId, Act)>>,
+    /// What the polite live region says.
+    pub spoken: RwSignal<String>,
+    pub days: Days,
+    /// Bookings that this browser has changed itself: their events are no news.
+    own: StoredValue<Vec<ReservationId>>,
+    zone: StoredValue<ZoneOffsets>,
+    me: StoredValue<Option<Person>>,
+    find: Callback<ReservationId, Option<Reservation>>,
+    refetch: Callback<()>,
+    connection: Connection,
+    pub toasts: Toasts,
+}
+
+impl Desk {
+    /// `find` looks a booking up in what is on screen, tracked; `refetch` loads that anew.
+    pub fn new(
+        zone: ZoneOffsets,
+        now: Signal<Timestamp>,
+        days: Days,
+        find: impl Fn(ReservationId) -> Option<Reservation> + Send + Sync + 'static,
+        refetch: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
+        let page = use_page();
+        // Pages are behind the login; for nobody nothing is mine and nothing may be changed.
+        let viewer = page.user.as_ref().map_or(Viewer { user_id: UserId(0), role: Role::Employee }, User::viewer);
+        Self {
+            lang: page.lang,
+            viewer,
+            now,
+            panel: RwSignal::new(None),
+            busy: RwSignal::new(None),
+            spoken: RwSignal::new(String::new()),
+            days,
+            own: StoredValue::new(Vec::new()),
+            zone: StoredValue::new(zone),
+            me: StoredValue::new(page.user.map(|user| Person { id: user.id, name: user.name })),
+            find: Callback::new(find),
+            refetch: Callback::new(move |()| refetch()),
+            connection: use_connection(),
+            toasts: use_toasts(),
+        }
+    }
+
+    #[must_use]
+    pub fn t(self) -> &'static Texts {
+        self.lang.texts()
+    }
+
+    #[must_use]
+    pub fn find(self, id: ReservationId) -> Option<Reservation> {
+        self.find.run(id)
+    }
+
+    /// Reads the organisation's clock.
+    pub fn zone<T>(self, read: impl FnOnce(&ZoneOffsets) -> T) -> T {
+        self.zone.with_value(read)
+    }
+
+    /// `14:30`.
+    #[must_use]
+    pub fn clock(self, at: Timestamp) -> String {
+        self.lang.clock(self.zone(|zone| zone.local(at)))
+    }
+
+    /// `14:30–15:30`.
+    #[must_use]
+    pub fn clocks(self, interval: Interval) -> String {
+        let mut text = self.clock(interval.starts_at);
+        text.push('–');
+        text.push_str(&self.clock(interval.ends_at));
+        text
+    }
+
+    /// `오후 02:30`.
+    #[must_use]
+    pub fn prose_time(self, at: Timestamp) -> String {
+        self.lang.prose_time(self.zone(|zone| zone.local(at)))
+    }
+
+    /// The signed-in person as an organiser.
+    #[must_use]
+    pub fn me(self) -> Option<Person> {
+        self.me.get_value()
+    }
+
+    /// What a booking is called for this viewer.
+    #[must_use]
+    pub fn title(self, booking: &Reservation) -> String {
+        if booking.is_reduced() { self.t().private_short.to_owned() } else { booking.title.clone() }
+    }
+
+    pub fn say(self, text: String) {
+        self.spoken.set(text);
+    }
+
+    pub fn open(self, panel: Panel) {
+        self.panel.set(Some(panel));
+    }
+
+    pub fn close(self) {
+        self.panel.set(None);
+    }
+
+    /// Something was done. While the connection is down its event does not come: the screen is
+    /// loaded anew instead.
+    pub fn done(self) {
+        if self.connection.state.get_untracked() != LinkState::Connected {
+            self.refetch.try_run(());
+        }
+    }
+
+    /// Takes note that this browser changes a booking.
+    pub fn owns(self, id: ReservationId) {
+        self.own.try_update_value(|own| {
+            own.push(id);
+            if own.len() > 32 {
+                own.remove(0);
+            }
+        });
+    }
+
+    #[must_use]
+    pub fn is_own(self, id: ReservationId) -> bool {
+        self.own.with_value(|own| own.contains(&id))
+    }
+
+    /// Runs a command; one at a time.
+    pub fn perform(self, act: Act, booking: &Reservation) {
+        if self.busy.with_untracked(Option::is_some) {
+            return;
+        }
+        let booking = booking.clone();
+        self.busy.set(Some((booking.id, act)));
+        self.owns(booking.id);
+        spawn_local(async move {
+            let ends_at = booking.ends_at + EXTEND_MS;
+            let result = match act {
+                Act::Extend => api::extend_reservation(booking.id, ends_at).await.map(drop),
+                Act::End => api::end_reservation(booking.id).await.map(drop),
+                Act::Cancel => api::cancel_reservation(booking.id).await.map(drop),
+                Act::Approve => api::decide_reservation(booking.id, true).await.map(drop),
+                Act::Reject => api::decide_reservation(booking.id, false).await.map(drop),
+                Act::Delete => api::delete_reservation(booking.id).await,
+            };
+            self.busy.set(None);
+            match result {
+                Ok(()) => self.performed(act, ends_at),
+                Err(AppError::ReservationConflict(conflict)) => {
+                    let interval = Interval::new(booking.starts_at, ends_at);
+                    self.ask_again(booking, None, interval, *conflict);
+                }
+                Err(error) => self.toasts.refused(&error),
+            }
+        });
+    }
+
+    fn performed(self, act: Act, ends_at: Timestamp) {
+        // The screen may be gone by now: the words are not.
+        self.done();
+        let t = self.t();
+        let text = match act {
+            Act::Extend => {
+                let until = self.zone.try_with_value(|zone| self.lang.prose_time(zone.local(ends_at)));
+                fill(t.extended_toast, &[&until.unwrap_or_default()])
+            }
+            Act::End => t.ended_toast.to_owned(),
+            Act::Cancel => t.cancelled_toast.to_owned(),
+            Act::Approve => t.approved_toast.to_owned(),
+            Act::Reject => t.rejected_toast.to_owned(),
+            Act::Delete => t.deleted_toast.to_owned(),
+        };
+        self.toasts.success(text, None);
+        if act != Act::Extend {
+            self.close();
+        }
+    }
+
+    /// Opens the form on a change that was refused, with what stands in the way and what is free.
+    pub fn ask_again(self, booking: Reservation, room: Option<RoomId>, interval: Interval, conflict: Conflict) {
+        let at = dom::beside(&block_id(booking.id));
+        let room = room.or(Some(booking.room.id));
+        let start = FormStart { before: Some(booking), room, interval, conflict: Some(conflict), at };
+        self.open(Panel::Form(Box::new(start)));
+    }
+}
+
+/// The id of a booking's block in the page.
+#[must_use]
+pub fn block_id(id: ReservationId) -> String {
+    format!("block-{id}")
+}
+
+/// The id of a room's track in the page.
+#[must_use]
+pub fn row_id(id: RoomId) -> String {
+    format!("row-{id}")
+}
+
+/// A change of when and where only.
+#[must_use]
+pub fn moved(booking: &Reservation, room: RoomId, interval: Interval) -> ReservationPatch {
+    ReservationPatch {
+        room_id: (room != booking.room.id).then_some(room),
+        starts_at: (interval.starts_at != booking.starts_at).then_some(interval.starts_at),
+        ends_at: (interval.ends_at != booking.ends_at).then_some(interval.ends_at),
+        version: Some(booking.version),
+        ..ReservationPatch::default()
+    }
+}

@@ -1,0 +1,155 @@
+//! One booking in full, and what its viewer may do with it; in a popover and on a page of its own.
+
+use super::desk::{Act, Desk, FormStart, Panel, block_id};
+use super::dom;
+use crate::ids::ReservationId;
+use crate::reservations::model::{Reservation, Response, Status};
+use crate::rooms::model::Room;
+use crate::text::{Lang, Texts};
+use crate::ui::{Avatar, Badge, BusyButton, Icon, Tone};
+use leptos::prelude::*;
+
+/// The status as a badge.
+#[component]
+pub fn StatusBadge(lang: Lang, status: Status) -> impl IntoView {
+    let t = lang.texts();
+    let (tone, icon, text) = match status {
+        Status::Pending => (Tone::Yellow, "hourglass", t.pending),
+        Status::Approved => (Tone::Accent, "check", t.approved),
+        Status::Rejected => (Tone::Red, "ban", t.rejected),
+        Status::Cancelled => (Tone::Plain, "x", t.cancelled),
+        Status::Completed => (Tone::Plain, "check", t.completed),
+    };
+    view! { <Badge tone icon>{text}</Badge> }
+}
+
+/// What a booking is, in lines with an icon each.
+#[component]
+pub fn Facts(desk: Desk, booking: Reservation) -> impl IntoView {
+    let t = desk.t();
+    let interval = booking.interval();
+    let (date, today) = desk.zone(|zone| (zone.date(interval.starts_at), zone.date(desk.now.get_untracked())));
+    let day = if date == today {
+        t.today.to_owned()
+    } else {
+        [desk.lang.month_day(date).as_str(), desk.lang.weekday(date)].join(" ")
+    };
+    let times = [desk.prose_time(interval.starts_at), desk.prose_time(interval.ends_at)].join(" – ");
+    let when = [[day, times].join(" "), desk.lang.duration(interval)].join(" · ");
+    let room = untrack(|| desk.days.with_any(|day| day.room(booking.room.id).cloned())).flatten();
+    let place = match room {
+        Some(Room { name, floor, capacity, .. }) => {
+            let mut parts = vec![name, floor, desk.lang.people(capacity)];
+            parts.retain(|part| !part.is_empty());
+            parts.join(" · ")
+        }
+        None => booking.room.name.clone(),
+    };
+    let organizer = booking.organizer.as_ref().map(|person| {
+        let count = [t.attending, " ", &desk.lang.people(booking.attendee_count)].concat();
+        let words = [person.name.clone(), count].join(" · ");
+        fact("user", view! { <span><span class="sr-only">{t.organizer} " "</span>{words}</span> })
+    });
+    let people = (!booking.attendees.is_empty()).then(|| {
+        let person = |attendee: &crate::reservations::model::Attendee| {
+            let answer = answer_words(attendee.response, t);
+            view! {
+                <li>
+                    <Avatar id=attendee.id.0 name=attendee.name.clone() />
+                    {attendee.name.clone()}
+                    <span class="sr-only">" " {answer}</span>
+                </li>
+            }
+        };
+        let list = booking.attendees.iter().map(person).collect_view();
+        fact("users", view! { <ul class="people" aria-label=t.attendees>{list}</ul> })
+    });
+    let private = booking.private.then(|| fact("lock", view! { <span>{t.private} " · " {t.private_hint}</span> }));
+    view! {
+        <div class="facts">
+            {fact("clock", view! { <span>{when}</span> })}
+            {fact("door-open", view! { <span>{place}</span> })}
+            {organizer}
+            {people}
+            {private}
+            {fact("circle-check", view! { <StatusBadge lang=desk.lang status=booking.status /> })}
+        </div>
+    }
+}
+
+fn fact(icon: &'static str, what: impl IntoView + 'static) -> AnyView {
+    view! { <div class="fact"><Icon name=icon />{what}</div> }.into_any()
+}
+
+fn answer_words(response: Response, t: &'static Texts) -> &'static str {
+    match response {
+        Response::Invited => t.invited,
+        Response::Accepted => t.accepted,
+        Response::Declined => t.declined,
+    }
+}
+
+/// A button for everything that the viewer may do with a booking now.
+#[component]
+pub fn Actions(
+    desk: Desk,
+    booking: Reservation,
+    /// Lists are short of room: the essential ones only.
+    #[prop(optional)]
+    brief: bool,
+) -> impl IntoView {
+    let t = desk.t();
+    let now = desk.now;
+    let id = booking.id;
+    let may_change = booking.may_change(desk.viewer) && !booking.is_reduced();
+    let is_admin = desk.viewer.is_admin();
+    let status = booking.status;
+    let booking = StoredValue::new(booking);
+    // Whether it has begun or ended follows the clock, not only the events.
+    let is_open = Memo::new(move |_| booking.with_value(|b| b.is_open(now.get())));
+    let can_end = Memo::new(move |_| booking.with_value(|b| b.can_end(now.get())));
+
+    let run = move |act: Act| {
+        Callback::new(move |()| match act {
+            Act::Cancel | Act::Delete => desk.open(Panel::Confirm { id, act }),
+            act => booking.with_value(|b| desk.perform(act, b)),
+        })
+    };
+    let button = move |act: Act, text: &'static str, class: &'static str| {
+        let busy = Signal::derive(move || desk.busy.get() == Some((id, act)));
+        view! { <BusyButton class busy busy_text=text.to_owned() on_press=run(act)>{text}</BusyButton> }.into_any()
+    };
+    let edit = move |_| {
+        let at = dom::beside(&block_id(id));
+        desk.open(Panel::Form(Box::new(FormStart::edit(booking.get_value(), at))));
+    };
+    view! {
+        {move || (may_change && is_open.get() && !(brief && can_end.get())).then(|| view! {
+            <button type="button" class="btn sm" on:click=edit><Icon name="pencil" />{t.edit}</button>
+        })}
+        {move || (may_change && is_open.get() && (!brief || can_end.get())).then(|| button(Act::Extend, t.extend_30, "sm"))}
+        {move || (may_change && can_end.get()).then(|| button(Act::End, t.end_now, "sm"))}
+        {(is_admin && status == Status::Pending).then(|| button(Act::Approve, t.approve, "sm primary"))}
+        {(is_admin && status == Status::Pending).then(|| button(Act::Reject, t.reject, "sm danger"))}
+        {move || (may_change && is_open.get() && !(brief && can_end.get())).then(|| button(Act::Cancel, t.cancel_booking, "sm danger"))}
+        {(is_admin && !brief).then(|| button(Act::Delete, t.delete_booking, "sm ghost danger"))}
+    }
+}
+
+/// The popover beside a block.
+#[component]
+pub fn DetailsBody(desk: Desk, id: ReservationId) -> impl IntoView {
+    let t = desk.t();
+    let booking = Memo::new(move |_| desk.find(id));
+    move || match booking.get() {
+        Some(booking) => view! {
+            <div class="pop-body"><Facts desk booking=booking.clone() /></div>
+            <div class="pop-foot">
+                <Actions desk booking />
+                <a class="btn sm ghost" href=format!("/reservations/{id}")>{t.more_details}</a>
+            </div>
+        }
+        .into_any(),
+        None => view! { <div class="pop-body"><p role="status">{t.deleted_elsewhere}</p></div> }.into_any(),
+    }
+}

@@ -1,0 +1,449 @@
+//! What a person types into the booking form, what follows from it at once, and sending it.
+
+use super::board::Board;
+use super::desk::{Desk, FormStart};
+use super::dom;
+use crate::accounts::model::Person;
+use crate::error::{AppError, Field, FieldError, Rule};
+use crate::ids::{ReservationId, RoomId};
+use crate::reservations::api::{book_room, cancel_reservation, edit_reservation, find_reservation};
+use crate::reservations::model::{
+    Alternative, Clash, Conflict, NewReservation, Reservation, ReservationPatch, RoomRef, Status, Wanted,
+};
+use crate::rooms::model::Room;
+use crate::time::{Interval, Timestamp};
+use jiff::civil::{Date, Time};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// What stands in the way of the form as it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Obstacle {
+    pub conflict: Conflict,
+    /// The server found it: somebody else was first.
+    pub lost_race: bool,
+}
+
+/// The server's refusal of exactly what was asked.
+#[derive(Clone, Debug, PartialEq)]
+struct Refusal {
+    asked: NewReservation,
+    fields: Vec<FieldError>,
+    conflict: Option<Conflict>,
+}
+
+#[derive(Clone, Copy)]
+pub struct Form {
+    pub desk: Desk,
+    pub board: Option<Board>,
+    pub room: RwSignal<Option<RoomId>>,
+    pub title: RwSignal<String>,
+    pub date: RwSignal<String>,
+    pub starts: RwSignal<String>,
+    pub ends: RwSignal<String>,
+    pub people: RwSignal<Vec<Person>>,
+    /// Empty: as many as are invited.
+    pub count: RwSignal<String>,
+    pub private: RwSignal<bool>,
+    /// The booking that is changed, at the version that this form builds on.
+    pub before: RwSignal<Option<Reservation>>,
+    /// Whether somebody else has changed or removed it since the form opened.
+    pub news: RwSignal<Option<News>>,
+    /// Whether sending was tried: only then is an empty title a mistake.
+    pub tried: RwSignal<bool>,
+    pub busy: RwSignal<bool>,
+    pub failure: RwSignal<Option<AppError>>,
+    /// Which alternative is chosen.
+    pub picked: RwSignal<usize>,
+    pub wanted: Memo<Option<NewReservation>>,
+    pub obstacle: Memo<Option<Obstacle>>,
+    pub problems: Memo<Vec<FieldError>>,
+    refusal: RwSignal<Option<Refusal>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    Changed,
+    Gone,
+}
+
+impl Form {
+    pub fn new(desk: Desk, board: Option<Board>, start: FormStart) -> Self {
+        let FormStart { before, room, interval, conflict, .. } = start;
+        let (from, to) = desk.zone(|zone| (zone.local(interval.starts_at), zone.local(interval.ends_at)));
+        let overnight = to.date() != from.date();
+        let room = RwSignal::new(room);
+        let title = RwSignal::new(before.as_ref().map(|b| b.title.clone()).unwrap_or_default());
+        let date = RwSignal::new(from.date().to_string());
+        let starts = RwSignal::new(desk.lang.clock(from));
+        let ends = RwSignal::new(desk.lang.clock(to));
+        let people = RwSignal::new(before.as_ref().map(invited).unwrap_or_default());
+        let count = RwSignal::new(before.as_ref().map(guests).unwrap_or_default());
+        let private = RwSignal::new(before.as_ref().is_some_and(|b| b.private));
+        let before = RwSignal::new(before);
+        let refusal = RwSignal::new(None::<Refusal>);
+
+        let wanted = Memo::new(move |_| {
+            let interval = interval_of(desk, &date.get(), &starts.get(), &ends.get(), overnight)?;
+            Some(NewReservation {
+                room_id: room.get()?,
+                title: title.with(|title| title.trim().to_owned()),
+                starts_at: interval.starts_at,
+                ends_at: interval.ends_at,
+                attendee_ids: people.with(|people| people.iter().map(|person| person.id).collect()),
+                attendee_count: count.with(|count| count.trim().parse().ok()),
+                private: private.get(),
+            })
+        });
+        let obstacle = Memo::new(move |_| {
+            let wanted = wanted.get()?;
+            let refused =
+                refusal.with(|r| r.as_ref().filter(|r| same_slot(&r.asked, &wanted)).and_then(|r| r.conflict.clone()));
+            if let Some(conflict) = refused {
+                return Some(Obstacle { conflict, lost_race: true });
+            }
+            local_conflict(desk, before.get().as_ref(), &wanted).map(|conflict| Obstacle { conflict, lost_race: false })
+        });
+        let problems = Memo::new(move |_| {
+            let Some(wanted) = wanted.get() else {
+                return vec![FieldError { field: Field::StartsAt, rule: Rule::Required }];
+            };
+            let mut problems = with_room(desk, wanted.room_id, |known| match known {
+                Some(known) => wanted.violations(Some(known), before.get().as_ref(), desk.now.get()),
+                // The rooms are still being fetched: nothing can be said of them yet.
+                None => Vec::new(),
+            });
+            let refused = refusal.with(|r| r.as_ref().filter(|r| r.asked == wanted).map(|r| r.fields.clone()));
+            problems.extend(refused.unwrap_or_default());
+            problems
+        });
+        let form = Self {
+            desk,
+            board,
+            room,
+            title,
+            date,
+            starts,
+            ends,
+            people,
+            count,
+            private,
+            before,
+            news: RwSignal::new(None),
+            tried: RwSignal::new(false),
+            busy: RwSignal::new(false),
+            failure: RwSignal::new(None),
+            picked: RwSignal::new(0),
+            wanted,
+            obstacle,
+            problems,
+            refusal,
+        };
+        if let (Some(conflict), Some(asked)) = (conflict, wanted.get_untracked()) {
+            refusal.set(Some(Refusal { asked, fields: Vec::new(), conflict: Some(conflict) }));
+        }
+        form
+    }
+
+    /// The sentence under a field that breaks a rule. What was not typed yet is no mistake.
+    #[must_use]
+    pub fn problem(self, field: Field) -> Option<String> {
+        let patient = field == Field::Title && !self.tried.get();
+        self.problems.with(|problems| {
+            let found = problems.iter().find(|p| p.field == field && !(patient && p.rule == Rule::Required));
+            found.map(|problem| self.desk.lang.field_error(problem))
+        })
+    }
+
+    /// The slot that the primary button books: the chosen alternative, or what was typed.
+    #[must_use]
+    pub fn target(self) -> Option<Alternative> {
+        let wanted = self.wanted.get()?;
+        match self.obstacle.get() {
+            None => Some(Alternative { room_id: wanted.room_id, starts_at: wanted.starts_at, ends_at: wanted.ends_at }),
+            Some(obstacle) => obstacle.conflict.alternatives.get(self.picked.get()).copied(),
+        }
+    }
+
+    /// Moves the end along when the start is changed.
+    pub fn set_start(self, value: String) {
+        let span = |starts: &str, ends: &str| {
+            Some(i64::from(minutes(parse_time(ends)?)) - i64::from(minutes(parse_time(starts)?)))
+        };
+        let length = span(&self.starts.get_untracked(), &self.ends.get_untracked()).filter(|length| *length > 0);
+        if let (Some(length), Some(start)) = (length, parse_time(&value)) {
+            let end = i64::from(minutes(start)) + length;
+            if end < 24 * 60 {
+                self.ends.set(two_digits(end / 60) + ":" + &two_digits(end % 60));
+            }
+        }
+        self.starts.set(value);
+    }
+
+    /// Takes over what somebody else has changed, except where this person has typed.
+    pub fn rebase(self, fresh: Reservation) {
+        let Some(old) = self.before.get_untracked().filter(|old| old.version < fresh.version) else { return };
+        let desk = self.desk;
+        if self.title.get_untracked() == old.title {
+            self.title.set(fresh.title.clone());
+        }
+        if self.room.get_untracked() == Some(old.room.id) {
+            self.room.set(Some(fresh.room.id));
+        }
+        let clock = |at: Timestamp| desk.zone(|zone| zone.local(at));
+        if self.wanted.get_untracked().is_some_and(|w| w.interval() == old.interval()) {
+            let (from, to) = (clock(fresh.starts_at), clock(fresh.ends_at));
+            self.date.set(from.date().to_string());
+            self.starts.set(desk.lang.clock(from));
+            self.ends.set(desk.lang.clock(to));
+        }
+        if self.people.with_untracked(|people| *people == invited(&old)) {
+            self.people.set(invited(&fresh));
+        }
+        if self.private.get_untracked() == old.private {
+            self.private.set(fresh.private);
+        }
+        self.before.set(Some(fresh));
+        self.news.set(Some(News::Changed));
+    }
+
+    /// Sends it, unless something is wrong with it; then the focus goes there.
+    pub fn submit(self) {
+        self.tried.set(true);
+        self.failure.set(None);
+        if self.busy.get_untracked() || self.news.get_untracked() == Some(News::Gone) {
+            return;
+        }
+        let (Some(mut wanted), Some(target)) = untrack(|| (self.wanted.get(), self.target())) else {
+            return self.focus_problem();
+        };
+        (wanted.room_id, wanted.starts_at, wanted.ends_at) = (target.room_id, target.starts_at, target.ends_at);
+        let before = self.before.get_untracked();
+        let now = self.desk.now.get_untracked();
+        let problems = untrack(|| {
+            with_room(self.desk, wanted.room_id, |room| match room {
+                Some(room) => wanted.violations(Some(room), before.as_ref(), now),
+                None => Vec::new(),
+            })
+        });
+        if !problems.is_empty() {
+            return self.focus_problem();
+        }
+        self.busy.set(true);
+        let wanted = wanted
+            .tidied(before.as_ref().and_then(|b| b.organizer.as_ref()).map_or(self.desk.viewer.user_id, |o| o.id));
+        match before {
+            None => self.book(wanted),
+            Some(before) => self.save(before, wanted),
+        }
+    }
+
+    fn book(self, wanted: NewReservation) {
+        let expected = self
+            .board
+            .filter(|board| wanted.interval().overlaps(board.day))
+            .map(|board| (board, board.expect(provisional(self.desk, &wanted))));
+        let desk = self.desk;
+        spawn_local(async move {
+            let answer = book_room(wanted.clone()).await;
+            if let (Some((board, id)), Err(_)) = (&expected, &answer) {
+                board.drop_draft(*id);
+            }
+            match answer {
+                Ok(booked) => {
+                    desk.owns(booked.id);
+                    let t = desk.t();
+                    let done = if booked.status == Status::Pending { t.requested } else { t.booked };
+                    let what = [booked.room.name.as_str(), " ", &desk.clocks(booked.interval()), " ", done].concat();
+                    let id = booked.id;
+                    if let Some((board, expected)) = expected {
+                        board.confirmed(expected, booked);
+                        board.selection.set(None);
+                    }
+                    desk.close();
+                    desk.toasts.success(what, Some(Callback::new(move |()| undo(desk, id))));
+                }
+                Err(error) => self.refused(wanted, error),
+            }
+        });
+    }
+
+    fn save(self, before: Reservation, wanted: NewReservation) {
+        let desk = self.desk;
+        desk.owns(before.id);
+        let patch = difference(&before, &wanted);
+        spawn_local(async move {
+            match edit_reservation(before.id, patch).await {
+                Ok(_) => {
+                    desk.done();
+                    desk.close();
+                    desk.toasts.success(desk.t().saved, None);
+                }
+                Err(AppError::StaleVersion) => {
+                    match find_reservation(before.id).await {
+                        Ok(fresh) => self.rebase(fresh),
+                        Err(AppError::NotFound) => self.news.set(Some(News::Gone)),
+                        Err(error) => self.failure.set(Some(error)),
+                    }
+                    self.busy.set(false);
+                }
+                Err(error) => self.refused(wanted, error),
+            }
+        });
+    }
+
+    fn refused(self, asked: NewReservation, error: AppError) {
+        self.busy.set(false);
+        match error {
+            AppError::ReservationConflict(conflict) => {
+                // The form shows what was asked for, which may have been an alternative.
+                self.show(asked.room_id, asked.interval());
+                self.picked.set(0);
+                self.refusal.set(Some(Refusal { asked, fields: Vec::new(), conflict: Some(*conflict) }));
+                dom::focus("alternative-0".to_owned());
+            }
+            AppError::Validation { fields } => {
+                self.refusal.set(Some(Refusal { asked, fields, conflict: None }));
+                self.focus_problem();
+            }
+            AppError::Unauthenticated => self.desk.toasts.refused(&AppError::Unauthenticated),
+            error => self.failure.set(Some(error)),
+        }
+    }
+
+    fn show(self, room: RoomId, interval: Interval) {
+        let (from, to) = self.desk.zone(|zone| (zone.local(interval.starts_at), zone.local(interval.ends_at)));
+        self.room.set(Some(room));
+        self.date.set(from.date().to_string());
+        self.starts.set(self.desk.lang.clock(from));
+        self.ends.set(self.desk.lang.clock(to));
+    }
+
+    fn focus_problem(self) {
+        let first = self.problems.with_untracked(|problems| problems.first().map(|problem| problem.field));
+        let id = match first {
+            Some(Field::Title) => "booking-title",
+            Some(Field::RoomId) => "booking-room",
+            Some(Field::EndsAt) => "booking-ends",
+            Some(Field::AttendeeIds) => "booking-people",
+            Some(Field::AttendeeCount) => "booking-count",
+            _ => "booking-starts",
+        };
+        dom::focus(id.to_owned());
+    }
+}
+
+/// Takes a booking back that was just made.
+fn undo(desk: Desk, id: ReservationId) {
+    desk.owns(id);
+    spawn_local(async move {
+        match cancel_reservation(id).await {
+            Ok(_) => {
+                desk.done();
+                desk.toasts.success(desk.t().cancelled_toast, None);
+            }
+            Err(error) => desk.toasts.refused(&error),
+        }
+    });
+}
+
+fn invited(booking: &Reservation) -> Vec<Person> {
+    booking.attendees.iter().map(|attendee| Person { id: attendee.id, name: attendee.name.clone() }).collect()
+}
+
+/// The head count when it is more than who is invited.
+fn guests(booking: &Reservation) -> String {
+    let follows = booking.attendee_count as usize == 1 + booking.attendees.len();
+    if follows { String::new() } else { booking.attendee_count.to_string() }
+}
+
+fn parse_time(text: &str) -> Option<Time> {
+    let (hour, minute) = text.split_once(':')?;
+    Time::new(hour.parse().ok()?, minute.get(..2)?.parse().ok()?, 0, 0).ok()
+}
+
+fn minutes(time: Time) -> i16 {
+    i16::from(time.hour()) * 60 + i16::from(time.minute())
+}
+
+fn two_digits(n: i64) -> String {
+    format!("{n:02}")
+}
+
+/// The instants of what was typed. An end at midnight is the night's; a booking that went past
+/// midnight when the form opened still does.
+fn interval_of(desk: Desk, date: &str, starts: &str, ends: &str, overnight: bool) -> Option<Interval> {
+    let date: Date = date.parse().ok()?;
+    let (starts, ends) = (parse_time(starts)?, parse_time(ends)?);
+    let next_day = ends <= starts && (overnight || ends == Time::midnight());
+    let last = if next_day { date.tomorrow().ok()? } else { date };
+    Some(desk.zone(|zone| Interval::new(zone.instant(date.to_datetime(starts)), zone.instant(last.to_datetime(ends)))))
+}
+
+fn same_slot(a: &NewReservation, b: &NewReservation) -> bool {
+    a.room_id == b.room_id && a.interval() == b.interval()
+}
+
+/// Looks a room up among those that are known; `None` when none are.
+fn with_room<T>(desk: Desk, id: RoomId, read: impl FnOnce(Option<&Room>) -> T) -> T {
+    let room = desk.days.with_any(|day| day.room(id).cloned()).flatten();
+    read(room.as_ref())
+}
+
+/// Clashes and alternatives by what this browser knows of the day.
+fn local_conflict(desk: Desk, before: Option<&Reservation>, wanted: &NewReservation) -> Option<Conflict> {
+    if wanted.interval().duration_ms() <= 0 {
+        return None;
+    }
+    let date = desk.zone(|zone| zone.date(wanted.starts_at));
+    let ask = Wanted {
+        room_id: wanted.room_id,
+        interval: wanted.interval(),
+        head_count: wanted.head_count(),
+        except: before.map(|before| before.id),
+    };
+    desk.days.with(date, |day| {
+        let clashes: Vec<Clash> = ask.clashes(day.reservations.values()).into_iter().map(Clash::from).collect();
+        (!clashes.is_empty()).then(|| {
+            let bookings: Vec<&Reservation> = day.reservations.values().collect();
+            let alternatives = ask.alternatives(&day.rooms, &bookings, desk.now.get());
+            Conflict { conflicts_with: clashes, alternatives }
+        })
+    })?
+}
+
+/// The booking as it will look, until the server has made it.
+fn provisional(desk: Desk, wanted: &NewReservation) -> Reservation {
+    let room = untrack(|| with_room(desk, wanted.room_id, |room| room.map(|room| room.name.clone())));
+    let now = desk.now.get_untracked();
+    Reservation {
+        id: ReservationId(0),
+        room: RoomRef { id: wanted.room_id, name: room.unwrap_or_default() },
+        organizer: desk.me(),
+        title: wanted.title.clone(),
+        starts_at: wanted.starts_at,
+        ends_at: wanted.ends_at,
+        status: Status::Approved,
+        attendees: Vec::new(),
+        attendee_count: wanted.head_count(),
+        private: wanted.private,
+        version: 0,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+/// What is asked for beyond what is there.
+fn difference(before: &Reservation, wanted: &NewReservation) -> ReservationPatch {
+    let people: Vec<_> = before.attendees.iter().map(|attendee| attendee.id).collect();
+    ReservationPatch {
+        room_id: (wanted.room_id != before.room.id).then_some(wanted.room_id),
+        title: (wanted.title != before.title).then(|| wanted.title.clone()),
+        starts_at: (wanted.starts_at != before.starts_at).then_some(wanted.starts_at),
+        ends_at: (wanted.ends_at != before.ends_at).then_some(wanted.ends_at),
+        attendee_ids: (wanted.attendee_ids != people).then(|| wanted.attendee_ids.clone()),
+        attendee_count: (wanted.head_count() != before.attendee_count).then(|| wanted.head_count()),
+        private: (wanted.private != before.private).then_some(wanted.private),
+        version: Some(before.version),
+    }
+}

@@ -1,0 +1,179 @@
+//! My bookings: what is ahead, and what is over, by day.
+
+use super::days::Days;
+use super::desk::Desk;
+use super::details::{Actions, StatusBadge};
+use super::panels::Panels;
+use crate::app::frame::PageFrame;
+use crate::app::use_page;
+use crate::ids::ReservationId;
+use crate::realtime::live::{Live, use_live, use_now};
+use crate::realtime::protocol::Snapshot;
+use crate::reservations::api::my_reservations;
+use crate::reservations::live::MyReservations;
+use crate::reservations::model::{Reservation, Status};
+use crate::ui::{Badge, Empty, ErrorCard, Icon, Skeleton, Tone};
+use jiff::civil::Date;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+#[component]
+pub fn MyReservationsPage() -> impl IntoView {
+    let page = use_page();
+    let t = page.lang.texts();
+    let query = use_query_map();
+    let is_past = Memo::new(move |_| query.with(|query| query.get("tab").as_deref() == Some("past")));
+    let list = Resource::new(|| (), |()| my_reservations());
+    let content = move || {
+        list.get().map(|loaded| match loaded {
+            Ok(snapshot) => view! { <Mine snapshot is_past /> }.into_any(),
+            Err(error) => {
+                let retry = Callback::new(move |()| list.refetch());
+                view! { <ErrorCard error lang=page.lang on_retry=retry /> }.into_any()
+            }
+        })
+    };
+    view! {
+        <PageFrame title=t.my_reservations>
+            <div class="page">
+                <Transition fallback=move || view! { <Skeleton lines=4 label=t.loading /> }>{content}</Transition>
+            </div>
+        </PageFrame>
+    }
+}
+
+#[component]
+fn Mine(snapshot: Snapshot<MyReservations>, is_past: Memo<bool>) -> impl IntoView {
+    let zone = snapshot.state.zone.clone();
+    let now = use_now(snapshot.server_time);
+    let live = use_live(snapshot, my_reservations);
+    let find = move |id| live.with(|mine| mine.reservations.get(&id).cloned());
+    let desk = Desk::new(zone, now, Days::new(None), find, move || live.refetch());
+    let t = desk.t();
+
+    let ahead = Memo::new(move |_| live.with(|mine| mine.upcoming(now.get()).len()));
+    let days = Memo::new(move |_| by_day(desk, live, is_past.get()));
+    let tab = move |past: bool| move || (is_past.get() == past).then_some("page");
+    let empty = move || {
+        if is_past.get() {
+            view! { <Empty icon="calendar-check" title=t.nothing_past_title text=t.nothing_past_text /> }.into_any()
+        } else {
+            let action = move || view! { <a class="btn primary sm" href="/timeline">{t.go_to_timeline}</a> };
+            view! { <Empty icon="calendar-check" title=t.nothing_upcoming_title text=t.nothing_upcoming_text action /> }
+                .into_any()
+        }
+    };
+    view! {
+        <nav class="tablist" aria-label=t.my_reservations>
+            <a href="/my-reservations" aria-current=tab(false)>
+                {t.upcoming}
+                {move || (ahead.get() > 0).then(|| view! { <span class="count">{ahead.get()}</span> })}
+            </a>
+            <a href="/my-reservations?tab=past" aria-current=tab(true)>{t.past_tab}</a>
+        </nav>
+        <Show when=move || days.with(|days| !days.is_empty()) fallback=empty>
+            <For
+                each=move || days.get()
+                key=|(date, _)| *date
+                children=move |(date, _)| view! { <Day desk live date days /> }
+            />
+        </Show>
+        <p class="sr-only" role="status" aria-live="polite">{move || desk.spoken.get()}</p>
+        <Panels desk />
+    }
+}
+
+type ByDay = Vec<(Date, Vec<ReservationId>)>;
+
+fn by_day(desk: Desk, live: Live<MyReservations>, past: bool) -> ByDay {
+    let now = desk.now.get();
+    live.with(|mine| {
+        let list = if past { mine.past(now) } else { mine.upcoming(now) };
+        let mut days: ByDay = Vec::new();
+        for booking in list {
+            let date = desk.zone(|zone| zone.date(booking.starts_at));
+            match days.last_mut() {
+                Some((last, ids)) if *last == date => ids.push(booking.id),
+                _ => days.push((date, vec![booking.id])),
+            }
+        }
+        days
+    })
+}
+
+#[component]
+fn Day(desk: Desk, live: Live<MyReservations>, date: Date, days: Memo<ByDay>) -> impl IntoView {
+    let t = desk.t();
+    let heading = ["day-", &date.to_string()].concat();
+    let full = [desk.lang.month_day(date).as_str(), desk.lang.weekday(date)].join(" ");
+    let name = move || {
+        let today = desk.zone(|zone| zone.date(desk.now.get()));
+        if date == today {
+            view! { {t.today}<small>{full.clone()}</small> }.into_any()
+        } else if today.tomorrow().is_ok_and(|tomorrow| tomorrow == date) {
+            view! { {t.tomorrow}<small>{full.clone()}</small> }.into_any()
+        } else {
+            full.clone().into_any()
+        }
+    };
+    let ids = move || {
+        days.with(|days| days.iter().find(|(day, _)| *day == date).map(|(_, ids)| ids.clone()).unwrap_or_default())
+    };
+    view! {
+        <section class="day-group" aria-labelledby=heading.clone()>
+            <h2 id=heading.clone()>{name}</h2>
+            <ul class="res-list">
+                <For each=ids key=|id| id.0 children=move |id| view! { <Item desk live id /> } />
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn Item(desk: Desk, live: Live<MyReservations>, id: ReservationId) -> impl IntoView {
+    let t = desk.t();
+    // One that is leaving the page keeps its last look until it is gone.
+    let booking = Memo::new(move |last: Option<&Option<Reservation>>| {
+        live.with(|mine| mine.reservations.get(&id).cloned()).or_else(|| last.cloned().flatten())
+    });
+    let is_now = Memo::new(move |_| booking.with(|b| b.as_ref().is_some_and(|b| b.can_end(desk.now.get()))));
+    let class = move || {
+        let dropped =
+            booking.with(|b| b.as_ref().is_some_and(|b| matches!(b.status, Status::Cancelled | Status::Rejected)));
+        if is_now.get() {
+            "res is-now"
+        } else if dropped {
+            "res is-cancelled"
+        } else {
+            "res"
+        }
+    };
+    let content = move || {
+        booking.get().map(|booking| {
+            let interval = booking.interval();
+            let length = move || if is_now.get() { t.in_progress.to_owned() } else { desk.lang.duration(interval) };
+            let status = booking.status;
+            let badge = move || {
+                if is_now.get() {
+                    view! { <Badge tone=Tone::Red>{t.in_use}</Badge> }.into_any()
+                } else {
+                    view! { <StatusBadge lang=desk.lang status /> }.into_any()
+                }
+            };
+            let place = [booking.room.name.clone(), desk.lang.people(booking.attendee_count)].join(" · ");
+            view! {
+                <div class="res-time"><time>{desk.clocks(interval)}</time><small>{length}</small></div>
+                <div class="res-main">
+                    <p class="res-title">
+                        {booking.private.then(|| view! { <Icon name="lock" /><span class="sr-only">{t.private} " "</span> })}
+                        <a href=format!("/reservations/{id}")>{booking.title.clone()}</a>
+                    </p>
+                    <p class="res-where">{place}</p>
+                </div>
+                {badge}
+                <div class="res-actions"><Actions desk booking brief=true /></div>
+            }
+        })
+    };
+    view! { <li class=class>{content}</li> }
+}

@@ -1,0 +1,116 @@
+//! One booking on a page of its own: where links in messages lead.
+
+use super::days::Days;
+use super::desk::Desk;
+use super::details::{Actions, Facts};
+use super::panels::Panels;
+use crate::app::frame::PageFrame;
+use crate::app::use_page;
+use crate::error::AppError;
+use crate::ids::ReservationId;
+use crate::realtime::live::{use_live, use_now};
+use crate::realtime::protocol::Snapshot;
+use crate::reservations::api::{day_schedule, find_reservation};
+use crate::reservations::live::DaySchedule;
+use crate::reservations::model::Reservation;
+use crate::time::ZoneOffsets;
+use crate::ui::{Empty, ErrorCard, Skeleton};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_params_map;
+
+/// A booking and its day: the day's events keep it right.
+type Loaded = Result<(Reservation, Snapshot<DaySchedule>), AppError>;
+
+async fn load(id: Option<ReservationId>, zone: ZoneOffsets) -> Loaded {
+    let booking = find_reservation(id.ok_or(AppError::NotFound)?).await?;
+    let date = zone.date(booking.starts_at);
+    Ok((booking, day_schedule(Some(date)).await?))
+}
+
+#[component]
+pub fn ReservationPage() -> impl IntoView {
+    let page = use_page();
+    let t = page.lang.texts();
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<ReservationId>().ok())));
+    let zone = page.zone.clone();
+    let loaded = Resource::new(move || id.get(), move |id| load(id, zone.clone()));
+    let content = move || {
+        loaded.get().map(|loaded_now| match loaded_now {
+            Ok((booking, snapshot)) => view! { <Single booking snapshot /> }.into_any(),
+            Err(AppError::NotFound) => view! { <Gone /> }.into_any(),
+            Err(error) => {
+                let retry = Callback::new(move |()| loaded.refetch());
+                view! { <ErrorCard error lang=page.lang on_retry=retry /> }.into_any()
+            }
+        })
+    };
+    view! {
+        <PageFrame title=t.details>
+            <div class="page">
+                <Transition fallback=move || view! { <Skeleton lines=2 label=t.loading /> }>{content}</Transition>
+            </div>
+        </PageFrame>
+    }
+}
+
+#[component]
+fn Gone() -> impl IntoView {
+    let t = use_page().lang.texts();
+    let action = move || view! { <a class="btn primary sm" href="/timeline">{t.go_to_timeline}</a> };
+    view! { <Empty icon="calendar-x" title=t.deleted_elsewhere text=t.not_found_text action /> }
+}
+
+#[component]
+fn Single(booking: Reservation, snapshot: Snapshot<DaySchedule>) -> impl IntoView {
+    let id = booking.id;
+    let date = snapshot.state.date;
+    let zone = snapshot.state.zone.clone();
+    let now = use_now(snapshot.server_time);
+    let live = use_live(snapshot, move || day_schedule(Some(date)));
+    // A day's plan leaves out what was cancelled or refused, and what has moved to another day.
+    let known = RwSignal::new(Some(booking));
+    Effect::new(move |was_here: Option<bool>| {
+        let fresh = live.with(|day| day.reservations.get(&id).cloned());
+        let is_here = fresh.is_some();
+        if is_here {
+            known.set(fresh);
+        } else if was_here == Some(true) {
+            spawn_local(async move {
+                match find_reservation(id).await {
+                    Ok(fresh) => known.set(Some(fresh)),
+                    Err(AppError::NotFound) => known.set(None),
+                    // Offline: what was known stays, and the banner says so.
+                    Err(_) => {}
+                }
+            });
+        }
+        is_here
+    });
+    let shown = Memo::new(move |_| known.get());
+    let find = move |wanted| shown.get().filter(|booking| booking.id == wanted);
+    let desk = Desk::new(zone, now, Days::new(Some(live)), find, move || live.refetch());
+    let t = desk.t();
+    let content = move || match shown.get() {
+        Some(booking) => {
+            let day = format!("/timeline?date={}", desk.zone(|zone| zone.date(booking.starts_at)));
+            view! {
+                <article class="card booking">
+                    <div class="card-head"><h2>{desk.title(&booking)}</h2></div>
+                    <div class="booking-body"><Facts desk booking=booking.clone() /></div>
+                    <div class="booking-foot">
+                        <Actions desk booking />
+                        <a class="btn sm ghost" href=day>{t.show_in_timeline}</a>
+                    </div>
+                </article>
+            }
+            .into_any()
+        }
+        None => view! { <Gone /> }.into_any(),
+    };
+    view! {
+        {content}
+        <Panels desk />
+    }
+}

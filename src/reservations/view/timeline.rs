@@ -1,0 +1,280 @@
+//! The timeline: all rooms and their bookings of a day, live.
+
+use super::agenda::Agenda;
+use super::board::Board;
+use super::changes;
+use super::days::Days;
+use super::desk::{Desk, FormStart, Panel};
+use super::dom::{self, Anchor};
+use super::filters::Filter;
+use super::grid_view::Grid;
+use super::help::keys_are_off;
+use super::keys::letter;
+use super::panels::Panels;
+use super::print::PrintTable;
+use super::toolbar::{Choices, DatePick, Toolbar, Week, neighbours};
+use crate::app::frame::PageFrame;
+use crate::app::use_page;
+use crate::ids::RoomId;
+use crate::realtime::live::{use_live, use_now};
+use crate::realtime::protocol::Snapshot;
+use crate::reservations::api::day_schedule;
+use crate::reservations::grid::{Axis, Cursor, USUAL_MS, lines, rooms_of};
+use crate::reservations::live::DaySchedule;
+use crate::reservations::model::{Reservation, STEP_MS};
+use crate::rooms::model::Room;
+use crate::time::{Interval, Timestamp};
+use crate::ui::{Empty, ErrorCard, Icon, Skeleton, browser};
+use jiff::civil::{Date, time};
+use leptos::ev;
+use leptos::leptos_dom::helpers::window_event_listener;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+/// What outlives the change from one day to the next.
+#[derive(Clone, Copy)]
+pub struct Stay {
+    /// Where the keyboard was: the room, and how far into the day.
+    cursor: StoredValue<Option<(RoomId, i64)>>,
+    /// The next day begins with the focus in its grid.
+    refocus: StoredValue<bool>,
+    /// Bumped to open the form.
+    book: RwSignal<u32>,
+}
+
+#[component]
+pub fn TimelinePage() -> impl IntoView {
+    let page = use_page();
+    let t = page.lang.texts();
+    let query = use_query_map();
+    let named = Memo::new(move |_| query.with(|query| query.get("date").and_then(|date| date.parse::<Date>().ok())));
+    let filter = Memo::new(move |_| query.with(Filter::of));
+    let schedule = Resource::new(move || named.get(), day_schedule);
+    let stay = Stay { cursor: StoredValue::new(None), refocus: StoredValue::new(false), book: RwSignal::new(0) };
+
+    let now = use_now(page.now);
+    let zone = StoredValue::new(page.zone.clone());
+    let today = Memo::new(move |_| zone.with_value(|zone| zone.date(now.get())));
+    let date = move || named.get().unwrap_or_else(|| today.get());
+    let book = move |_| stay.book.update(|n| *n += 1);
+
+    let content = move || {
+        schedule.get().map(|loaded| match loaded {
+            Ok(snapshot) => view! { <Timeline snapshot stay filter today /> }.into_any(),
+            Err(error) => {
+                let retry = Callback::new(move |()| schedule.refetch());
+                view! { <ErrorCard error lang=page.lang on_retry=retry /> }.into_any()
+            }
+        })
+    };
+    view! {
+        <PageFrame
+            title=t.timeline
+            class="fill timeline-page"
+            live_in_toolbar=true
+            beside_title=move || view! { {move || view! { <DatePick date=date() filter month_only=true /> }} }
+            actions=move || view! {
+                <button type="button" class="btn primary only-desktop" on:click=book>
+                    <Icon name="plus" />
+                    {t.book}
+                </button>
+            }
+            floating=move || view! {
+                <button type="button" class="fab" on:click=book>
+                    <Icon name="plus" />
+                    {t.book}
+                </button>
+            }
+        >
+            <Transition fallback=move || view! { <Skeleton lines=8 label=t.loading /> }>{content}</Transition>
+        </PageFrame>
+    }
+}
+
+/// A loaded day.
+#[component]
+fn Timeline(snapshot: Snapshot<DaySchedule>, stay: Stay, filter: Memo<Filter>, today: Memo<Date>) -> impl IntoView {
+    let DaySchedule { date, day, .. } = snapshot.state;
+    let zone = snapshot.state.zone.clone();
+    let axis = Axis::of(&snapshot.state);
+    let choices = Choices::of(&snapshot.state);
+    let now = use_now(snapshot.server_time);
+    let live = use_live(snapshot, move || day_schedule(Some(date)));
+    let find = move |id| live.with(|day| day.reservations.get(&id).cloned());
+    let desk = Desk::new(zone, now, Days::new(Some(live)), find, move || live.refetch());
+
+    let rooms = Memo::new(move |_| live.with(|day| day.rooms.clone()));
+    let lines = Memo::new(move |before: Option<&Vec<_>>| {
+        rooms.with(|rooms| {
+            let now = now.get_untracked();
+            let fits = |room: &&Room| filter.with(|f| live.with_untracked(|day| f.fits(room, day, now)));
+            let shown: Vec<&Room> = rooms.iter().filter(fits).collect();
+            lines(before.map_or(&[], |before| before.as_slice()), &shown)
+        })
+    });
+    let cursor =
+        RwSignal::new(first_cursor(stay, &lines.with_untracked(|l| rooms_of(l)), axis, day, now.get_untracked()));
+    let board = Board::new(desk, live, (date, day), axis, lines, cursor);
+
+    follow_cursor(board, stay);
+    follow_axis(board);
+    changes::watch(board);
+    let navigate = StoredValue::new(use_navigate());
+    let turn = Callback::new(move |days: i32| {
+        stay.refocus.set_value(true);
+        let (before, after) = neighbours(date);
+        let href = filter.with_untracked(|f| f.href(Some(if days < 0 { before } else { after })));
+        navigate.with_value(|go| go(&href, NavigateOptions { scroll: false, ..Default::default() }));
+    });
+    let to_today = Callback::new(move |()| {
+        let href = filter.with_untracked(|f| f.href(None));
+        navigate.with_value(|go| go(&href, NavigateOptions { scroll: false, ..Default::default() }));
+    });
+    page_keys(board, stay, to_today);
+    Effect::new(move |before: Option<u32>| {
+        let asked = stay.book.get();
+        if before.is_some_and(|before| before != asked) {
+            book_anything(board);
+        }
+        asked
+    });
+
+    let t = desk.t();
+    let nothing = move || lines.with(Vec::is_empty);
+    let empty = move || {
+        let (title, text) = if rooms.with(Vec::is_empty) {
+            (t.no_rooms_title, t.no_rooms_text)
+        } else {
+            (t.no_match_title, t.no_match_text)
+        };
+        let clear = filter.with(Filter::is_any).then(|| Filter::default().href(Some(date)));
+        let action = move || clear.map(|href| view! { <a class="btn sm" href=href>{t.clear_filters}</a> });
+        view! { <Empty icon="search" title text action /> }
+    };
+    view! {
+        <Week lang=desk.lang date today=today.into() filter />
+        <Toolbar desk date filter choices />
+        <Show when=move || !nothing() fallback=empty>
+            <Grid board turn />
+            <Agenda board />
+            <PrintTable board />
+        </Show>
+        <p class="sr-only" role="status" aria-live="polite" id="tl-spoken">{move || desk.spoken.get()}</p>
+        <Panels desk board=Some(board) />
+    }
+}
+
+/// Where the keyboard begins: where it was on the day before this one, else now, in the first room.
+fn first_cursor(stay: Stay, rooms: &[RoomId], axis: Axis, day: Interval, now: Timestamp) -> Option<Cursor> {
+    let (room, at) = match stay.cursor.get_value() {
+        Some((room, ms)) if rooms.contains(&room) => (room, day.starts_at + ms),
+        _ => (*rooms.first()?, if day.contains(now) { now } else { axis.span.starts_at + USUAL_MS }),
+    };
+    Some(Cursor { room, at: axis.cell(at) })
+}
+
+/// Keeps the focus on what the cursor stands on: a booking that comes, goes or moves there would
+/// otherwise leave the keyboard nowhere.
+fn follow_cursor(board: Board, stay: Stay) {
+    Effect::new(move |before: Option<()>| {
+        board.active.track();
+        let turned = before.is_none() && stay.refocus.try_update_value(std::mem::take) == Some(true);
+        let idle = board.desk.panel.with_untracked(Option::is_none);
+        if turned || (before.is_some() && board.inside.get_untracked() && idle) {
+            board.focus_cursor();
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(cursor) = board.cursor.get() {
+            stay.cursor.set_value(Some((cursor.room, cursor.at - board.day.starts_at)));
+        }
+    });
+    // A panel gives the focus back to where it came from; the cursor may have moved on since.
+    Effect::new(move |was_open: Option<bool>| {
+        let is_open = board.desk.panel.with(Option::is_some);
+        if was_open == Some(true) && !is_open {
+            request_animation_frame(move || {
+                if board.inside.try_get_untracked() == Some(true) {
+                    board.focus_cursor();
+                }
+            });
+        }
+        is_open
+    });
+    // A room that is no longer shown cannot hold the grid's one tab stop.
+    Effect::new(move |_| {
+        let rooms = board.lines.with(|lines| rooms_of(lines));
+        let cursor = board.cursor.get_untracked();
+        if !cursor.is_some_and(|cursor| rooms.contains(&cursor.room)) {
+            let axis = board.axis.get_untracked();
+            let at = cursor.map_or(axis.span.starts_at, |cursor| cursor.at);
+            board.cursor.set(rooms.first().map(|room| Cursor { room: *room, at }));
+        }
+    });
+}
+
+/// Widens the axis for bookings outside of it, but not under the pointer or the focus.
+fn follow_axis(board: Board) {
+    let wanted = Memo::new(move |_| board.live.with(Axis::of));
+    Effect::new(move |before: Option<()>| {
+        let wider = board.axis.get_untracked().union(wanted.get());
+        let busy = board.inside.get() || board.hovered.get() || board.gesture.with(Option::is_some);
+        if !busy && wider != board.axis.get_untracked() {
+            board.axis.set(wider);
+        }
+        if before.is_none() && board.day.contains(board.desk.now.get_untracked()) {
+            let passed = board.axis.get_untracked().fraction(board.desk.now.get_untracked());
+            dom::scroll_to("tl-scroll", passed);
+        }
+    });
+}
+
+/// The keys of the whole page: T today, C book, ? help, Esc leaves a drag.
+fn page_keys(board: Board, stay: Stay, to_today: Callback<()>) {
+    Effect::new(move |_| {
+        let handle = window_event_listener(ev::keydown, move |event| {
+            if event.key() == "Escape" && board.gesture.with_untracked(Option::is_some) {
+                board.abandon();
+                return;
+            }
+            let free = !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !event.default_prevented();
+            let idle = board.desk.panel.with_untracked(Option::is_none) && !browser::is_typing();
+            if !free || !idle || keys_are_off() {
+                return;
+            }
+            match letter(&event).as_str() {
+                "t" => to_today.run(()),
+                "c" => stay.book.update(|n| *n += 1),
+                "?" => board.desk.open(Panel::Keys),
+                _ => return,
+            }
+            event.prevent_default();
+        });
+        on_cleanup(move || handle.remove());
+    });
+}
+
+/// Opens the form on the next quarter of an hour, or on a morning hour of another day, in the
+/// first room that is free then.
+fn book_anything(board: Board) {
+    let desk = board.desk;
+    let now = desk.now.get_untracked();
+    let starts_at = if board.day.ends_at <= now || board.day.contains(now) {
+        now.round_up(STEP_MS)
+    } else {
+        desk.zone(|zone| zone.instant(board.date.to_datetime(time(9, 0, 0, 0))))
+    };
+    let interval = Interval::new(starts_at, starts_at + USUAL_MS);
+    let rooms = board.lines.with_untracked(|lines| rooms_of(lines));
+    let room = board.live.with_untracked(|day| {
+        let taken = |id: RoomId| {
+            let in_the_way =
+                |r: &&Reservation| r.room.id == id && r.status.holds_slot() && r.interval().overlaps(interval);
+            day.reservations.values().any(|r| in_the_way(&r))
+        };
+        let fit = |id: &&RoomId| day.room(**id).is_some_and(|room| !room.maintenance && !taken(**id));
+        rooms.iter().find(fit).or(rooms.first()).copied()
+    });
+    desk.open(Panel::Form(Box::new(FormStart::new(room, interval, Anchor { x: 420, y: 120 }))));
+}

@@ -1,0 +1,13 @@
+//! Meeting rooms: what they are, who may change them, and what they are at an instant.
+//!
+//! What always holds here:
+//! * A room's state (free, in use, next) is never stored: [`model::RoomState::derive`] computes it
+//!   from bookings and a clock, alike on the server and in the browser.
+//! * Rooms are deleted softly, and never while bookings lie ahead unless those are cancelled in
+//!   the same transaction.
+
+pub mod api;
+pub mod model;
+#[cfg(feature = "ssr")]
+pub mod server;
+pub mod view;

@@ -1,0 +1,157 @@
+//! Commands: list, create, change and delete rooms.
+
+pub mod rest;
+pub(crate) mod store;
+
+use super::model::{NewRoom, Room, RoomFilter, RoomPatch, RoomState, RoomStatus, RoomWithState, sort_for_display};
+use crate::accounts::server::Caller;
+use crate::error::{AppError, Field, Rule};
+use crate::ids::RoomId;
+use crate::realtime::log::{self, Tx};
+use crate::realtime::protocol::{Event, RoomEvent, Snapshot, Topic};
+use crate::reservations::live::RoomDirectory;
+use crate::reservations::server as reservations;
+use crate::server::db::{Conn, is_duplicate};
+use crate::server::state::App;
+use crate::time::Interval;
+
+/// All rooms with the point of the log at which that is so.
+///
+/// # Errors
+/// When the database fails.
+pub async fn room_directory(app: &App) -> Result<Snapshot<RoomDirectory>, AppError> {
+    let mut read = app.read().await?;
+    let seq = log::head(&mut read).await?;
+    let rooms = list_all(&mut read).await?;
+    read.end().await?;
+    Ok(Snapshot { state: RoomDirectory { rooms }, seq, log_id: app.log.id().into(), server_time: app.now() })
+}
+
+/// Every room that can be booked, in display order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_all(conn: &mut Conn) -> Result<Vec<Room>, AppError> {
+    let mut rooms = store::list_rooms(conn).await?;
+    sort_for_display(&mut rooms);
+    Ok(rooms)
+}
+
+/// The rooms that fit, as they are right now.
+///
+/// # Errors
+/// [`AppError::Validation`] when `freeFrom` and `freeTo` are not an interval.
+pub async fn list_rooms(app: &App, filter: &RoomFilter) -> Result<(Vec<RoomWithState>, i64), AppError> {
+    let free = match (filter.free_from, filter.free_to) {
+        (Some(from), Some(to)) if from < to => Some(Interval::new(from, to)),
+        (None, None) => None,
+        (Some(_), Some(_)) => return Err(AppError::field(Field::EndsAt, Rule::EndsBeforeStart)),
+        (None, Some(_)) => return Err(AppError::field(Field::From, Rule::Required)),
+        (Some(_), None) => return Err(AppError::field(Field::To, Rule::Required)),
+    };
+    let now = app.now();
+    let mut read = app.read().await?;
+    let seq = log::head(&mut read).await?;
+    let rooms = list_all(&mut read).await?;
+    let ahead = reservations::list_public_around(&mut read, now).await?;
+    let taken = match free {
+        Some(interval) => reservations::list_public_during(&mut read, interval).await?,
+        None => Vec::new(),
+    };
+    read.end().await?;
+    let items = rooms
+        .into_iter()
+        .filter(|room| filter.fits(room))
+        .filter(|room| free.is_none() || !room.maintenance && !taken.iter().any(|r| r.room.id == room.id))
+        .map(|room| RoomWithState { state: RoomState::derive(&room, &ahead, now), room })
+        .collect();
+    Ok((items, seq))
+}
+
+/// One room as it is right now.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn find_room(app: &App, id: RoomId) -> Result<RoomWithState, AppError> {
+    let mut read = app.read().await?;
+    let room = store::find_room(&mut read, id).await?.ok_or(AppError::NotFound)?;
+    let room = with_state(&mut read, room, app.now()).await?;
+    read.end().await?;
+    Ok(room)
+}
+
+/// # Errors
+/// [`AppError::Forbidden`], [`AppError::Validation`].
+pub async fn create_room(app: &App, caller: &Caller, new: NewRoom) -> Result<RoomWithState, AppError> {
+    caller.require_admin()?;
+    let new = new.checked()?;
+    let mut tx = app.begin(caller).await?;
+    let now = tx.now();
+    let room = store::insert_room(&mut tx, &new, now).await.map_err(|error| taken_name(error, &new))?;
+    let room = with_state(&mut tx, room, now).await?;
+    emit(&mut tx, caller, Event::RoomCreated(RoomEvent { room: room.clone(), previous_status: None }));
+    tx.commit_with(201, &room).await?;
+    Ok(room)
+}
+
+/// # Errors
+/// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Validation`], [`AppError::StaleVersion`].
+pub async fn update_room(app: &App, caller: &Caller, id: RoomId, patch: RoomPatch) -> Result<RoomWithState, AppError> {
+    caller.require_admin()?;
+    let version = patch.version.ok_or_else(|| AppError::field(Field::Version, Rule::Required))?;
+    let mut tx = app.begin(caller).await?;
+    let now = tx.now();
+    let before = store::find_room(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let after = patch.onto(&before).checked()?;
+    let previous_status = with_state(&mut tx, before.clone(), now).await?.state.status;
+    let room =
+        store::update_room(&mut tx, id, version, &after, now).await.map_err(|error| taken_name(error, &after))?;
+    let room = with_state(&mut tx, room.ok_or(AppError::StaleVersion)?, now).await?;
+    emit(&mut tx, caller, Event::RoomUpdated(RoomEvent { room: room.clone(), previous_status: None }));
+    if room.state.status != previous_status {
+        let event = RoomEvent { room: room.clone(), previous_status: Some(previous_status) };
+        emit(&mut tx, caller, Event::RoomStatusChanged(event));
+    }
+    tx.commit().await?;
+    Ok(room)
+}
+
+/// Deletes a room softly. Bookings that lie ahead are cancelled with it, or stand in its way.
+///
+/// # Errors
+/// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::RoomHasReservations`].
+pub async fn delete_room(app: &App, caller: &Caller, id: RoomId, cancel_reservations: bool) -> Result<(), AppError> {
+    caller.require_admin()?;
+    let mut tx = app.begin(caller).await?;
+    let now = tx.now();
+    let room = store::delete_room(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
+    let ahead = reservations::list_open_in_room(&mut tx, id, now).await?;
+    if !ahead.is_empty() && !cancel_reservations {
+        return Err(AppError::RoomHasReservations { reservations: ahead });
+    }
+    for booking in ahead {
+        reservations::cancel_in(&mut tx, caller, booking).await?;
+    }
+    let state = RoomState { status: RoomStatus::Available, current_reservation: None, next_reservation: None };
+    let event = RoomEvent { room: RoomWithState { room, state }, previous_status: None };
+    emit(&mut tx, caller, Event::RoomDeleted(event));
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn with_state(conn: &mut Conn, room: Room, now: crate::time::Timestamp) -> Result<RoomWithState, AppError> {
+    let ahead = reservations::list_public_around(conn, now).await?;
+    Ok(RoomWithState { state: RoomState::derive(&room, &ahead, now), room })
+}
+
+fn emit(tx: &mut Tx, caller: &Caller, event: Event) {
+    tx.emit(Topic::Org, Some(caller.user.id), event);
+}
+
+fn taken_name(error: sqlx::Error, room: &NewRoom) -> AppError {
+    if is_duplicate(&error) && !room.name.is_empty() {
+        AppError::field(Field::Name, Rule::Duplicate)
+    } else {
+        error.into()
+    }
+}

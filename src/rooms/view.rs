@@ -1,0 +1,253 @@
+//! The admin's table of rooms, and the drawer in which one is edited.
+
+mod delete;
+mod draft;
+mod drawer;
+mod equipment;
+mod fields;
+mod form;
+mod order;
+mod table;
+mod toolbar;
+
+pub use equipment::{EquipmentList, equipment_icon};
+
+use super::api::room_directory;
+use crate::app::frame::PageFrame;
+use crate::app::use_page;
+use crate::error::AppError;
+use crate::ids::{RoomId, UserId};
+use crate::realtime::live::{Live, use_live, use_now};
+use crate::realtime::protocol::{Event, Snapshot};
+use crate::reservations::api::day_schedule;
+use crate::reservations::live::{DaySchedule, RoomDirectory};
+use crate::time::Timestamp;
+use crate::ui::{Dialog, ErrorCard, Skeleton, browser};
+use drawer::Drawer;
+use leptos::leptos_dom::helpers::set_timeout;
+use leptos::{ev, prelude::*};
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use order::Arrangement;
+use std::time::Duration;
+use table::RoomTable;
+use toolbar::Toolbar;
+
+/// How long a change by somebody else stays tinted, as in the style sheets.
+const TINTED: Duration = Duration::from_millis(2_400);
+
+/// What the drawer shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Selection {
+    Nothing,
+    New,
+    Room(RoomId),
+}
+
+impl Selection {
+    /// The page's address with this drawer open.
+    fn href(self) -> String {
+        match self {
+            Self::Nothing => "/admin/rooms".into(),
+            Self::New => "/admin/rooms?room=new".into(),
+            Self::Room(id) => format!("/admin/rooms?room={id}"),
+        }
+    }
+
+    fn from_query(room: Option<&str>) -> Self {
+        match room {
+            Some("new") => Self::New,
+            Some(id) => id.parse().map_or(Self::Nothing, Self::Room),
+            None => Self::Nothing,
+        }
+    }
+}
+
+/// What the parts of this page share.
+#[derive(Clone, Copy)]
+struct Admin {
+    rooms: Live<RoomDirectory>,
+    /// Today's bookings: whether a room is in use follows from them.
+    today: Live<DaySchedule>,
+    now: Signal<Timestamp>,
+    arrangement: Arrangement,
+    /// Rooms that somebody else has just changed.
+    tinted: RwSignal<Vec<RoomId>>,
+    selection: Memo<Selection>,
+    /// The drawer holds something that is not saved.
+    dirty: RwSignal<bool>,
+    /// Where to go once the admin has agreed to lose it.
+    leaving_to: RwSignal<Option<Selection>>,
+    /// Goes to an address within the page.
+    go: Callback<Selection>,
+}
+
+impl Admin {
+    /// Opens another drawer, or none; asks first when something would be lost.
+    fn select(self, selection: Selection) {
+        if self.dirty.get_untracked() {
+            self.leaving_to.set(Some(selection));
+        } else {
+            self.go.run(selection);
+        }
+    }
+
+    /// A press on a link to a selection. With a modifier key it is the browser's: a new tab.
+    fn follow(self, event: &ev::MouseEvent, selection: Selection) {
+        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+            event.prevent_default();
+            self.select(selection);
+        }
+    }
+}
+
+/// The page of rooms, for admins.
+#[component]
+pub fn RoomsAdminPage() -> impl IntoView {
+    let page = use_page();
+    let (lang, texts) = (page.lang, page.lang.texts());
+    let loaded = Resource::new(|| (), |()| load());
+    let retry = Callback::new(move |()| loaded.refetch());
+    view! {
+        <PageFrame title=texts.rooms_admin class="fill">
+            <Transition fallback=move || view! { <Skeleton label=texts.loading /> }>
+                {move || Suspend::new(async move {
+                    match loaded.await {
+                        Ok((rooms, today)) => view! { <Rooms rooms=rooms today=today /> }.into_any(),
+                        Err(error) => view! { <ErrorCard error=error lang=lang on_retry=retry /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </PageFrame>
+    }
+}
+
+type Loaded = (Snapshot<RoomDirectory>, Snapshot<DaySchedule>);
+
+async fn load() -> Result<Loaded, AppError> {
+    Ok((room_directory().await?, day_schedule(None).await?))
+}
+
+#[component]
+fn Rooms(rooms: Snapshot<RoomDirectory>, today: Snapshot<DaySchedule>) -> impl IntoView {
+    let page = use_page();
+    let now = use_now(rooms.server_time);
+    let rooms = use_live(rooms, room_directory);
+    let today = use_live(today, || day_schedule(None));
+    // The next day's bookings, when it has come.
+    Effect::new(move |_| {
+        if today.with(|day| day.day.ends_at) <= now.get() {
+            today.refetch();
+        }
+    });
+    let tinted = RwSignal::new(Vec::new());
+    tint_changes_by_others(rooms, tinted, page.user.map(|user| user.id));
+
+    let query = use_query_map();
+    let navigate = use_navigate();
+    let admin = Admin {
+        rooms,
+        today,
+        now,
+        arrangement: Arrangement::new(rooms),
+        tinted,
+        selection: Memo::new(move |_| query.with(|query| Selection::from_query(query.get_str("room")))),
+        dirty: RwSignal::new(false),
+        leaving_to: RwSignal::new(None),
+        go: Callback::new(move |selection: Selection| {
+            navigate(&selection.href(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        }),
+    };
+    provide_context(admin);
+    focus_follows_drawer(admin);
+    view! {
+        <div class="with-drawer">
+            <div class="pane">
+                <Toolbar />
+                <RoomTable />
+            </div>
+            {move || match admin.selection.get() {
+                Selection::Nothing => None,
+                selection => Some(view! { <Drawer selection=selection /> }),
+            }}
+        </div>
+        <DiscardDialog />
+    }
+}
+
+fn tint_changes_by_others(rooms: Live<RoomDirectory>, tinted: RwSignal<Vec<RoomId>>, me: Option<UserId>) {
+    rooms.on_frame(move |frame| {
+        let (Event::RoomCreated(event) | Event::RoomUpdated(event)) = &frame.event else { return };
+        let id = event.room.room.id;
+        if frame.user_id != me {
+            tinted.update(|ids| ids.push(id));
+            set_timeout(
+                move || {
+                    // One of them: another change of the same room may have come meanwhile.
+                    let _ = tinted.try_update(|ids| ids.iter().position(|i| *i == id).map(|at| ids.remove(at)));
+                },
+                TINTED,
+            );
+        }
+    });
+}
+
+/// Focus goes into a drawer that opens, and back to its row when it closes.
+fn focus_follows_drawer(admin: Admin) {
+    Effect::new(move |before: Option<Selection>| {
+        let selection = admin.selection.get();
+        match (before, selection) {
+            (Some(Selection::Room(id)), Selection::Nothing) => browser::focus(&table::row_link_id(id)),
+            (Some(Selection::New), Selection::Nothing) => browser::focus(toolbar::ADD_ROOM),
+            (Some(before), _) if before != selection => browser::focus(drawer::TITLE),
+            _ => {}
+        }
+        selection
+    });
+}
+
+/// Asks before typed changes are lost.
+#[component]
+fn DiscardDialog() -> impl IntoView {
+    let texts = use_page().lang.texts();
+    let admin: Admin = expect_context();
+    let stay = Callback::new(move |()| admin.leaving_to.set(None));
+    let discard = move |_| {
+        if let Some(selection) = admin.leaving_to.get_untracked() {
+            admin.leaving_to.set(None);
+            admin.dirty.set(false);
+            admin.go.run(selection);
+        }
+    };
+    let open = Signal::derive(move || admin.leaving_to.with(Option::is_some));
+    view! {
+        <Dialog id="discard" labelled_by="discard-title" open=open on_close=stay>
+            <div class="dialog-head">
+                <h2 id="discard-title">{texts.discard_question}</h2>
+            </div>
+            <div class="dialog-foot">
+                <button type="button" class="btn" autofocus on:click=move |_| stay.run(())>
+                    {texts.keep_editing}
+                </button>
+                <button type="button" class="btn primary danger" on:click=discard>
+                    {texts.discard}
+                </button>
+            </div>
+        </Dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_says_what_the_drawer_shows() {
+        for selection in [Selection::Nothing, Selection::New, Selection::Room(RoomId(42))] {
+            let href = selection.href();
+            let room = href.split_once("?room=").map(|(_, room)| room);
+            assert_eq!(Selection::from_query(room), selection);
+        }
+        assert_eq!(Selection::from_query(Some("garden")), Selection::Nothing);
+    }
+}

@@ -1,0 +1,175 @@
+//! The drawer in which an admin edits a room.
+
+use super::delete::DeleteRoom;
+use super::draft::Part;
+use super::fields::RoomFields;
+use super::form::{RoomForm, follow_live_room};
+use super::{Admin, Selection};
+use crate::app::use_page;
+use crate::error::AppError;
+use crate::text::fill;
+use crate::ui::{BusyButton, Icon, browser, use_toasts};
+use leptos::task::spawn_local;
+use leptos::{ev, prelude::*};
+
+/// The drawer's heading, which gets focus when it opens.
+pub const TITLE: &str = "room-drawer-title";
+
+/// The form of the selected room, or of a new one.
+#[component]
+pub fn Drawer(selection: Selection) -> impl IntoView {
+    let page = use_page();
+    let (lang, texts) = (page.lang, page.lang.texts());
+    let admin: Admin = expect_context();
+    let toasts = use_toasts();
+    let room = admin.rooms.with_untracked(|directory| match selection {
+        Selection::Room(id) => directory.rooms.iter().find(|room| room.id == id).cloned(),
+        _ => None,
+    });
+    let form = RoomForm::new(lang, room);
+    let is_gone = follow_live_room(admin, form, selection);
+    Effect::new(move |_| admin.dirty.set(form.is_dirty() && !is_gone.get()));
+    on_cleanup(move || {
+        let _ = admin.dirty.try_set(false);
+    });
+    warn_before_unload(admin);
+
+    let save = move || {
+        spawn_local(async move {
+            match form.save().await {
+                Ok(room) => {
+                    toasts.success(fill(texts.room_saved, &[&room.name]), None);
+                    if selection == Selection::New {
+                        let _ = admin.dirty.try_set(false);
+                        admin.go.run(Selection::Room(room.id));
+                    }
+                }
+                Err(AppError::Validation { .. }) => browser::focus_selector(".drawer [aria-invalid=true]"),
+                Err(error) => {
+                    if error == AppError::StaleVersion {
+                        admin.rooms.refetch();
+                    }
+                    toasts.refused(&error);
+                }
+            }
+        });
+    };
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if !form.saving.get_untracked() {
+            save();
+        }
+    };
+    let close = move |event: ev::MouseEvent| admin.follow(&event, Selection::Nothing);
+    let close_on_escape = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" && !event.is_composing() {
+            admin.select(Selection::Nothing);
+        }
+    };
+    let title = move || match form.base.with(|base| base.as_ref().map(|room| room.name.clone())) {
+        Some(name) => name,
+        None if selection == Selection::New => texts.new_room.to_owned(),
+        None => texts.edit_room.to_owned(),
+    };
+    view! {
+        <aside class="drawer" aria-labelledby=TITLE on:keydown=close_on_escape>
+            <form class="drawer" novalidate on:submit=submit>
+                <div class="drawer-head">
+                    <h2 id=TITLE tabindex="-1">
+                        {title}
+                    </h2>
+                    <a class="icon-btn" href=Selection::Nothing.href() aria-label=texts.close on:click=close>
+                        <Icon name="x" />
+                    </a>
+                </div>
+                <div class="drawer-body">
+                    <Show when=move || is_gone.get()>
+                        <p class="note red" role="alert">
+                            <Icon name="circle-alert" />
+                            {texts.room_deleted_elsewhere}
+                        </p>
+                    </Show>
+                    <RoomFields form=form />
+                    <Clashes form=form />
+                    <Show when=move || form.base.with(Option::is_some) && !is_gone.get()>
+                        <div class="form-section">
+                            <DeleteRoom form=form />
+                        </div>
+                    </Show>
+                </div>
+                <div class="drawer-foot">
+                    <span class="grow" role="status">
+                        {move || form.is_dirty().then(|| view! { <span class="unsaved">{texts.unsaved}</span> })}
+                    </span>
+                    <button
+                        type="button"
+                        class="btn"
+                        disabled=move || !form.is_dirty() || form.saving.get()
+                        on:click=move |_| {
+                            form.revert();
+                            // The button is about to be disabled, and would lose the focus.
+                            browser::focus(TITLE);
+                        }
+                    >
+                        {texts.revert}
+                    </button>
+                    <BusyButton
+                        class="primary"
+                        submit=true
+                        busy=form.saving
+                        busy_text=texts.saving
+                        disabled=Signal::derive(move || is_gone.get())
+                    >
+                        {texts.save}
+                    </BusyButton>
+                </div>
+            </form>
+        </aside>
+    }
+}
+
+/// Closing the tab asks first, in the browser's own words.
+fn warn_before_unload(admin: Admin) {
+    Effect::new(move |_| {
+        let handle = window_event_listener(ev::beforeunload, move |event| {
+            if admin.dirty.try_get_untracked() == Some(true) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+}
+
+/// What another admin has changed differently: both values, and a way to take theirs.
+#[component]
+fn Clashes(form: RoomForm) -> impl IntoView {
+    let texts = use_page().lang.texts();
+    let line = move |part: Part| {
+        let values = move || {
+            let mine = form.draft.with(|draft| form.in_words(draft, part));
+            let theirs = form.base.with(|base| base.as_ref().map(|room| form.in_words(&room.into(), part)));
+            [form.label(part), " ", &mine, " ↔ ", &theirs.unwrap_or_default(), " "].concat()
+        };
+        view! {
+            <p>
+                {values}
+                <button type="button" class="link-btn" on:click=move |_| form.take_theirs(part)>
+                    {texts.take_theirs}
+                </button>
+            </p>
+        }
+    };
+    view! {
+        <div role="status">
+            <Show when=move || form.clashes.with(|parts| !parts.is_empty())>
+                <div class="note yellow compare">
+                    <Icon name="info" />
+                    <div>
+                        <b>{texts.changed_elsewhere}</b>
+                        {move || form.clashes.get().into_iter().map(line).collect_view()}
+                    </div>
+                </div>
+            </Show>
+        </div>
+    }
+}

@@ -1,0 +1,97 @@
+//! What happens to every request: whose address it has, which origins may send it, and the headers
+//! that protect its answer.
+
+use crate::accounts::server::session_token;
+use crate::error::AppError;
+use crate::server::problem::{Problem, language};
+use crate::server::request::bearer;
+use crate::server::state::App;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{HeaderMap, HeaderValue, Method, header};
+use std::net::{IpAddr, SocketAddr};
+
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientAddress(pub IpAddr);
+
+/// Notes the client's address: the peer's, or what a trusted proxy in front says.
+pub async fn note_address(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let forwarded = if app.config.trust_proxy { forwarded_for(request.headers()) } else { None };
+    let address = forwarded.or(peer).unwrap_or(IpAddr::from([0, 0, 0, 0]));
+    request.extensions_mut().insert(ClientAddress(address));
+    next.run(request).await
+}
+
+/// The nearest address that the proxy itself saw is the last one.
+fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
+    headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+}
+
+/// Refuses unsafe methods and upgrades that pages of other origins send (contracts §9, Origins).
+pub async fn guard_origin(State(app): State<App>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let upgrades = headers.contains_key(header::UPGRADE);
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) && !upgrades;
+    if is_safe || is_own_origin(&app, headers, upgrades) {
+        return next.run(request).await;
+    }
+    Problem { error: AppError::ForbiddenOrigin, lang: language(headers) }.into_response()
+}
+
+fn is_own_origin(app: &App, headers: &HeaderMap, upgrades: bool) -> bool {
+    if let Some(origin) = headers.get(header::ORIGIN) {
+        return origin.to_str().is_ok_and(|origin| is_allowed(app, headers, origin));
+    }
+    match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
+        Some(b"same-origin" | b"none") => true,
+        Some(_) => false,
+        // No browser: fine without a cookie, which only browsers send unasked.
+        None => upgrades || bearer(headers).is_some() || session_token(app, headers).is_none(),
+    }
+}
+
+fn is_allowed(app: &App, headers: &HeaderMap, origin: &str) -> bool {
+    let config = &app.config;
+    let same = headers.get(header::HOST).and_then(|host| host.to_str().ok()).is_some_and(|host| {
+        origin
+            .strip_prefix("http://")
+            .or_else(|| origin.strip_prefix("https://"))
+            .is_some_and(|o| o.eq_ignore_ascii_case(host))
+    });
+    same || config.app_url.iter().chain(&config.allowed_origins).any(|allowed| allowed.eq_ignore_ascii_case(origin))
+}
+
+/// Headers that every answer carries. Pages add their Content-Security-Policy themselves, since it
+/// names a nonce.
+pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Response {
+    let is_api = request.uri().path().starts_with("/api/") || request.uri().path().starts_with("/fn/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    if app.config.is_https() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    if is_api && !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// Sends whoever is not signed in to the login page, and back afterwards.
+pub async fn require_login(request: Request, next: Next) -> Response {
+    let is_signed_in = request.extensions().get::<crate::accounts::server::Caller>().is_some();
+    let path = request.uri().path();
+    // Server functions answer for themselves.
+    if is_signed_in || path == "/login" || path.starts_with("/fn/") {
+        return next.run(request).await;
+    }
+    let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
+    let query = serde_urlencoded::to_string([("next", wanted)]).unwrap_or_default();
+    Redirect::to(&format!("/login?{query}")).into_response()
+}

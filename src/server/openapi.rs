@@ -1,0 +1,86 @@
+//! The whole of `/api/v1`, and its description at `/api/v1/openapi.json`.
+
+use crate::accounts::server::rest as accounts;
+use crate::error::AppError;
+use crate::reservations::server::rest as reservations;
+use crate::rooms::server::rest as rooms;
+use crate::server::problem::{Problem, language};
+use crate::server::state::App;
+use axum::Json;
+use axum::Router;
+use axum::routing::get;
+use http::HeaderMap;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement};
+use utoipa_axum::router::OpenApiRouter;
+
+/// Every route of our own API, each described where it is handled.
+pub fn api() -> Router<App> {
+    let (router, document) = described();
+    router
+        .route("/openapi.json", get(move || async move { Json(document) }))
+        .fallback(|headers: HeaderMap| async move { Problem { error: AppError::NotFound, lang: language(&headers) } })
+        .method_not_allowed_fallback(|headers: HeaderMap| async move {
+            Problem { error: AppError::MethodNotAllowed, lang: language(&headers) }
+        })
+}
+
+fn described() -> (Router<App>, OpenApi) {
+    let info = InfoBuilder::new()
+        .title("Madang")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "Rooms, bookings and accounts of one organisation. Instants are RFC 3339 in UTC, ids are strings, \
+             refusals are RFC 9457 problems with a stable `code`.",
+        ))
+        .build();
+    let document = OpenApiBuilder::new()
+        .info(info)
+        .servers(Some([utoipa::openapi::Server::new("/api/v1")]))
+        .security(Some([
+            SecurityRequirement::new("session", [] as [&str; 0]),
+            SecurityRequirement::new("bearer", [] as [&str; 0]),
+        ]))
+        .build();
+    let (router, mut document) = OpenApiRouter::with_openapi(document)
+        .merge(accounts::router())
+        .merge(rooms::router())
+        .merge(reservations::router())
+        .split_for_parts();
+    if let Some(components) = document.components.as_mut() {
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("madang_session")));
+        let bearer =
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
+        components.add_security_scheme("session", cookie);
+        components.add_security_scheme("bearer", bearer);
+    }
+    (router, document)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_route_of_the_contract_is_described() {
+        let document = serde_json::to_value(super::described().1).unwrap();
+        for (path, methods) in [
+            ("/auth/login", vec!["post"]),
+            ("/auth/refresh", vec!["post"]),
+            ("/auth/logout", vec!["post"]),
+            ("/me", vec!["get"]),
+            ("/ws/ticket", vec!["post"]),
+            ("/rooms", vec!["get", "post"]),
+            ("/rooms/{id}", vec!["get", "patch", "delete"]),
+            ("/reservations", vec!["get", "post"]),
+            ("/reservations/{id}", vec!["get", "patch", "delete"]),
+            ("/reservations/{id}/cancel", vec!["post"]),
+            ("/reservations/{id}/approve", vec!["post"]),
+            ("/reservations/{id}/reject", vec!["post"]),
+            ("/reservations/{id}/end", vec!["post"]),
+            ("/reservations/{id}/extend", vec!["post"]),
+        ] {
+            for method in methods {
+                assert!(document["paths"][path][method].is_object(), "{method} {path}");
+            }
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! Every text that people read, in Korean and English, always added together: a text that lacks
+//! one of the two does not compile.
+
+mod en;
+mod errors;
+mod ko;
+
+use crate::time::{HOUR, Interval, MINUTE};
+use jiff::civil::{Date, DateTime, Weekday};
+use serde::{Deserialize, Serialize};
+
+/// A language of the interface. Korean is the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    #[default]
+    Ko,
+    En,
+}
+
+impl Lang {
+    /// The primary tag, as in `<html lang>` and the language cookie.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Ko => "ko",
+            Self::En => "en",
+        }
+    }
+
+    /// The language of a cookie value or tag; `None` for one that we do not speak.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        match tag.trim().get(..2)?.to_ascii_lowercase().as_str() {
+            "ko" => Some(Self::Ko),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// The first language of an `Accept-Language` header that we speak, else Korean.
+    #[must_use]
+    pub fn negotiate(accept_language: &str) -> Self {
+        accept_language.split(',').find_map(Self::from_tag).unwrap_or_default()
+    }
+
+    #[must_use]
+    pub fn texts(self) -> &'static Texts {
+        match self {
+            Self::Ko => &ko::TEXTS,
+            Self::En => &en::TEXTS,
+        }
+    }
+
+    /// `14:30`, for grids, tables and strips.
+    #[must_use]
+    pub fn clock(self, at: DateTime) -> String {
+        format!("{:02}:{:02}", at.hour(), at.minute())
+    }
+
+    /// `오후 02:30` or `2:30 PM`, for prose and room status (contracts §1.8).
+    #[must_use]
+    pub fn prose_time(self, at: DateTime) -> String {
+        let hour12 = match at.hour() % 12 {
+            0 => 12,
+            hour => hour,
+        };
+        let afternoon = at.hour() >= 12;
+        match self {
+            Self::Ko => format!("{} {hour12:02}:{:02}", if afternoon { "오후" } else { "오전" }, at.minute()),
+            Self::En => format!("{hour12}:{:02} {}", at.minute(), if afternoon { "PM" } else { "AM" }),
+        }
+    }
+
+    /// `오후 02:30:05` or `2:30:05 PM`, where seconds matter.
+    #[must_use]
+    pub fn exact_time(self, at: DateTime) -> String {
+        let minutes = self.prose_time(at);
+        match self {
+            Self::Ko => format!("{minutes}:{:02}", at.second()),
+            Self::En => {
+                let (clock, half) = minutes.split_once(' ').unwrap_or((&minutes, ""));
+                format!("{clock}:{:02} {half}", at.second())
+            }
+        }
+    }
+
+    /// `3월 12일` or `March 12`.
+    #[must_use]
+    pub fn month_day(self, date: Date) -> String {
+        match self {
+            Self::Ko => format!("{}월 {}일", date.month(), date.day()),
+            Self::En => format!("{} {}", MONTHS_EN[usize::try_from(date.month() - 1).unwrap_or(0)], date.day()),
+        }
+    }
+
+    /// `3월` or `March`.
+    #[must_use]
+    pub fn month(self, date: Date) -> String {
+        match self {
+            Self::Ko => format!("{}월", date.month()),
+            Self::En => MONTHS_EN[usize::try_from(date.month() - 1).unwrap_or(0)].to_owned(),
+        }
+    }
+
+    /// `목요일` or `Thursday`.
+    #[must_use]
+    pub fn weekday(self, date: Date) -> &'static str {
+        let names = match self {
+            Self::Ko => ["월요일", "화요일", "수요일", "목요일", "금요일", "토요일", "일요일"],
+            Self::En => ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+        };
+        names[weekday_index(date.weekday())]
+    }
+
+    /// `목` or `Thu`.
+    #[must_use]
+    pub fn weekday_short(self, date: Date) -> &'static str {
+        let names = match self {
+            Self::Ko => ["월", "화", "수", "목", "금", "토", "일"],
+            Self::En => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+        };
+        names[weekday_index(date.weekday())]
+    }
+
+    /// `1시간 30분` or `1 h 30 min`.
+    #[must_use]
+    pub fn duration(self, interval: Interval) -> String {
+        let ms = interval.duration_ms().max(0);
+        let (hours, minutes) = (ms / HOUR, ms % HOUR / MINUTE);
+        match (self, hours, minutes) {
+            (Self::Ko, 0, m) => format!("{m}분"),
+            (Self::Ko, h, 0) => format!("{h}시간"),
+            (Self::Ko, h, m) => format!("{h}시간 {m}분"),
+            (Self::En, 0, m) => format!("{m} min"),
+            (Self::En, h, 0) => format!("{h} h"),
+            (Self::En, h, m) => format!("{h} h {m} min"),
+        }
+    }
+
+    /// `누마루로 예약`, `별당으로 예약` or `Book …`: what the primary button will do.
+    #[must_use]
+    pub fn book_room(self, room: &str) -> String {
+        let texts = self.texts();
+        match self {
+            Self::Ko if ends_in_consonant(room) => fill(texts.book_room, &[&[room, "으"].concat()]),
+            _ => fill(texts.book_room, &[&room]),
+        }
+    }
+
+    /// `6명` or `6 people`.
+    #[must_use]
+    pub fn people(self, count: u32) -> String {
+        match (self, count) {
+            (Self::Ko, n) => format!("{n}명"),
+            (Self::En, 1) => "1 person".into(),
+            (Self::En, n) => format!("{n} people"),
+        }
+    }
+
+    /// A piece of equipment by its name in this language, or as it was written.
+    #[must_use]
+    pub fn equipment(self, code: &str) -> String {
+        let known = match (self, code) {
+            (Self::Ko, "video") => "화상",
+            (Self::Ko, "screen") => "화면",
+            (Self::Ko, "whiteboard") => "화이트보드",
+            (Self::Ko, "projector") => "빔프로젝터",
+            (Self::Ko, "phone") => "전화",
+            (Self::En, "video") => "Video",
+            (Self::En, "screen") => "Screen",
+            (Self::En, "whiteboard") => "Whiteboard",
+            (Self::En, "projector") => "Projector",
+            (Self::En, "phone") => "Phone",
+            _ => code,
+        };
+        known.to_owned()
+    }
+}
+
+const MONTHS_EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// Whether a Korean word ends in a consonant other than ㄹ, so that 으로 follows instead of 로.
+fn ends_in_consonant(word: &str) -> bool {
+    const FINALS: u32 = 28;
+    const RIEUL: u32 = 8;
+    let last = word.chars().next_back().filter(|c| ('가'..='힣').contains(c));
+    last.is_some_and(|c| !matches!((c as u32 - '가' as u32) % FINALS, 0 | RIEUL))
+}
+
+fn weekday_index(weekday: Weekday) -> usize {
+    usize::try_from(weekday.to_monday_zero_offset()).unwrap_or(0)
+}
+
+/// Declares the catalogue once; both languages must fill every field.
+macro_rules! texts {
+    ($($group:ident { $($name:ident),+ $(,)? })+) => {
+        /// The texts of one language. `{}` stands where [`fill`] puts a value.
+        pub struct Texts {
+            $($(#[doc = concat!("`", stringify!($group), "`")] pub $name: &'static str,)+)+
+        }
+
+        impl Texts {
+            /// Every text with its name, for the test that compares the languages.
+            #[cfg(test)]
+            fn all(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$($((stringify!($name), self.$name)),+),+]
+            }
+        }
+    };
+}
+
+texts! {
+    app {
+        app_name, skip_to_content, navigation, timeline, my_reservations, administration, rooms_admin, more,
+        user_menu, log_out, language, theme, theme_light, theme_dark, theme_system, close, save, saving, cancel, delete,
+        edit, retry, reload, back, loading, yes, no, undo, dismiss, required_field, optional, error_number, no_script,
+        not_found_title, not_found_text, forbidden_title, forbidden_text, go_to_timeline, failed_title, failed_text,
+        new_version_title, new_version_text, notices, tabs_label
+    }
+    login {
+        login, login_title, login_subtitle, login_slogan, email, password, show_password, hide_password, remember_me,
+        logging_in, demo_hint
+    }
+    connection {
+        connection_line, connected, connecting, disconnected, connection_error, connection_unknown, live, as_of,
+        reconnect_now, reconnecting_nth, information_until, cannot_reach_server, checking_state, browser_offline,
+        proof_title, proof_intro, proof_cursor, proof_topics, proof_applied, proof_holes, proof_mended, proof_offset,
+        proof_last_frame, proof_none, proof_log, proof_reconnects, next_try_in
+    }
+    rooms {
+        in_use, available, maintenance, until, next_reservation, free_rest_of_day, room, all_floors, floor, floor_none,
+        rooms_available_of, capacity, capacity_at_least, capacity_any, equipment, equipment_none, location,
+        requires_approval, requires_approval_hint, approval_automatic, maintenance_hint, only_free, room_name,
+        add_room, new_room, edit_room, delete_room, delete_room_question, delete_room_blocked, delete_room_cancel_too,
+        room_saved, room_deleted, room_deleted_elsewhere, unsaved, revert, changed_elsewhere, no_rooms_title,
+        no_rooms_text, no_match_title, no_match_text, clear_filters, add_equipment, remove_equipment, search_rooms,
+        status, approval, rooms_count,
+        no_limit, minimum_people, filters, clear_filter, room_seats, booking_rules, add, take_theirs, discard_question,
+        discard, keep_editing, show_changes, cancel_bookings_too, approval_needed, deleting
+    }
+    timeline {
+        today, previous_day, next_day, choose_date, day_plan, week, book, free_slot, choosing, overlap_minutes,
+        changed_just_now, moved_from, now, keyboard_help, keys_title, keys_move, keys_select, keys_open, keys_day,
+        keys_home_end, keys_edit, keys_move_block, keys_resize, keys_extend, keys_cancel, keys_menu, keys_today,
+        keys_book, keys_help, actions, moving_hint, resizing_hint, selecting_hint, gesture_cancelled, past_time,
+        earlier_bookings, later_bookings, grid_label, agenda_label, book_slot,
+        grid_help, keys_everywhere, keys_in_grid, keys_on_booking, keys_switch, conflicting, reserved, no_bookings, show_bookings, time, tomorrow, move_booking, resize_booking
+    }
+    booking {
+        quick_book, edit_booking, title, title_placeholder, date, starts, ends, attendees, add_attendee,
+        remove_attendee, no_person_found, head_count, private, private_hint, book_room, booking_now, request_room,
+        lost_race, conflict_with, alternatives, same_time, larger_room, same_room, minutes_later, minutes_earlier,
+        no_alternatives, booked, requested, saved, failed_to_save, needs_approval_note, details, more_details,
+        booking_changed
+    }
+    details {
+        organizer, reserved_private, private_short, pending, approved, rejected, cancelled, completed, end_now,
+        extend_30, cancel_booking, cancel_question, cancel_confirm, keep_booking, cancelled_toast, ended_toast,
+        extended_toast, approve, reject, approved_toast, rejected_toast, deleted_elsewhere, in_maintenance, mine,
+        past, invited, accepted, declined, delete_booking, delete_booking_question, deleted_toast,
+        show_in_timeline
+    }
+    mine {
+        upcoming, past_tab, nothing_upcoming_title, nothing_upcoming_text, nothing_past_title, nothing_past_text,
+        in_progress, attending
+    }
+}
+
+/// Puts values where a text has `{}`, in order.
+#[must_use]
+pub fn fill(text: &str, values: &[&dyn std::fmt::Display]) -> String {
+    use std::fmt::Write;
+    let mut filled = String::with_capacity(text.len() + 16);
+    let mut values = values.iter();
+    let mut parts = text.split("{}");
+    filled.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        if let Some(value) = values.next() {
+            let _ = write!(filled, "{value}");
+        }
+        filled.push_str(part);
+    }
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Timestamp;
+    use jiff::civil::{date, datetime};
+
+    #[test]
+    fn both_languages_say_everything_with_the_same_blanks() {
+        for ((name, korean), (_, english)) in Lang::Ko.texts().all().into_iter().zip(Lang::En.texts().all()) {
+            assert!(!korean.is_empty() && !english.is_empty(), "{name} is empty");
+            assert_eq!(korean.matches("{}").count(), english.matches("{}").count(), "blanks of {name}");
+        }
+    }
+
+    #[test]
+    fn times_read_as_people_write_them() {
+        let at = datetime(2026, 3, 12, 14, 30, 0, 0);
+        assert_eq!((Lang::Ko.prose_time(at), Lang::En.prose_time(at)), ("오후 02:30".into(), "2:30 PM".into()));
+        let second = datetime(2026, 3, 12, 14, 30, 5, 0);
+        assert_eq!(
+            (Lang::Ko.exact_time(second), Lang::En.exact_time(second)),
+            ("오후 02:30:05".into(), "2:30:05 PM".into())
+        );
+        let midnight = datetime(2026, 3, 12, 0, 5, 0, 0);
+        assert_eq!(
+            (Lang::Ko.prose_time(midnight), Lang::En.prose_time(midnight)),
+            ("오전 12:05".into(), "12:05 AM".into())
+        );
+        assert_eq!(
+            (Lang::Ko.month_day(date(2026, 3, 12)), Lang::En.weekday(date(2026, 3, 12))),
+            ("3월 12일".into(), "Thursday")
+        );
+        let span = Interval::new(Timestamp(0), Timestamp(HOUR + 30 * MINUTE));
+        assert_eq!((Lang::Ko.duration(span), Lang::En.duration(span)), ("1시간 30분".into(), "1 h 30 min".into()));
+    }
+
+    #[test]
+    fn the_language_is_the_first_that_we_speak() {
+        assert_eq!(Lang::negotiate("de-DE,en-US;q=0.8,ko;q=0.5"), Lang::En);
+        assert_eq!(Lang::negotiate("ko-KR,en"), Lang::Ko);
+        assert_eq!(Lang::negotiate(""), Lang::Ko);
+        assert_eq!(Lang::negotiate("x,가나다"), Lang::Ko);
+    }
+
+    #[test]
+    fn a_button_names_its_room_with_the_right_particle() {
+        for (room, text) in
+            [("누마루", "누마루로 예약"), ("한라산", "한라산으로 예약"), ("교실", "교실로 예약"), ("A1", "A1로 예약")]
+        {
+            assert_eq!(Lang::Ko.book_room(room), text);
+        }
+        assert_eq!(Lang::En.book_room("한라산"), "Book 한라산");
+    }
+
+    #[test]
+    fn blanks_are_filled_in_order() {
+        assert_eq!(fill("{}개 중 {}개", &[&4, &2]), "4개 중 2개");
+        assert_eq!(fill("{} and {}", &[&1]), "1 and ");
+    }
+}

@@ -1,0 +1,223 @@
+//! What the views ask of the browser. The twin for the server is `browser_stub.rs`.
+
+use js_sys::Date;
+use wasm_bindgen::JsCast;
+use web_sys::{Document, HtmlElement, MouseEvent, Storage, Window};
+
+/// The width below which the interface is a phone's, as in the style sheets.
+const PHONE: &str = "(max-width: 599.98px)";
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// This device's clock in milliseconds since the epoch; not to be trusted, see `realtime::clock`.
+#[must_use]
+pub fn now_ms() -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch fit an i64")]
+    let now = Date::now() as i64;
+    Some(now)
+}
+
+/// A number in `0.0..1.0`.
+#[must_use]
+pub fn random() -> f64 {
+    js_sys::Math::random()
+}
+
+/// Leaves for another document.
+pub fn assign(url: &str) {
+    if let Some(window) = window() {
+        // Refused only for an address that is not one.
+        let _ = window.location().assign(url);
+    }
+}
+
+/// Loads this document again.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
+/// The address of this page without its origin.
+#[must_use]
+pub fn path_and_query() -> Option<String> {
+    let location = window()?.location();
+    Some(location.pathname().ok()? + &location.search().ok()?)
+}
+
+/// Escapes a text for a query's value.
+#[must_use]
+pub fn encode_query(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
+/// Whether the device believes that it has a network.
+#[must_use]
+pub fn is_online() -> bool {
+    window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// Whether somebody can see this page now.
+#[must_use]
+pub fn is_visible() -> bool {
+    document().is_none_or(|document| !document.hidden())
+}
+
+/// Whether the window has the width of a phone.
+#[must_use]
+pub fn is_phone() -> bool {
+    window().and_then(|window| window.match_media(PHONE).ok().flatten()).is_some_and(|query| query.matches())
+}
+
+/// Moves focus to an element by its id.
+pub fn focus(id: &str) {
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+        focus_element(element);
+    }
+}
+
+/// Moves focus to the first element that a selector finds.
+pub fn focus_selector(selector: &str) {
+    if let Some(element) = document().and_then(|document| document.query_selector(selector).ok().flatten()) {
+        focus_element(element);
+    }
+}
+
+fn focus_element(element: web_sys::Element) {
+    if let Ok(element) = element.dyn_into::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// Which item of a menu gets focus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    Next,
+    Previous,
+    First,
+    Last,
+}
+
+/// The items of a menu that arrows walk through.
+const ITEMS: &str = ":is([role^=menuitem], a, button):not(:disabled, [aria-disabled=true])";
+
+/// Moves focus among the items of the menu with this id; says whether there was one to move to.
+pub fn focus_item(menu: &str, step: Step) -> bool {
+    let Some(menu) = document().and_then(|document| document.get_element_by_id(menu)) else { return false };
+    let Ok(found) = menu.query_selector_all(ITEMS) else { return false };
+    let items: Vec<HtmlElement> = (0..found.length()).filter_map(|i| found.item(i)?.dyn_into().ok()).collect();
+    if items.is_empty() {
+        return false;
+    }
+    let last = items.len() - 1;
+    let active = document().and_then(|document| document.active_element());
+    let current = items.iter().position(|item| Some(item.as_ref()) == active.as_ref());
+    let next = match (step, current) {
+        (Step::Next, Some(at)) if at < last => at + 1,
+        (Step::Previous, Some(at)) if at > 0 => at - 1,
+        (Step::Previous, _) | (Step::Last, _) => last,
+        (Step::Next, _) | (Step::First, _) => 0,
+    };
+    let _ = items[next].focus();
+    true
+}
+
+/// Whether the popover with this id is open.
+#[must_use]
+pub fn is_popover_open(id: &str) -> bool {
+    document()
+        .and_then(|document| document.get_element_by_id(id))
+        .is_some_and(|element| element.matches(":popover-open").unwrap_or(false))
+}
+
+/// The element that had focus, to give it back later.
+#[derive(Clone)]
+pub struct Focused(HtmlElement);
+
+/// Remembers what has focus; nothing when it is the page itself.
+#[must_use]
+pub fn focused() -> Option<Focused> {
+    let element = document()?.active_element()?.dyn_into::<HtmlElement>().ok()?;
+    (element.tag_name() != "BODY").then_some(Focused(element))
+}
+
+impl Focused {
+    /// Gives focus back, unless the element has left the page or somebody has moved on.
+    pub fn restore(&self) {
+        let elsewhere = focused().is_some();
+        if self.0.is_connected() && !elsewhere {
+            let _ = self.0.focus();
+        }
+    }
+}
+
+/// Where a panel of this width stands right below the element that was pressed, aligned with its
+/// right edge; in CSS pixels of the window.
+#[must_use]
+pub fn place_below(event: &MouseEvent, width: i32) -> Option<(i32, i32)> {
+    const GAP: f64 = 6.0;
+    let pressed = event.current_target()?.dyn_into::<web_sys::Element>().ok()?.get_bounding_client_rect();
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a window fit an i32")]
+    let (right, below) = (pressed.right() as i32, (pressed.bottom() + GAP) as i32);
+    Some((right - width, below))
+}
+
+/// Moves a panel up as far as it reaches over the window's lower edge.
+pub fn keep_on_screen(id: &str) {
+    const MARGIN: f64 = 8.0;
+    let Some(panel) = document().and_then(|document| document.get_element_by_id(id)) else { return };
+    let Some(height) = window().and_then(|window| window.inner_height().ok()?.as_f64()) else { return };
+    let rect = panel.get_bounding_client_rect();
+    if rect.bottom() > height - MARGIN
+        && let Ok(panel) = panel.dyn_into::<HtmlElement>()
+    {
+        let top = (height - MARGIN - rect.height()).max(MARGIN);
+        // Fails only for a property that may not be set.
+        let _ = panel.style().set_property("--y", &[top.to_string().as_str(), "px"].concat());
+    }
+}
+
+/// Whether the event's target takes typed text, so that single-key shortcuts must stay quiet.
+#[must_use]
+pub fn is_typing() -> bool {
+    document().and_then(|document| document.active_element()).is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+            || element.dyn_ref::<HtmlElement>().is_some_and(HtmlElement::is_content_editable)
+    })
+}
+
+/// Closes an open native popover by its id.
+pub fn hide_popover(id: &str) {
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+        if let Ok(element) = element.dyn_into::<HtmlElement>() {
+            // Fails only when it is not open.
+            let _ = element.hide_popover();
+        }
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok().flatten()
+}
+
+/// A remembered choice of this browser.
+#[must_use]
+pub fn stored(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+/// Remembers a choice in this browser; forgotten when storage is full or forbidden.
+pub fn store(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// The status of the response: known to the server alone.
+pub fn set_status(_code: u16) {}

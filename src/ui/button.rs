@@ -1,0 +1,69 @@
+//! Buttons that do more than the native one.
+
+use super::Icon;
+use leptos::{ev, prelude::*};
+
+/// A button that shows that its work is under way, and takes no second press meanwhile.
+#[component]
+pub fn BusyButton(
+    /// Classes after `btn`, like `primary sm`.
+    #[prop(optional)]
+    class: &'static str,
+    /// Whether the work is under way.
+    #[prop(into)]
+    busy: Signal<bool>,
+    /// What the button says meanwhile, like 저장하는 중.
+    #[prop(into)]
+    busy_text: Signal<String>,
+    #[prop(optional, into)] disabled: Signal<bool>,
+    /// Submits its form instead of calling `on_press`.
+    #[prop(optional)]
+    submit: bool,
+    #[prop(optional, into)] on_press: Option<Callback<()>>,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let press = move |event: ev::MouseEvent| {
+        if busy.get_untracked() {
+            event.prevent_default();
+        } else if let Some(on_press) = on_press {
+            on_press.run(());
+        }
+    };
+    view! {
+        // Stays enabled while busy: a disabled button would lose focus.
+        <button
+            type=if submit { "submit" } else { "button" }
+            class=["btn ", class].concat()
+            aria-busy=move || busy.get().then_some("true")
+            disabled=move || disabled.get()
+            on:click=press
+        >
+            <Show when=move || busy.get() fallback=move || children()>
+                <Icon name="loader-circle" class="spin" />
+                {move || busy_text.get()}
+            </Show>
+        </button>
+    }
+}
+
+/// A button that is only an icon; its label is what it does, in words.
+#[component]
+pub fn IconButton(
+    icon: &'static str,
+    #[prop(into)] label: Signal<String>,
+    /// Classes after `icon-btn`, like `sm`.
+    #[prop(optional)]
+    class: &'static str,
+    #[prop(into)] on_press: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class=["icon-btn ", class].concat()
+            aria-label=move || label.get()
+            on:click=move |_| on_press.run(())
+        >
+            <Icon name=icon />
+        </button>
+    }
+}

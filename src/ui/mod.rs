@@ -1,0 +1,34 @@
+//! Widgets that know no capability: native HTML, one behaviour everywhere.
+//!
+//! What always holds here:
+//! * The first render uses only values that the server had; browser calls go through [`browser`]
+//!   and happen in effects and event handlers.
+//! * Every control has a name, an error stands next to its field, and focus returns to where it
+//!   came from.
+
+pub mod avatar;
+pub mod badge;
+/// Calls into the browser; on the server its twin, in which they do nothing.
+#[cfg_attr(feature = "ssr", path = "browser_stub.rs")]
+pub mod browser;
+pub mod button;
+pub mod dialog;
+pub mod empty;
+pub mod error_card;
+pub mod field;
+pub mod icon;
+pub mod menu;
+pub mod skeleton;
+pub mod toast;
+
+pub use avatar::{Avatar, AvatarSize};
+pub use badge::{Badge, Tone};
+pub use button::{BusyButton, IconButton};
+pub use dialog::{Dialog, DialogHead, DialogKind};
+pub use empty::Empty;
+pub use error_card::{ErrorCard, session_ended};
+pub use field::{Field, FieldError, TextField, described_by};
+pub use icon::{Icon, Logo};
+pub use menu::Menu;
+pub use skeleton::Skeleton;
+pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};
