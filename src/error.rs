@@ -79,6 +79,8 @@ pub enum Field {
     Password,
     From,
     To,
+    FreeFrom,
+    FreeTo,
     IdempotencyKey,
 }
 
@@ -90,6 +92,8 @@ pub enum Rule {
     MaxLength {
         max: u32,
     },
+    /// The character U+0000, which Postgres cannot keep.
+    NulCharacter,
     MaxItems {
         max: u32,
     },

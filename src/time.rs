@@ -21,9 +21,15 @@ pub const DAY: i64 = 24 * HOUR;
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
-    /// The same wall-clock reading at a fixed offset from UTC.
+    /// The wall-clock reading at a fixed offset from UTC.
     fn at(self, offset: Offset) -> DateTime {
-        offset.to_datetime(jiff::Timestamp::from_millisecond(self.0).unwrap_or_default())
+        offset.to_datetime(self.in_calendar())
+    }
+
+    /// The same instant as a calendar writes it; beyond its ends, the nearest one that it has.
+    fn in_calendar(self) -> jiff::Timestamp {
+        let (first, last) = (jiff::Timestamp::MIN.as_second() * SECOND, jiff::Timestamp::MAX.as_second() * SECOND);
+        jiff::Timestamp::from_millisecond(self.0.clamp(first, last)).unwrap_or_default()
     }
 
     /// Rounds up to a multiple of `step_ms` since the epoch.
@@ -56,8 +62,7 @@ impl ops::Sub for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let instant = jiff::Timestamp::from_millisecond(self.0).map_err(|_| fmt::Error)?;
-        write!(f, "{instant:.3}")
+        write!(f, "{:.3}", self.in_calendar())
     }
 }
 
@@ -185,6 +190,16 @@ mod tests {
         assert_eq!(serde_json::to_string(&instant).unwrap(), "\"2026-11-21T05:30:00.000Z\"");
         for wrong in ["\"2026-11-21\"", "\"yesterday\"", "0", "\"2026-13-01T00:00:00Z\""] {
             assert!(serde_json::from_str::<Timestamp>(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn instants_beyond_the_calendar_can_be_written_and_read_again() {
+        for (instant, written) in
+            [(Timestamp(i64::MIN), "-009999-01-02T01:59:59.000Z"), (Timestamp(i64::MAX), "9999-12-30T22:00:00.000Z")]
+        {
+            assert_eq!(serde_json::to_string(&instant).unwrap(), format!("\"{written}\""));
+            assert_eq!(at(written).to_string(), written);
         }
     }
 

@@ -25,24 +25,24 @@ pub fn LoginPage() -> impl IntoView {
     view! {
         <Title text=[texts.login_title, " · ", texts.app_name].concat() />
         <div class="login">
-            <div class="login-side">
+            <main class="login-side" id="main">
                 <a class="brand" href="/login">
                     <Logo />
                     <span class="brand-name">{texts.app_name}</span>
                 </a>
-                <main class="login-form" id="main">
+                <div class="login-form">
                     <div>
                         <h1>{texts.login_title}</h1>
                         <p class="lead">{texts.login_subtitle}</p>
                     </div>
                     <LoginForm />
                     {page.demo.map(|demo| view! { <DemoHint demo=demo /> })}
-                </main>
+                </div>
                 <footer class="login-foot">
                     <LanguageSwitch class="seg" />
                     <ThemeSwitch class="seg" compact=true />
                 </footer>
-            </div>
+            </main>
             <aside class="login-art" aria-hidden="true">
                 <Yard />
                 <p>{texts.login_slogan}</p>
@@ -141,7 +141,7 @@ fn ShowPassword(is_shown: RwSignal<bool>) -> impl IntoView {
             aria-label=move || if is_shown.get() { texts.hide_password } else { texts.show_password }
             on:click=move |_| is_shown.update(|shown| *shown = !*shown)
         >
-            <Icon name=Signal::derive(move || if is_shown.get() { "eye-off" } else { "eye" }) />
+            {move || view! { <Icon name=if is_shown.get() { "eye-off" } else { "eye" } /> }}
         </button>
     }
 }

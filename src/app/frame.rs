@@ -7,13 +7,12 @@ use crate::accounts::model::User;
 use crate::realtime::connection_status::{ConnectionBanner, LiveMark, ProofDialog};
 use crate::ui::{Avatar, AvatarSize, Icon, Logo, Menu, browser};
 use leptos::children::ViewFnOnce;
+use leptos::html;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-/// The id of the heading of a page, which gets focus when somebody comes to it inside the app.
-const HEADING: &str = "page-title";
 const USER_MENU: &str = "user-menu";
 const MORE_MENU: &str = "more-menu";
 
@@ -62,12 +61,14 @@ pub fn PageFrame(
     let page = use_page();
     let app_name = page.lang.texts().app_name;
     // Coming from another page, focus begins at the heading; a loaded document begins at its top.
+    // By its node, not by an id: the page that is left is still there for a moment.
+    let heading = NodeRef::<html::H1>::new();
     let visited = use_context::<Visited>();
     Effect::new(move |_| {
-        if let Some(Visited(visited)) = visited
+        if let (Some(Visited(visited)), Some(heading)) = (visited, heading.get())
             && visited.try_update_value(|visited| std::mem::replace(visited, true)) == Some(true)
         {
-            browser::focus(HEADING);
+            browser::focus_when_shown(heading.into());
         }
     });
     // The server reads the title while it streams, when this page's signals may be gone already.
@@ -77,8 +78,8 @@ pub fn PageFrame(
         <Title text=document_title />
         <div class="main">
             <header class="head">
-                <h1 id=HEADING tabindex="-1">
-                    {move || title.get()}
+                <h1 node_ref=heading tabindex="-1">
+                    {title}
                 </h1>
                 {beside_title.run()}
                 <div class="head-end">

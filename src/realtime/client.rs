@@ -8,13 +8,16 @@ use super::live::{Connection, LinkState};
 use super::protocol::{Control, Seq, ServerFrame, close};
 use crate::time::{SECOND, Timestamp};
 use crate::ui::{browser, error_card::to_login};
+use futures_util::future::{AbortHandle, FutureExt, abortable};
+use futures_util::stream::SplitSink;
+use futures_util::{SinkExt, StreamExt};
+use gloo_net::websocket::futures::WebSocket;
+use gloo_net::websocket::{Message, WebSocketError};
 use leptos::leptos_dom::helpers::{IntervalHandle, TimeoutHandle, set_interval_with_handle, set_timeout_with_handle};
 use leptos::{ev, prelude::*};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
 /// The pulse of a socket's own housekeeping.
 const BEAT: Duration = Duration::from_secs(10);
@@ -73,20 +76,17 @@ struct Client {
     heard_ms: Cell<i64>,
 }
 
-/// An open or opening socket with its handlers; dropping it closes it.
+/// An open or opening socket; dropping it closes it.
 struct Socket {
-    ws: WebSocket,
+    sink: SplitSink<WebSocket, Message>,
+    /// Ends the task that reads, and with it the other half of the socket.
+    reading: AbortHandle,
     beat: Option<IntervalHandle>,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_close: Closure<dyn FnMut(CloseEvent)>,
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.ws.set_onmessage(None);
-        self.ws.set_onclose(None);
-        // Closing a closed socket does nothing.
-        let _ = self.ws.close();
+        self.reading.abort();
         if let Some(beat) = self.beat {
             beat.clear();
         }
@@ -111,24 +111,28 @@ impl Client {
 
         let cursor = self.connection.cursor();
         let asked = cursor.as_ref().map(|(_, seq)| *seq);
-        let Ok(ws) = WebSocket::new(&socket_url(cursor.as_ref())) else {
+        let Ok(ws) = WebSocket::open(&socket_url(cursor.as_ref())) else {
             self.retry_later(LinkState::Error, None);
             return;
         };
+        let (sink, mut stream) = ws.split();
         let client = self.clone();
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            if let (true, Some(text)) = (client.is_newest(generation), event.data().as_string()) {
-                client.hear(&text, asked);
+        let (reader, reading) = abortable(async move {
+            // Whatever has come is taken in within one turn: a transaction's frames show at once.
+            while let Some(news) = stream.next().await {
+                if !client.is_newest(generation) {
+                    return;
+                }
+                match news {
+                    Ok(Message::Text(text)) => client.hear(&text, asked),
+                    Ok(Message::Bytes(_)) => {}
+                    Err(WebSocketError::ConnectionClose(event)) => return client.closed(event.code),
+                    // The close follows.
+                    Err(_) => {}
+                }
             }
         });
-        let client = self.clone();
-        let on_close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
-            if client.is_newest(generation) {
-                client.closed(event.code());
-            }
-        });
-        ws.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        ws.set_onclose(Some(on_close.as_ref().unchecked_ref()));
+        leptos::task::spawn_local(reader.map(drop));
         let client = self.clone();
         let beats = Cell::new(0u32);
         let beat = set_interval_with_handle(
@@ -138,7 +142,7 @@ impl Client {
             },
             BEAT,
         );
-        *self.socket.borrow_mut() = Some(Socket { ws, beat: beat.ok(), _on_message: on_message, _on_close: on_close });
+        *self.socket.borrow_mut() = Some(Socket { sink, reading, beat: beat.ok() });
     }
 
     fn is_newest(&self, generation: u32) -> bool {
@@ -185,12 +189,10 @@ impl Client {
     }
 
     fn ping(&self) {
-        if let Some(socket) = self.socket.borrow().as_ref()
-            && socket.ws.ready_state() == WebSocket::OPEN
-        {
+        if let Some(socket) = self.socket.borrow_mut().as_mut() {
             let text = format!(r#"{{"type":"ping","data":{{}},"timestamp":"{}"}}"#, Timestamp(device_ms()));
-            // Fails only on a socket that is not open.
-            let _ = socket.ws.send_with_str(&text);
+            // Goes out at once on an open socket; one that is not open yet needs no ping.
+            let _ = socket.sink.send(Message::Text(text)).now_or_never();
         }
     }
 

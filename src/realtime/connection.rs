@@ -214,7 +214,8 @@ impl Connection {
         let mut total = Outcome::default();
         for slice in slices {
             let outcome = slice.hear(news);
-            total.applied += outcome.applied;
+            // One frame counts once, however many slices it concerns.
+            total.applied = total.applied.max(outcome.applied);
             total.hole |= outcome.hole;
         }
         total

@@ -86,7 +86,7 @@ fn StateBanner(connection: Connection) -> impl IntoView {
     };
     view! {
         <div class=move || state.get().class()>
-            <Icon name=Signal::derive(move || state.get().look(lang).1) />
+            {move || view! { <Icon name=state.get().look(lang).1 /> }}
             <div class="banner-text">
                 <b>{texts.connection_line}</b>
                 {move || {
@@ -226,7 +226,7 @@ fn ProofBody() -> impl IntoView {
                 {fact(texts.proof_offset, |proof| proof.clock_offset_ms.map(|ms| format!("{ms} ms")))}
                 <dt>{texts.proof_last_frame}</dt>
                 <dd>{last_frame}</dd>
-                {fact(texts.proof_log, |proof| proof.log_id.clone())}
+                {fact(texts.proof_log, |proof| proof.log_id.as_deref().map(short))}
             </dl>
             <h3>{texts.proof_topics}</h3>
             <dl>
@@ -245,4 +245,9 @@ fn ProofBody() -> impl IntoView {
             </dl>
         </div>
     }
+}
+
+/// Enough of an identifier to compare two by eye.
+fn short(id: &str) -> String {
+    id.chars().take(8).collect()
 }

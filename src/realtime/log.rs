@@ -137,10 +137,17 @@ impl Log {
 
     async fn enter(self) -> Result<Tx, AppError> {
         let mut lane = self.lane.clone().lock_owned().await;
+        let was_idle = lane.conn.is_some() && !lane.open;
         if lane.conn.is_none() {
             lane.conn = Some(self.db.writer().await?);
         }
-        lane.open_savepoint().await?;
+        let mut opened = lane.open_savepoint().await;
+        if opened.is_err() && was_idle {
+            // The connection may have died while nobody used it.
+            lane.conn = Some(self.db.writer().await?);
+            opened = lane.open_savepoint().await;
+        }
+        opened?;
         Ok(Tx { lane, work: self.work, clock: self.clock, events: Vec::new(), leaves: Savepoint::Abandoned })
     }
 

@@ -4,7 +4,8 @@ use super::model::Reservation;
 use crate::accounts::model::Viewer;
 use crate::ids::{ReservationId, RoomId};
 use crate::realtime::protocol::{Event, Slice, Topic};
-use crate::rooms::model::{Room, RoomState, sort_for_display};
+use crate::rooms::live::put_room;
+use crate::rooms::model::{Room, RoomState};
 use crate::time::{Interval, Timestamp, ZoneOffsets};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -76,25 +77,6 @@ impl Slice for DaySchedule {
     }
 }
 
-/// The rooms themselves: the admin's table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RoomDirectory {
-    /// By floor, then by name.
-    pub rooms: Vec<Room>,
-}
-
-impl Slice for RoomDirectory {
-    fn apply(&mut self, _: Topic, event: &Event, _: Viewer) {
-        match event {
-            Event::RoomCreated(e) | Event::RoomUpdated(e) | Event::RoomStatusChanged(e) => {
-                put_room(&mut self.rooms, &e.room.room)
-            }
-            Event::RoomDeleted(e) => self.rooms.retain(|room| room.id != e.room.room.id),
-            _ => {}
-        }
-    }
-}
-
 /// What one person organises or attends, from an instant on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -148,14 +130,6 @@ impl Slice for MyReservations {
             Event::RoomCreated(_) | Event::RoomDeleted(_) => {}
         }
     }
-}
-
-fn put_room(rooms: &mut Vec<Room>, room: &Room) {
-    match rooms.iter_mut().find(|known| known.id == room.id) {
-        Some(known) => known.clone_from(room),
-        None => rooms.push(room.clone()),
-    }
-    sort_for_display(rooms);
 }
 
 /// Bookings by id in memory, a plain list on the wire.

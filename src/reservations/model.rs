@@ -261,6 +261,8 @@ impl NewReservation {
             refuse(Field::Title, Rule::Required);
         } else if self.title.trim().chars().count() > MAX_TITLE_CHARS as usize {
             refuse(Field::Title, Rule::MaxLength { max: MAX_TITLE_CHARS });
+        } else if self.title.contains('\0') {
+            refuse(Field::Title, Rule::NulCharacter);
         }
 
         let moved = before.is_none_or(|b| b.interval() != self.interval());
@@ -419,7 +421,8 @@ impl Wanted {
             starts.sort_by_key(|start| ((*start - self.interval.starts_at).abs(), *start));
             for start in starts {
                 let slot = Interval::new(start, start + duration);
-                let reachable = start >= now - START_GRACE_MS && (start - self.interval.starts_at).abs() <= 4 * HOUR;
+                let allowed = (now - START_GRACE_MS..=now + MAX_AHEAD_MS).contains(&start);
+                let reachable = allowed && (start - self.interval.starts_at).abs() <= 4 * HOUR;
                 if reachable && free(self.room_id, slot) && !shifted.iter().any(|s| s.overlaps(slot)) {
                     shifted.push(slot);
                     if shifted.len() == 3 {

@@ -4,7 +4,7 @@ use super::model::{NewRoom, Room, RoomPatch};
 use crate::error::AppError;
 use crate::ids::RoomId;
 use crate::realtime::protocol::Snapshot;
-use crate::reservations::live::RoomDirectory;
+use crate::rooms::live::RoomDirectory;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 

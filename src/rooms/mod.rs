@@ -7,6 +7,7 @@
 //!   the same transaction.
 
 pub mod api;
+pub mod live;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod server;

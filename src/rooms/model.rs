@@ -196,6 +196,8 @@ impl NewRoom {
         ] {
             if text.chars().count() > max as usize {
                 refuse(field, Rule::MaxLength { max });
+            } else if text.contains('\0') {
+                refuse(field, Rule::NulCharacter);
             }
         }
         if !(1..=MAX_CAPACITY).contains(&self.capacity) {
@@ -205,6 +207,8 @@ impl NewRoom {
             refuse(Field::Equipment, Rule::MaxItems { max: MAX_EQUIPMENT });
         } else if self.equipment.iter().any(|e| e.chars().count() > MAX_EQUIPMENT_CHARS as usize) {
             refuse(Field::Equipment, Rule::MaxLength { max: MAX_EQUIPMENT_CHARS });
+        } else if self.equipment.iter().any(|e| e.contains('\0')) {
+            refuse(Field::Equipment, Rule::NulCharacter);
         } else if (1..self.equipment.len()).any(|i| self.equipment[..i].contains(&self.equipment[i])) {
             refuse(Field::Equipment, Rule::Duplicate);
         }

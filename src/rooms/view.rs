@@ -20,7 +20,8 @@ use crate::ids::{RoomId, UserId};
 use crate::realtime::live::{Live, use_live, use_now};
 use crate::realtime::protocol::{Event, Snapshot};
 use crate::reservations::api::day_schedule;
-use crate::reservations::live::{DaySchedule, RoomDirectory};
+use crate::reservations::live::DaySchedule;
+use crate::rooms::live::RoomDirectory;
 use crate::time::Timestamp;
 use crate::ui::{Dialog, ErrorCard, Skeleton, browser};
 use drawer::Drawer;
@@ -76,6 +77,8 @@ struct Admin {
     selection: Memo<Selection>,
     /// The drawer holds something that is not saved.
     dirty: RwSignal<bool>,
+    /// The room that this admin has just deleted.
+    deleted: StoredValue<Option<RoomId>>,
     /// Where to go once the admin has agreed to lose it.
     leaving_to: RwSignal<Option<Selection>>,
     /// Goes to an address within the page.
@@ -90,6 +93,11 @@ impl Admin {
         } else {
             self.go.run(selection);
         }
+    }
+
+    /// Whether there is such a room.
+    fn has(self, id: RoomId) -> bool {
+        self.rooms.with(|directory| directory.rooms.iter().any(|room| room.id == id))
     }
 
     /// A press on a link to a selection. With a modifier key it is the browser's: a new tab.
@@ -153,20 +161,29 @@ fn Rooms(rooms: Snapshot<RoomDirectory>, today: Snapshot<DaySchedule>) -> impl I
         tinted,
         selection: Memo::new(move |_| query.with(|query| Selection::from_query(query.get_str("room")))),
         dirty: RwSignal::new(false),
+        deleted: StoredValue::new(None),
         leaving_to: RwSignal::new(None),
         go: Callback::new(move |selection: Selection| {
             navigate(&selection.href(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
         }),
     };
     provide_context(admin);
-    focus_follows_drawer(admin);
+    // A room that was just created may be named by the address before its event has come. The
+    // drawer of one that is deleted meanwhile stays: somebody may be typing in it.
+    let shown = Memo::new(move |before: Option<&Selection>| match admin.selection.get() {
+        Selection::Room(id) if before != Some(&Selection::Room(id)) && !admin.has(id) => {
+            before.copied().unwrap_or(Selection::Nothing)
+        }
+        selection => selection,
+    });
+    focus_follows_drawer(admin, shown);
     view! {
         <div class="with-drawer">
             <div class="pane">
                 <Toolbar />
                 <RoomTable />
             </div>
-            {move || match admin.selection.get() {
+            {move || match shown.get() {
                 Selection::Nothing => None,
                 selection => Some(view! { <Drawer selection=selection /> }),
             }}
@@ -193,12 +210,15 @@ fn tint_changes_by_others(rooms: Live<RoomDirectory>, tinted: RwSignal<Vec<RoomI
 }
 
 /// Focus goes into a drawer that opens, and back to its row when it closes.
-fn focus_follows_drawer(admin: Admin) {
+fn focus_follows_drawer(admin: Admin, shown: Memo<Selection>) {
     Effect::new(move |before: Option<Selection>| {
-        let selection = admin.selection.get();
+        let selection = shown.get();
         match (before, selection) {
-            (Some(Selection::Room(id)), Selection::Nothing) => browser::focus(&table::row_link_id(id)),
-            (Some(Selection::New), Selection::Nothing) => browser::focus(toolbar::ADD_ROOM),
+            (Some(Selection::Room(id)), Selection::Nothing) if admin.deleted.get_value() != Some(id) => {
+                browser::focus(&table::row_link_id(id));
+            }
+            // There is no row to go back to.
+            (Some(Selection::Room(_) | Selection::New), Selection::Nothing) => browser::focus(toolbar::ADD_ROOM),
             (Some(before), _) if before != selection => browser::focus(drawer::TITLE),
             _ => {}
         }

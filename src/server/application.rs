@@ -13,7 +13,7 @@ use crate::server::state::{self, App};
 use crate::server::{demo, jobs, middleware, openapi, pages};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use axum::{Router, middleware::from_fn, middleware::from_fn_with_state};
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use leptos::prelude::LeptosOptions;
@@ -199,10 +199,12 @@ pub fn router(app: &App) -> Router {
     let assets = ServeDir::new(&site).append_index_html_on_directories(false);
 
     Router::new()
-        .merge(pages.layer(from_fn(middleware::require_login)))
+        .merge(pages.layer(from_fn(middleware::require_login)).layer(from_fn(middleware::state_refusal)))
         .route("/preferences", post(pages::set_preferences))
         .route("/ws", get(socket::upgrade))
         .nest("/api/v1", openapi::api())
+        // What is nested does not include its own address with a slash.
+        .route("/api/v1/", any(openapi::not_found))
         .nest_service("/pkg", pkg)
         .fallback_service(assets.fallback(page_not_found(app)))
         .layer(DefaultBodyLimit::max(MAX_BODY))
@@ -212,12 +214,12 @@ pub fn router(app: &App) -> Router {
         .layer(cors(app))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
-        .layer(from_fn_with_state(app.clone(), middleware::protect))
-        .layer(compression())
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             let error = AppError::internal(&"a handler panicked");
             Problem { error, lang: crate::text::Lang::default() }.into_response()
         }))
+        .layer(from_fn_with_state(app.clone(), middleware::protect))
+        .layer(compression())
         .with_state(app.clone())
 }
 
@@ -234,8 +236,7 @@ fn page_not_found(app: &App) -> Router {
 
 /// The origins of other pages that may call with their user's cookie.
 fn cors(app: &App) -> CorsLayer {
-    let origins: Vec<HeaderValue> =
-        app.config.app_url.iter().chain(&app.config.allowed_origins).filter_map(|o| o.parse().ok()).collect();
+    let origins: Vec<HeaderValue> = app.config.origins().filter_map(|origin| origin.parse().ok()).collect();
     if origins.is_empty() {
         return CorsLayer::new();
     }

@@ -50,6 +50,10 @@ pub struct Config {
     #[arg(long, env = "APP_URL", value_parser = origin, global = true)]
     pub app_url: Option<String>,
 
+    /// Another origin whose pages may call.
+    #[arg(long, env = "CORS_ORIGIN", value_parser = origin, global = true)]
+    pub cors_origin: Option<String>,
+
     /// Further origins whose pages may call, comma-separated.
     #[arg(long, env = "CORS_ALLOWED_ORIGINS", value_parser = origin, value_delimiter = ',', global = true)]
     pub allowed_origins: Vec<String>,
@@ -90,6 +94,11 @@ impl Config {
             }
             None => Ok(()),
         }
+    }
+
+    /// The origins whose pages may call, besides the server's own (contracts §9, Origins).
+    pub fn origins(&self) -> impl Iterator<Item = &str> {
+        self.app_url.iter().chain(&self.cors_origin).chain(&self.allowed_origins).map(String::as_str)
     }
 
     /// Whether cookies may travel over https only.

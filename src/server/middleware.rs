@@ -6,11 +6,15 @@ use crate::error::AppError;
 use crate::server::problem::{Problem, language};
 use crate::server::request::bearer;
 use crate::server::state::App;
+use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use std::net::{IpAddr, SocketAddr};
+
+/// Larger than any refusal: one that names a room's bookings has a few hundred bytes for each.
+const MAX_REFUSAL: usize = 16 * 1024 * 1024;
 
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug)]
@@ -35,13 +39,13 @@ pub async fn guard_origin(State(app): State<App>, request: Request, next: Next) 
     let headers = request.headers();
     let upgrades = headers.contains_key(header::UPGRADE);
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) && !upgrades;
-    if is_safe || is_own_origin(&app, headers, upgrades) {
+    if is_safe || is_own_origin(&app, headers) {
         return next.run(request).await;
     }
     Problem { error: AppError::ForbiddenOrigin, lang: language(headers) }.into_response()
 }
 
-fn is_own_origin(app: &App, headers: &HeaderMap, upgrades: bool) -> bool {
+fn is_own_origin(app: &App, headers: &HeaderMap) -> bool {
     if let Some(origin) = headers.get(header::ORIGIN) {
         return origin.to_str().is_ok_and(|origin| is_allowed(app, headers, origin));
     }
@@ -49,19 +53,18 @@ fn is_own_origin(app: &App, headers: &HeaderMap, upgrades: bool) -> bool {
         Some(b"same-origin" | b"none") => true,
         Some(_) => false,
         // No browser: fine without a cookie, which only browsers send unasked.
-        None => upgrades || bearer(headers).is_some() || session_token(app, headers).is_none(),
+        None => bearer(headers).is_some() || session_token(app, headers).is_none(),
     }
 }
 
 fn is_allowed(app: &App, headers: &HeaderMap, origin: &str) -> bool {
-    let config = &app.config;
     let same = headers.get(header::HOST).and_then(|host| host.to_str().ok()).is_some_and(|host| {
         origin
             .strip_prefix("http://")
             .or_else(|| origin.strip_prefix("https://"))
             .is_some_and(|o| o.eq_ignore_ascii_case(host))
     });
-    same || config.app_url.iter().chain(&config.allowed_origins).any(|allowed| allowed.eq_ignore_ascii_case(origin))
+    same || app.config.origins().any(|allowed| allowed.eq_ignore_ascii_case(origin))
 }
 
 /// Headers that every answer carries. Pages add their Content-Security-Policy themselves, since it
@@ -94,4 +97,19 @@ pub async fn require_login(request: Request, next: Next) -> Response {
     let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
     let query = serde_urlencoded::to_string([("next", wanted)]).unwrap_or_default();
     Redirect::to(&format!("/login?{query}")).into_response()
+}
+
+/// Gives the refusal of a server function its own status: leptos answers 500 for every one.
+pub async fn state_refusal(request: Request, next: Next) -> Response {
+    let is_function = request.uri().path().starts_with("/fn/");
+    let response = next.run(request).await;
+    if !is_function || response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let body = to_bytes(body, MAX_REFUSAL).await.unwrap_or_default();
+    if let Ok(error) = serde_json::from_slice::<AppError>(&body) {
+        parts.status = error.status();
+    }
+    Response::from_parts(parts, Body::from(body))
 }

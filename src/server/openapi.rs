@@ -19,10 +19,15 @@ pub fn api() -> Router<App> {
     let (router, document) = described();
     router
         .route("/openapi.json", get(move || async move { Json(document) }))
-        .fallback(|headers: HeaderMap| async move { Problem { error: AppError::NotFound, lang: language(&headers) } })
+        .fallback(not_found)
         .method_not_allowed_fallback(|headers: HeaderMap| async move {
             Problem { error: AppError::MethodNotAllowed, lang: language(&headers) }
         })
+}
+
+/// Any address without a route.
+pub async fn not_found(headers: HeaderMap) -> Problem {
+    Problem { error: AppError::NotFound, lang: language(&headers) }
 }
 
 fn described() -> (Router<App>, OpenApi) {

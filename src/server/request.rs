@@ -115,9 +115,13 @@ async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes,
     })
 }
 
-/// Whatever the Content-Type says: the body is JSON. An empty one is an empty object.
+/// Whatever the Content-Type says: the body is a JSON object. An empty one is an empty object.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    // serde would take a list for an object whose members have lost their names.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(AppError::MalformedRequest { line: 1, column: 1 });
+    }
     serde_json::from_slice(bytes).map_err(|error| AppError::MalformedRequest {
         line: u32::try_from(error.line()).unwrap_or(u32::MAX),
         column: u32::try_from(error.column()).unwrap_or(u32::MAX),

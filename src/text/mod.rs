@@ -250,7 +250,8 @@ texts! {
         no_rooms_text, no_match_title, no_match_text, clear_filters, add_equipment, remove_equipment, search_rooms,
         status, approval, rooms_count,
         no_limit, minimum_people, filters, clear_filter, room_seats, booking_rules, add, take_theirs, discard_question,
-        discard, keep_editing, show_changes, cancel_bookings_too, approval_needed, deleting
+        discard, keep_editing, show_changes, cancel_bookings_too, approval_needed, clash_values,
+        deleting
     }
     timeline {
         today, previous_day, next_day, choose_date, day_plan, week, book, free_slot, choosing, overlap_minutes,

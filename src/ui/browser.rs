@@ -1,6 +1,7 @@
 //! What the views ask of the browser. The twin for the server is `browser_stub.rs`.
 
 use js_sys::Date;
+use leptos::leptos_dom::helpers::request_animation_frame;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, HtmlElement, MouseEvent, Storage, Window};
 
@@ -80,6 +81,22 @@ pub fn focus(id: &str) {
     if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
         focus_element(element);
     }
+}
+
+/// Moves focus to an element that is about to come to the screen, once it is there.
+pub fn focus_when_shown(element: HtmlElement) {
+    /// About half a second: a page whose data takes longer has lost the person's attention.
+    const FRAMES: u32 = 30;
+    fn try_in(element: HtmlElement, frames: u32) {
+        request_animation_frame(move || {
+            if element.is_connected() {
+                let _ = element.focus();
+            } else if frames > 0 {
+                try_in(element, frames - 1);
+            }
+        });
+    }
+    try_in(element, FRAMES);
 }
 
 /// Moves focus to the first element that a selector finds.
@@ -194,11 +211,11 @@ pub fn is_typing() -> bool {
 
 /// Closes an open native popover by its id.
 pub fn hide_popover(id: &str) {
-    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
-        if let Ok(element) = element.dyn_into::<HtmlElement>() {
-            // Fails only when it is not open.
-            let _ = element.hide_popover();
-        }
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id))
+        && let Ok(element) = element.dyn_into::<HtmlElement>()
+    {
+        // Fails only when it is not open.
+        let _ = element.hide_popover();
     }
 }
 

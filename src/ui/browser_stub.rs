@@ -3,6 +3,7 @@
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::use_context;
+use leptos::web_sys::HtmlElement;
 use leptos_axum::ResponseOptions;
 
 #[must_use]
@@ -45,6 +46,8 @@ pub fn is_phone() -> bool {
 }
 
 pub fn focus(_id: &str) {}
+
+pub fn focus_when_shown(_element: HtmlElement) {}
 
 pub fn focus_selector(_selector: &str) {}
 

@@ -35,12 +35,12 @@ pub fn BusyButton(
             type=if submit { "submit" } else { "button" }
             class=["btn ", class].concat()
             aria-busy=move || busy.get().then_some("true")
-            disabled=move || disabled.get()
+            disabled=disabled
             on:click=press
         >
             <Show when=move || busy.get() fallback=move || children()>
                 <Icon name="loader-circle" class="spin" />
-                {move || busy_text.get()}
+                {busy_text}
             </Show>
         </button>
     }
@@ -60,7 +60,7 @@ pub fn IconButton(
         <button
             type="button"
             class=["icon-btn ", class].concat()
-            aria-label=move || label.get()
+            aria-label=label
             on:click=move |_| on_press.run(())
         >
             <Icon name=icon />

@@ -114,7 +114,7 @@ pub fn DialogHead(
     };
     view! {
         <div class=class>
-            <h2 id=id>{move || title.get()}</h2>
+            <h2 id=id>{title}</h2>
             <IconButton icon="x" label=close_label class=button_class on_press=on_close />
         </div>
     }

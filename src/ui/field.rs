@@ -31,7 +31,7 @@ pub fn Field(
     let hint_id = [id, "-hint"].concat();
     view! {
         <div class=["field ", class].concat()>
-            <label for=id>{move || label.get()}</label>
+            <label for=id>{label}</label>
             {children()}
             <FieldError id=id error=error />
             {move || {

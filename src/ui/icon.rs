@@ -6,8 +6,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Icon(
     /// The symbol's id, like `calendar-days`.
-    #[prop(into)]
-    name: Signal<&'static str>,
+    name: &'static str,
     /// Further classes, like `s` for 16 px.
     #[prop(optional)]
     class: &'static str,
@@ -15,7 +14,7 @@ pub fn Icon(
     let class = if class.is_empty() { "icon".to_owned() } else { ["icon ", class].concat() };
     view! {
         <svg class=class aria-hidden="true">
-            <use_ href=move || ["/icons.svg#", name.get()].concat() />
+            <use_ href=["/icons.svg#", name].concat() />
         </svg>
     }
 }

@@ -40,7 +40,7 @@ pub fn Menu(
             id=id
             popover="auto"
             role=role
-            aria-label=move || label.get()
+            aria-label=label
             on:toggle=opened
             on:keydown=walk
         >

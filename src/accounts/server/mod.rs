@@ -97,12 +97,17 @@ fn is_password(password: &str, hash: &str) -> bool {
 pub async fn log_in(app: &App, credentials: Credentials, address: IpAddr) -> Result<SignedIn, AppError> {
     let now = app.now();
     let email = normal_email(&credentials.email);
-    if email.chars().count() > MAX_EMAIL_CHARS || credentials.password.chars().count() > MAX_PASSWORD_CHARS {
+    if !is_possible(&email) || credentials.password.chars().count() > MAX_PASSWORD_CHARS {
         return Err(AppError::InvalidCredentials);
     }
     let limited = |retry_after_secs| AppError::RateLimitExceeded { retry_after_secs };
-    app.gate.by_address.count(&address, now).map_err(limited)?;
+    // An attempt at an account that is closed does not count against its address: one forgotten
+    // password must not lock a whole office out.
     app.gate.by_account.count(&email, now).map_err(limited)?;
+    if let Err(retry_after_secs) = app.gate.by_address.count(&address, now) {
+        app.gate.by_account.forgive(&email);
+        return Err(limited(retry_after_secs));
+    }
 
     let mut read = app.read().await?;
     let found = store::find_login(&mut read, &email).await?;
@@ -187,11 +192,14 @@ pub async fn find_people(conn: &mut crate::server::db::Conn, ids: &[UserId]) -> 
 pub async fn create_user(app: &App, email: &str, name: &str, role: Role, password: &str) -> Result<UserId, AppError> {
     let email = normal_email(email);
     let name = name.trim();
-    if email.chars().count() > MAX_EMAIL_CHARS || !email.contains('@') || email.contains(char::is_whitespace) {
+    if !is_possible(&email) || !email.contains('@') || email.contains(char::is_whitespace) {
         return Err(AppError::field(Field::Email, Rule::Unknown));
     }
     if name.is_empty() || name.chars().count() > 80 {
         return Err(AppError::field(Field::Name, Rule::Range { min: 1, max: 80 }));
+    }
+    if name.contains('\0') {
+        return Err(AppError::field(Field::Name, Rule::NulCharacter));
     }
     if !(MIN_PASSWORD_CHARS..=MAX_PASSWORD_CHARS).contains(&password.chars().count()) {
         return Err(AppError::field(Field::Password, Rule::Range { min: 8, max: 256 }));
@@ -228,6 +236,11 @@ pub async fn signing_key(db: &crate::server::db::Db, chosen: Option<&str>) -> Re
         Some(key) => Ok(key.to_owned()),
         None => Ok(store::find_or_insert_setting(&mut db.writer().await?, "signing_key", &Tokens::random()).await?),
     }
+}
+
+/// Whether an address can be one that is kept.
+fn is_possible(email: &str) -> bool {
+    email.chars().count() <= MAX_EMAIL_CHARS && !email.contains('\0')
 }
 
 /// Addresses are compared without regard to case and surrounding space.

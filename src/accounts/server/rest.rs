@@ -82,9 +82,13 @@ async fn log_in(
     Ok((jar, ok(&answer)).into_response())
 }
 
-/// A fresh access token for the session.
+/// A fresh access token for the session of the cookie. An access token does not do: one that got
+/// lost would live on by renewing itself.
 #[utoipa::path(post, path = "/auth/refresh", tag = "auth", responses((status = 200, body = RefreshAnswer), (status = 401)))]
 async fn refresh(State(app): State<App>, Authenticated { caller, lang }: Authenticated) -> Answer {
+    if caller.by_access_token {
+        return Err(AppError::Unauthenticated).in_language(lang);
+    }
     let access_token = access_token(&app, &caller.user, caller.session).in_language(lang)?;
     Ok(ok(&RefreshAnswer { access_token, expires_in: ACCESS_TOKEN_MS / SECOND }))
 }

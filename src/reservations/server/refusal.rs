@@ -24,6 +24,8 @@ pub async fn conflict(
     let around = Interval::new(interval.starts_at - 4 * HOUR, interval.ends_at + 4 * HOUR);
     debug_assert!(around.duration_ms() <= MAX_DURATION_MS + 8 * HOUR);
 
+    // What is in the way may still wait for its commit: what joins it sees it done.
+    app.log.begin().await?.commit().await?;
     let mut read = app.read().await?;
     let all_rooms = rooms::list_all(&mut read).await?;
     let range = Range { interval: around, room: None, of: None, shown_only: true };

@@ -96,11 +96,12 @@ fn look_of(board: Board, id: ReservationId) -> Option<Look> {
     let gesture = board.gesture.get();
     let hit = hit_by(board, gesture.as_ref(), &booking);
 
+    let settled = kind_of(&booking, mine, hit.is_some(), t);
     let (kind, icon, state) = match phase {
         Phase::Saving => ("mine saving", Some("loader-circle"), t.saving),
-        Phase::Saved => ("mine saved", Some("check"), t.saved),
+        Phase::Saved => ("mine saved", Some("check"), settled.2),
         Phase::Failed => ("failed", Some("circle-alert"), t.failed_to_save),
-        Phase::Settled | Phase::Dragged => kind_of(&booking, mine, hit.is_some(), t),
+        Phase::Settled | Phase::Dragged => settled,
     };
     let mut class = String::from("block ");
     class.push_str(kind);

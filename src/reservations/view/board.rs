@@ -369,6 +369,30 @@ impl Board {
         self.selection.set(None);
     }
 
+    /// The focus has come to a track or a booking, by whatever way: the cursor is there.
+    pub fn focused(self, (room, block): (Option<RoomId>, Option<ReservationId>)) {
+        self.inside.set(true);
+        let Some(room) = room else { return };
+        let stands = self.active.get_untracked();
+        let axis = self.axis.get_untracked();
+        let at = match block.and_then(|id| untrack(|| self.shown(id))) {
+            Some((booking, _)) if stands != Some((room, Some(booking.id))) => {
+                booking.starts_at.max(axis.span.starts_at)
+            }
+            None if stands.is_none_or(|(stood, _)| stood != room) => {
+                self.cursor.get_untracked().map_or(axis.span.starts_at, |cursor| cursor.at)
+            }
+            _ => return,
+        };
+        self.cursor.set(Some(Cursor { room, at: axis.cell(at) }));
+    }
+
+    /// Puts the cursor on what was just booked.
+    pub fn stand_on(self, booked: &NewReservation) {
+        let at = self.axis.get_untracked().cell(booked.starts_at);
+        self.cursor.set(Some(Cursor { room: booked.room_id, at }));
+    }
+
     /// Gives the focus to what the cursor stands on.
     pub fn focus_cursor(self) {
         if let Some(id) = self.active_element() {

@@ -20,6 +20,8 @@ pub struct Change {
     pub id: ReservationId,
     /// Where it was, when it has left that place.
     pub from: Option<(RoomId, Interval)>,
+    /// Tells this change from a later one of the same booking.
+    nth: u32,
 }
 
 type Known = BTreeMap<ReservationId, (i64, RoomId, Interval)>;
@@ -29,20 +31,20 @@ fn known(day: &DaySchedule) -> Known {
 }
 
 /// What differs between two states of a day.
-fn differences(before: &Known, after: &Known) -> Vec<Change> {
+fn differences(before: &Known, after: &Known, nth: u32) -> Vec<Change> {
     let mut changes = Vec::new();
     for (id, (version, room, interval)) in after {
         match before.get(id) {
-            None => changes.push(Change { id: *id, from: None }),
+            None => changes.push(Change { id: *id, from: None, nth }),
             Some((old, old_room, old_interval)) if old != version => {
                 let has_moved = old_room != room || old_interval.starts_at != interval.starts_at;
-                changes.push(Change { id: *id, from: has_moved.then_some((*old_room, *old_interval)) });
+                changes.push(Change { id: *id, from: has_moved.then_some((*old_room, *old_interval)), nth });
             }
             Some(_) => {}
         }
     }
     let gone = before.iter().filter(|(id, _)| !after.contains_key(id));
-    changes.extend(gone.map(|(id, (_, room, interval))| Change { id: *id, from: Some((*room, *interval)) }));
+    changes.extend(gone.map(|(id, (_, room, interval))| Change { id: *id, from: Some((*room, *interval)), nth }));
     changes
 }
 
@@ -50,11 +52,13 @@ fn differences(before: &Known, after: &Known) -> Vec<Change> {
 pub fn watch(board: Board) {
     let quiet = StoredValue::new(false);
     let waiting = StoredValue::new(None::<String>);
-    Effect::new(move |before: Option<Known>| {
+    Effect::new(move |before: Option<(Known, u32)>| {
         let after = board.live.with(known);
-        let Some(before) = before else { return after };
-        let changes: Vec<Change> =
-            differences(&before, &after).into_iter().filter(|change| !untrack(|| is_own(board, change.id))).collect();
+        let Some((before, nth)) = before else { return (after, 0) };
+        let changes: Vec<Change> = differences(&before, &after, nth)
+            .into_iter()
+            .filter(|change| !untrack(|| is_own(board, change.id)))
+            .collect();
         if let Some(last) = changes.last() {
             announce(board, words(board, last), quiet, waiting);
             let ids: Vec<ReservationId> = changes.iter().map(|change| change.id).collect();
@@ -62,9 +66,9 @@ pub fn watch(board: Board) {
                 shown.retain(|change| !ids.contains(&change.id));
                 shown.extend(changes);
             });
-            board.later(MARKED_MS, move || board.changes.update(|shown| shown.retain(|c| !ids.contains(&c.id))));
+            board.later(MARKED_MS, move || board.changes.update(|shown| shown.retain(|change| change.nth != nth)));
         }
-        after
+        (after, nth + 1)
     });
 }
 
@@ -136,14 +140,14 @@ mod tests {
         ]
         .into();
         assert_eq!(
-            differences(&before, &after),
+            differences(&before, &after, 7),
             [
-                Change { id: ReservationId(2), from: Some((RoomId(1), span(20, 30))) },
-                Change { id: ReservationId(4), from: None },
-                Change { id: ReservationId(5), from: None },
-                Change { id: ReservationId(3), from: Some((RoomId(2), span(0, 10))) },
+                Change { id: ReservationId(2), from: Some((RoomId(1), span(20, 30))), nth: 7 },
+                Change { id: ReservationId(4), from: None, nth: 7 },
+                Change { id: ReservationId(5), from: None, nth: 7 },
+                Change { id: ReservationId(3), from: Some((RoomId(2), span(0, 10))), nth: 7 },
             ]
         );
-        assert_eq!(differences(&after, &after), []);
+        assert_eq!(differences(&after, &after, 8), []);
     }
 }

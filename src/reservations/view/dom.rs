@@ -113,3 +113,11 @@ pub fn leaves(event: &FocusEvent) -> bool {
     let to = to_node(event.related_target());
     to_node(event.current_target()).is_some_and(|here| !here.contains(to.as_ref()))
 }
+
+/// The room and the booking that have taken the focus.
+#[must_use]
+pub fn focused_place(event: &FocusEvent) -> (Option<RoomId>, Option<ReservationId>) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let hit = target.map_or_else(Hit::default, |element| hit_of(&element, 0));
+    (hit.room, hit.block)
+}

@@ -259,6 +259,7 @@ impl Form {
                     if let Some((board, expected)) = expected {
                         board.confirmed(expected, booked);
                         board.selection.set(None);
+                        board.stand_on(&wanted);
                     }
                     desk.close();
                     desk.toasts.success(what, Some(Callback::new(move |()| undo(desk, id))));

@@ -47,8 +47,17 @@ pub fn FormBody(desk: Desk, board: Option<Board>, start: FormStart) -> impl Into
                 />
                 <FieldError id="booking-title" error=title_error />
                 <div class="fields">
-                    <RoomField form />
-                    <WhenFields form />
+                    <div class="fields-row">
+                        <RoomField form />
+                        <div class="field">
+                            <label for="booking-date">{t.date}</label>
+                            <input class="input" type="date" id="booking-date" bind:value=form.date />
+                        </div>
+                    </div>
+                    <TimeFields form />
+                    <NewsNote form />
+                    <ConflictNote form />
+                    <Alternatives form />
                     <PeoplePicker form />
                     <CountField form />
                     <label class="switch-row">
@@ -56,9 +65,6 @@ pub fn FormBody(desk: Desk, board: Option<Board>, start: FormStart) -> impl Into
                         <input type="checkbox" class="switch" role="switch" bind:checked=form.private />
                     </label>
                 </div>
-                <NewsNote form />
-                <ConflictNote form />
-                <Alternatives form />
                 {move || form.failure.get().map(|error| view! {
                     <div class="note red" role="alert">
                         <Icon name="triangle-alert" />
@@ -115,6 +121,9 @@ fn follow(form: Form) {
                 board.selection.set(Some(Selection { room: wanted.room_id, interval: wanted.interval() }));
             }
         });
+        on_cleanup(move || {
+            let _ = board.selection.try_set(None);
+        });
     }
     // Somebody else changes or removes the booking while it is being edited.
     Effect::new(move |was_here: Option<bool>| {
@@ -134,10 +143,19 @@ fn follow(form: Form) {
             }
         }
     });
-    // Another conflict begins with its first alternative, and the panel grows for it.
+    // Another conflict begins with its first alternative.
     Effect::new(move |_| {
         form.obstacle.track();
         form.picked.set(0);
+    });
+    // The panel grows with what it has to say.
+    Effect::new(move |_| {
+        form.obstacle.track();
+        form.problems.track();
+        form.tried.track();
+        form.news.track();
+        form.failure.track();
+        form.people.track();
         request_animation_frame(|| browser::keep_on_screen("booking"));
     });
 }
@@ -188,16 +206,12 @@ fn RoomField(form: Form) -> impl IntoView {
 }
 
 #[component]
-fn WhenFields(form: Form) -> impl IntoView {
+fn TimeFields(form: Form) -> impl IntoView {
     let t = form.desk.t();
     let start_error = Signal::derive(move || form.problem(FieldName::StartsAt));
     let end_error = Signal::derive(move || form.problem(FieldName::EndsAt));
     view! {
-        <div class="fields-row three">
-            <div class="field">
-                <label for="booking-date">{t.date}</label>
-                <input class="input" type="date" id="booking-date" bind:value=form.date />
-            </div>
+        <div class="fields-row">
             <div class="field">
                 <label for="booking-starts">{t.starts}</label>
                 <input

@@ -1,6 +1,7 @@
 //! The grid: the hours across, the rooms down, and the pointer's and keyboard's way into it.
 
 use super::board::Board;
+use super::dom;
 use super::drag::Drag;
 use super::keys;
 use super::row::RoomRow;
@@ -11,7 +12,7 @@ use crate::time::{MINUTE, Timestamp};
 use leptos::prelude::*;
 
 /// An hour's label gives way to the pill of now when it is nearer than this.
-const PILL_MS: i64 = 25 * MINUTE;
+const PILL_MS: i64 = 30 * MINUTE;
 
 #[component]
 pub fn Grid(board: Board, turn: Callback<i32>) -> impl IntoView {
@@ -43,7 +44,7 @@ pub fn Grid(board: Board, turn: Callback<i32>) -> impl IntoView {
                     on:click=move |event| drag.click(&event)
                     on:contextmenu=move |event| drag.context_menu(&event)
                     on:keydown=move |event| keys::press(board, &event, turn)
-                    on:focusin=move |_| board.inside.set(true)
+                    on:focusin=move |event| board.focused(dom::focused_place(&event))
                     // Without a target the focused block has left the page, or the window its focus.
                     on:focusout=move |event| if event.related_target().is_some() { board.inside.set(false) }
                 >
@@ -97,9 +98,10 @@ fn Head(board: Board, is_today: Memo<bool>) -> impl IntoView {
     view! {
         <div class="tl-head" role="row">
             <div class="tl-corner" role="columnheader">{t.room}</div>
-            <div class="tl-axis" role="columnheader" aria-label=move || desk.clocks(board.axis.get().span)>
+            <div class="tl-axis" role="columnheader">
                 {hours}
                 {pill}
+                <span class="sr-only">{move || desk.clocks(board.axis.get().span)}</span>
             </div>
         </div>
     }

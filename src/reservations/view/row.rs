@@ -48,7 +48,8 @@ pub fn RoomRow(board: Board, id: RoomId) -> impl IntoView {
                 <For each=move || board.ids_in(id) key=|id| id.0 children=move |id| view! { <Block board id /> } />
                 <Chosen board id />
                 {move || {
-                    let cursor = board.cursor.get().filter(|_| on_cell.get() && board.inside.get())?;
+                    let is_shown = on_cell.get() && board.inside.get() && board.gesture.with(Option::is_none);
+                    let cursor = board.cursor.get().filter(|_| is_shown)?;
                     let place = board.axis.get().place(cursor.cell())?;
                     Some(view! { <div class="tl-cursor" aria-hidden="true" style=place.style()></div> })
                 }}

@@ -14,7 +14,7 @@ use crate::reservations::api::{day_schedule, find_reservation};
 use crate::reservations::live::DaySchedule;
 use crate::reservations::model::Reservation;
 use crate::time::ZoneOffsets;
-use crate::ui::{Empty, ErrorCard, Skeleton};
+use crate::ui::{Empty, ErrorCard, Skeleton, browser};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
@@ -57,6 +57,7 @@ pub fn ReservationPage() -> impl IntoView {
 
 #[component]
 fn Gone() -> impl IntoView {
+    browser::set_status(404);
     let t = use_page().lang.texts();
     let action = move || view! { <a class="btn primary sm" href="/timeline">{t.go_to_timeline}</a> };
     view! { <Empty icon="calendar-x" title=t.deleted_elsewhere text=t.not_found_text action /> }

@@ -61,7 +61,7 @@ pub fn TimelinePage() -> impl IntoView {
 
     let content = move || {
         schedule.get().map(|loaded| match loaded {
-            Ok(snapshot) => view! { <Timeline snapshot stay filter today /> }.into_any(),
+            Ok(snapshot) => view! { <Timeline snapshot stay named=named.get_untracked() filter today /> }.into_any(),
             Err(error) => {
                 let retry = Callback::new(move |()| schedule.refetch());
                 view! { <ErrorCard error lang=page.lang on_retry=retry /> }.into_any()
@@ -94,7 +94,13 @@ pub fn TimelinePage() -> impl IntoView {
 
 /// A loaded day.
 #[component]
-fn Timeline(snapshot: Snapshot<DaySchedule>, stay: Stay, filter: Memo<Filter>, today: Memo<Date>) -> impl IntoView {
+fn Timeline(
+    snapshot: Snapshot<DaySchedule>,
+    stay: Stay,
+    named: Option<Date>,
+    filter: Memo<Filter>,
+    today: Memo<Date>,
+) -> impl IntoView {
     let DaySchedule { date, day, .. } = snapshot.state;
     let zone = snapshot.state.zone.clone();
     let axis = Axis::of(&snapshot.state);
@@ -148,13 +154,13 @@ fn Timeline(snapshot: Snapshot<DaySchedule>, stay: Stay, filter: Memo<Filter>, t
         } else {
             (t.no_match_title, t.no_match_text)
         };
-        let clear = filter.with(Filter::is_any).then(|| Filter::default().href(Some(date)));
+        let clear = filter.with(Filter::is_any).then(|| Filter::default().href(named));
         let action = move || clear.map(|href| view! { <a class="btn sm" href=href>{t.clear_filters}</a> });
         view! { <Empty icon="search" title text action /> }
     };
     view! {
         <Week lang=desk.lang date today=today.into() filter />
-        <Toolbar desk date filter choices />
+        <Toolbar desk date named filter choices />
         <Show when=move || !nothing() fallback=empty>
             <Grid board turn />
             <Agenda board />
@@ -182,7 +188,13 @@ fn follow_cursor(board: Board, stay: Stay) {
         let turned = before.is_none() && stay.refocus.try_update_value(std::mem::take) == Some(true);
         let idle = board.desk.panel.with_untracked(Option::is_none);
         if turned || (before.is_some() && board.inside.get_untracked() && idle) {
-            board.focus_cursor();
+            request_animation_frame(move || {
+                // A panel that has opened meanwhile keeps the focus.
+                let is_idle = board.desk.panel.try_with_untracked(Option::is_none) == Some(true);
+                if is_idle && let Some(id) = board.active_element() {
+                    browser::focus(&id);
+                }
+            });
         }
     });
     Effect::new(move |_| {
@@ -195,7 +207,9 @@ fn follow_cursor(board: Board, stay: Stay) {
         let is_open = board.desk.panel.with(Option::is_some);
         if was_open == Some(true) && !is_open {
             request_animation_frame(move || {
-                if board.inside.try_get_untracked() == Some(true) {
+                // What had the focus before may have left the page, like a booking just cancelled.
+                let is_lost = browser::focused().is_none();
+                if is_lost || board.inside.try_get_untracked() == Some(true) {
                     board.focus_cursor();
                 }
             });

@@ -20,7 +20,14 @@ pub fn neighbours(date: Date) -> (Date, Date) {
 }
 
 #[component]
-pub fn Toolbar(desk: Desk, date: Date, filter: Memo<Filter>, choices: Choices) -> impl IntoView {
+pub fn Toolbar(
+    desk: Desk,
+    date: Date,
+    /// The date that the address names: the filters leave it as it is.
+    named: Option<Date>,
+    filter: Memo<Filter>,
+    choices: Choices,
+) -> impl IntoView {
     let t = desk.t();
     let (before, after) = neighbours(date);
     view! {
@@ -36,7 +43,7 @@ pub fn Toolbar(desk: Desk, date: Date, filter: Memo<Filter>, choices: Choices) -
                 <DatePick date filter />
             </div>
             <span class="toolbar-rule" aria-hidden="true"></span>
-            <Chips lang=desk.lang date filter choices />
+            <Chips lang=desk.lang named filter choices />
             <div class="toolbar-end">
                 <LiveMark />
                 <button
@@ -105,13 +112,13 @@ impl Choices {
 }
 
 #[component]
-fn Chips(lang: Lang, date: Date, filter: Memo<Filter>, choices: Choices) -> impl IntoView {
+fn Chips(lang: Lang, named: Option<Date>, filter: Memo<Filter>, choices: Choices) -> impl IntoView {
     let t = lang.texts();
     let href = move |changed: &dyn Fn(&mut Filter)| {
         filter.with(|f| {
             let mut other = f.clone();
             changed(&mut other);
-            other.href(Some(date))
+            other.href(named)
         })
     };
 
@@ -157,7 +164,7 @@ fn Chips(lang: Lang, date: Date, filter: Memo<Filter>, choices: Choices) -> impl
             .into_iter()
             .map(|code| {
                 let on = filter.with(|f| f.equipment.iter().any(|e| e == code));
-                let to = filter.with(|f| f.toggled(code).href(Some(date)));
+                let to = filter.with(|f| f.toggled(code).href(named));
                 item("menuitemcheckbox", "filter-equipment", equipment_icon(code), lang.equipment(code), on, to)
             })
             .collect_view()

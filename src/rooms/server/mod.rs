@@ -9,8 +9,8 @@ use crate::error::{AppError, Field, Rule};
 use crate::ids::RoomId;
 use crate::realtime::log::{self, Tx};
 use crate::realtime::protocol::{Event, RoomEvent, Snapshot, Topic};
-use crate::reservations::live::RoomDirectory;
 use crate::reservations::server as reservations;
+use crate::rooms::live::RoomDirectory;
 use crate::server::db::{Conn, is_duplicate};
 use crate::server::state::App;
 use crate::time::Interval;
@@ -45,9 +45,9 @@ pub async fn list_rooms(app: &App, filter: &RoomFilter) -> Result<(Vec<RoomWithS
     let free = match (filter.free_from, filter.free_to) {
         (Some(from), Some(to)) if from < to => Some(Interval::new(from, to)),
         (None, None) => None,
-        (Some(_), Some(_)) => return Err(AppError::field(Field::EndsAt, Rule::EndsBeforeStart)),
-        (None, Some(_)) => return Err(AppError::field(Field::From, Rule::Required)),
-        (Some(_), None) => return Err(AppError::field(Field::To, Rule::Required)),
+        (Some(_), Some(_)) => return Err(AppError::field(Field::FreeTo, Rule::EndsBeforeStart)),
+        (None, Some(_)) => return Err(AppError::field(Field::FreeFrom, Rule::Required)),
+        (Some(_), None) => return Err(AppError::field(Field::FreeTo, Rule::Required)),
     };
     let now = app.now();
     let mut read = app.read().await?;
@@ -124,8 +124,9 @@ pub async fn delete_room(app: &App, caller: &Caller, id: RoomId, cancel_reservat
     caller.require_admin()?;
     let mut tx = app.begin(caller).await?;
     let now = tx.now();
-    let room = store::delete_room(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
+    // Asked first: lists leave out what is in a deleted room.
     let ahead = reservations::list_open_in_room(&mut tx, id, now).await?;
+    let room = store::delete_room(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
     if !ahead.is_empty() && !cancel_reservations {
         return Err(AppError::RoomHasReservations { reservations: ahead });
     }

@@ -40,8 +40,11 @@ pub fn DeleteRoom(form: RoomForm) -> impl IntoView {
                 // Another admin may have been faster: the room is gone all the same.
                 Ok(()) | Err(AppError::NotFound) => {
                     toasts.success(fill(texts.room_deleted, &[&room.name]), None);
-                    let _ = admin.dirty.try_set(false);
-                    admin.go.run(Selection::Nothing);
+                    // Somebody who has left the page meanwhile is not called back.
+                    if admin.deleted.try_set_value(Some(room.id)).is_none() {
+                        admin.dirty.set(false);
+                        admin.go.run(Selection::Nothing);
+                    }
                 }
                 Err(AppError::RoomHasReservations { reservations }) => {
                     let _ = ahead.try_set(reservations);

@@ -9,7 +9,7 @@ use crate::app::use_page;
 use crate::error::AppError;
 use crate::text::fill;
 use crate::ui::{BusyButton, Icon, browser, use_toasts};
-use leptos::task::spawn_local;
+use leptos::task::{spawn_local, tick};
 use leptos::{ev, prelude::*};
 
 /// The drawer's heading, which gets focus when it opens.
@@ -39,12 +39,16 @@ pub fn Drawer(selection: Selection) -> impl IntoView {
             match form.save().await {
                 Ok(room) => {
                     toasts.success(fill(texts.room_saved, &[&room.name]), None);
-                    if selection == Selection::New {
-                        let _ = admin.dirty.try_set(false);
+                    // Somebody who has left the page meanwhile is not called back.
+                    if selection == Selection::New && admin.dirty.try_set(false).is_none() {
                         admin.go.run(Selection::Room(room.id));
                     }
                 }
-                Err(AppError::Validation { .. }) => browser::focus_selector(".drawer [aria-invalid=true]"),
+                Err(AppError::Validation { .. }) => {
+                    // The sentences are shown in the next turn.
+                    tick().await;
+                    browser::focus_selector(".drawer [aria-invalid=true]");
+                }
                 Err(error) => {
                     if error == AppError::StaleVersion {
                         admin.rooms.refetch();
@@ -68,8 +72,7 @@ pub fn Drawer(selection: Selection) -> impl IntoView {
     };
     let title = move || match form.base.with(|base| base.as_ref().map(|room| room.name.clone())) {
         Some(name) => name,
-        None if selection == Selection::New => texts.new_room.to_owned(),
-        None => texts.edit_room.to_owned(),
+        None => texts.new_room.to_owned(),
     };
     view! {
         <aside class="drawer" aria-labelledby=TITLE on:keydown=close_on_escape>
@@ -148,11 +151,12 @@ fn Clashes(form: RoomForm) -> impl IntoView {
         let values = move || {
             let mine = form.draft.with(|draft| form.in_words(draft, part));
             let theirs = form.base.with(|base| base.as_ref().map(|room| form.in_words(&room.into(), part)));
-            [form.label(part), " ", &mine, " ↔ ", &theirs.unwrap_or_default(), " "].concat()
+            fill(texts.clash_values, &[&form.label(part), &mine, &theirs.unwrap_or_default()])
         };
         view! {
             <p>
                 {values}
+                " "
                 <button type="button" class="link-btn" on:click=move |_| form.take_theirs(part)>
                     {texts.take_theirs}
                 </button>

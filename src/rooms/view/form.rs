@@ -171,10 +171,5 @@ pub fn follow_live_room(admin: Admin, form: RoomForm, selection: Selection) -> M
             form.meet(room);
         }
     });
-    // A room that was just created may not have come as an event yet: gone is only what was there.
-    Memo::new(move |before: Option<&bool>| {
-        let is_there = live.with(Option::is_some);
-        let was_there = before.is_some() || form.base.with_untracked(Option::is_some);
-        selection != Selection::New && was_there && !is_there
-    })
+    Memo::new(move |_| selection != Selection::New && live.with(Option::is_none))
 }
