@@ -1,0 +1,525 @@
+//! A server of its own for each test, and clients that speak to it.
+
+use crate::accounts::model::{Role, User};
+use crate::accounts::server::{Caller, create_user};
+use crate::ids::{RoomId, SessionId, UserId};
+use crate::realtime::protocol::{Control, Event, Frame, Hello, RoomEvent, Seq, ServerFrame, Topic};
+use crate::realtime::socket::Patience;
+use crate::rooms::model::{NewRoom, Room, RoomState, RoomStatus, RoomWithState};
+use crate::server::application::Application;
+use crate::server::clock::Clock;
+use crate::server::config::{Cli, Config};
+use crate::server::state::App;
+use crate::time::{DAY, HOUR, Timestamp};
+use clap::Parser;
+use futures_util::{SinkExt, StreamExt};
+use http::StatusCode;
+use serde_json::{Value, json};
+use sqlx::Executor;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Message, protocol::CloseFrame};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// The instant at which every test begins: a Monday, 09:00 in Seoul.
+pub const START: Timestamp = Timestamp(1_795_392_000_000);
+/// Nothing that a test waits for takes longer than this, however busy the machine.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PASSWORD: &str = "correct horse battery";
+/// For sockets in whose test time plays no part.
+pub const ENDLESS: Patience =
+    Patience { beat: Duration::from_secs(3_600), pings: u32::MAX, write: Duration::from_secs(3_600) };
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Runs each test on a server with SQLite and on one with Postgres.
+macro_rules! on_both_engines {
+    ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+
+            async fn test($app: TestApp) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                test(TestApp::spawn(Engine::Sqlite).await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                test(TestApp::spawn(Engine::Postgres).await).await;
+            }
+        }
+    )+};
+}
+pub(super) use on_both_engines;
+
+/// A running server with an empty office: one admin, three employees, no rooms.
+pub struct TestApp {
+    pub app: App,
+    pub address: SocketAddr,
+    pub admin: Client,
+    pub minji: Client,
+    pub junho: Client,
+    pub seoyeon: Client,
+    database_url: String,
+    server: JoinHandle<Result<(), String>>,
+    _folder: tempfile::TempDir,
+}
+
+/// A signed-in person with an access token.
+#[derive(Clone)]
+pub struct Client {
+    pub id: UserId,
+    pub user: User,
+    pub token: String,
+    address: SocketAddr,
+    http: reqwest::Client,
+}
+
+/// An event as the log keeps it.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub struct LogRow {
+    pub seq: Seq,
+    pub topic: String,
+    pub prev: Seq,
+    pub kind: String,
+    pub actor: Option<UserId>,
+    pub at: Timestamp,
+    /// The exact text that sockets send.
+    pub frame: String,
+}
+
+/// A status and a JSON body; `Null` when there is none.
+pub type Answer = (StatusCode, Value);
+
+impl TestApp {
+    pub async fn spawn(engine: Engine) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let database_url = match engine {
+            Engine::Sqlite => format!("sqlite://{}", folder.path().join("test.db").display()),
+            Engine::Postgres => new_postgres_database().await,
+        };
+        let (app, address, server) = start(&database_url, Clock::manual(START), |_| ()).await;
+        let mut clients = Vec::new();
+        for (name, role) in
+            [("admin", Role::Admin), ("minji", Role::Employee), ("junho", Role::Employee), ("seoyeon", Role::Employee)]
+        {
+            let email = format!("{name}@example.com");
+            create_user(&app, &email, name, role, PASSWORD).await.expect("an account");
+            clients.push(Client::log_in(address, &email).await);
+        }
+        let mut clients = clients.into_iter();
+        let mut next = || clients.next().expect("four clients");
+        let (admin, minji, junho, seoyeon) = (next(), next(), next(), next());
+        Self { app, address, admin, minji, junho, seoyeon, database_url, server, _folder: folder }
+    }
+
+    /// The same database in a new process's clothes: nothing in memory survives.
+    pub async fn restart(&mut self) {
+        self.restart_with(|_| ()).await;
+    }
+
+    /// [`restart`](Self::restart) with other options.
+    pub async fn restart_with(&mut self, adjust: impl FnOnce(&mut Config)) {
+        // Not asked to stop: cut off in the middle.
+        self.server.abort();
+        let _ = (&mut self.server).await;
+        let (app, address, server) = start(&self.database_url, self.app.clock.clone(), adjust).await;
+        self.app = app;
+        self.address = address;
+        self.server = server;
+        for client in [&mut self.admin, &mut self.minji, &mut self.junho, &mut self.seoyeon] {
+            client.address = address;
+        }
+    }
+
+    pub fn set_clock(&self, at: Timestamp) {
+        self.app.clock.set(at);
+    }
+
+    /// A room for six, on the third floor.
+    pub async fn room(&self, name: &str) -> Room {
+        self.room_with(json!({"name": name, "floor": "3층", "capacity": 6})).await
+    }
+
+    pub async fn room_with(&self, new: Value) -> Room {
+        let (status, room) = self.admin.post("/rooms", new).await;
+        assert_eq!(status, StatusCode::CREATED, "{room}");
+        serde_json::from_value(room).expect("a room")
+    }
+
+    /// The commands' own view of a client, for tests that call them directly.
+    pub fn caller(&self, client: &Client, role: Role) -> Caller {
+        Caller {
+            user: User { role, ..client.user.clone() },
+            session: SessionId(0),
+            expires_at: START + 365 * DAY,
+            by_access_token: false,
+            once: None,
+        }
+    }
+
+    /// The newest event that the database has.
+    pub async fn head(&self) -> Seq {
+        let mut read = self.app.read().await.expect("a reader");
+        crate::realtime::log::head(&mut read).await.expect("a head")
+    }
+
+    /// Everything that was logged after a point, as it goes over the wire.
+    pub async fn events_after(&self, seq: Seq) -> Vec<Value> {
+        let mut read = self.app.read().await.expect("a reader");
+        let sql = "SELECT frame FROM log WHERE seq > $1 ORDER BY seq";
+        let frames: Vec<String> =
+            crate::server::db::on!(&mut *read, c => sqlx::query_scalar(sql).bind(seq).fetch_all(c).await)
+                .expect("frames");
+        frames.iter().map(|frame| serde_json::from_str(frame).expect("a frame is JSON")).collect()
+    }
+
+    /// Changes the database behind the server's back, for what no command does yet.
+    pub async fn execute(&self, sql: &'static str) {
+        let mut tx = self.app.log.begin().await.expect("the write lane");
+        crate::server::db::on!(&mut *tx, c => sqlx::query(sql).execute(c).await.map(|_| ())).expect(sql);
+        tx.commit().await.expect("a commit");
+    }
+
+    /// Waits until a single number out of the database is the wanted one.
+    pub async fn wait_for(&self, sql: &'static str, wanted: i64) {
+        let found = tokio::time::timeout(PATIENCE, async {
+            while self.count(sql).await != wanted {
+                tokio::task::yield_now().await;
+            }
+        });
+        assert!(found.await.is_ok(), "still not {wanted}: {sql}");
+    }
+
+    /// Moves the clock and signs everybody in anew, since access tokens last for 15 minutes.
+    pub async fn later(&mut self, at: Timestamp) {
+        self.set_clock(at);
+        for (client, name) in [
+            (&mut self.admin, "admin"),
+            (&mut self.minji, "minji"),
+            (&mut self.junho, "junho"),
+            (&mut self.seoyeon, "seoyeon"),
+        ] {
+            *client = Client::log_in(self.address, &format!("{name}@example.com")).await;
+        }
+    }
+
+    /// The raw answer to a login.
+    pub async fn log_in(&self, body: Value) -> reqwest::Response {
+        let request = reqwest::Client::new().post(self.url("/api/v1/auth/login")).json(&body);
+        request.send().await.expect("an answer")
+    }
+
+    /// Somebody's browser, signed in.
+    pub async fn browser(&self, name: &str, remember: bool) -> Browser {
+        let body = json!({"email": format!("{name}@example.com"), "password": PASSWORD, "remember": remember});
+        let answer = self.log_in(body).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{name} signs in");
+        let cookie = answer.headers().get("set-cookie").and_then(|value| value.to_str().ok()).expect("a cookie");
+        let (cookie, _) = cookie.split_once(';').expect("a cookie with attributes");
+        Browser { cookie: cookie.to_owned(), address: self.address, http: reqwest::Client::new() }
+    }
+
+    /// The whole log, oldest first.
+    pub async fn log_rows(&self) -> Vec<LogRow> {
+        let mut read = self.app.read().await.expect("a reader");
+        let sql = "SELECT seq, topic, prev, kind, actor, at, frame FROM log ORDER BY seq";
+        crate::server::db::on!(&mut *read, c => sqlx::query_as(sql).fetch_all(c).await).expect("the log")
+    }
+
+    /// Commits so many events of one topic at once. They tell of a room that no list has; `location`
+    /// makes them as long as a test needs them.
+    pub async fn emit(&self, topic: Topic, count: usize, location: &str) -> Seq {
+        let room = Room {
+            id: RoomId(0),
+            name: "유령".into(),
+            location: location.into(),
+            floor: String::new(),
+            capacity: 1,
+            equipment: vec![],
+            requires_approval: false,
+            maintenance: false,
+            version: 1,
+        };
+        let state = RoomState { status: RoomStatus::Available, current_reservation: None, next_reservation: None };
+        let event = RoomEvent { room: RoomWithState { room, state }, previous_status: None };
+        let mut tx = self.app.log.begin().await.expect("the lane");
+        for _ in 0..count {
+            tx.emit(topic, None, Event::RoomUpdated(event.clone()));
+        }
+        tx.commit().await.expect("committed")
+    }
+
+    /// A single number out of the database.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        let mut read = self.app.read().await.expect("a reader");
+        crate::server::db::on!(&mut *read, c => sqlx::query_scalar(sql).fetch_one(c).await).expect("a count")
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.app.stopping.cancel();
+    }
+}
+
+async fn start(
+    database_url: &str,
+    clock: Clock,
+    adjust: impl FnOnce(&mut Config),
+) -> (App, SocketAddr, JoinHandle<Result<(), String>>) {
+    let options = ["madang", "--listen", "127.0.0.1:0", "--database-url", database_url, "--time-zone", "Asia/Seoul"];
+    let mut config = Cli::try_parse_from(options).expect("options").config;
+    adjust(&mut config);
+    let application = Application::build(config, clock).await.expect("a server");
+    let (app, address) = (application.app.clone(), application.addresses()[0]);
+    (app, address, tokio::spawn(application.run()))
+}
+
+async fn new_postgres_database() -> String {
+    let server = std::env::var("MADANG_TEST_POSTGRES_URL")
+        .expect("MADANG_TEST_POSTGRES_URL names a Postgres server: `make test-rust` starts one");
+    let name = format!("madang_{}", uuid::Uuid::new_v4().simple());
+    let pool = sqlx::PgPool::connect(&server).await.expect("the Postgres server of MADANG_TEST_POSTGRES_URL");
+    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    pool.execute(create).await.expect("a database of our own");
+    pool.close().await;
+    let (server, _) = server.rsplit_once('/').expect("a database in the URL");
+    format!("{server}/{name}")
+}
+
+impl Client {
+    pub async fn log_in(address: SocketAddr, email: &str) -> Self {
+        let http = reqwest::Client::new();
+        let body = json!({"email": email, "password": PASSWORD});
+        let answer =
+            http.post(format!("http://{address}/api/v1/auth/login")).json(&body).send().await.expect("an answer");
+        let answer: Value = answer.json().await.expect("JSON");
+        let user: User = serde_json::from_value(answer["user"].clone()).unwrap_or_else(|_| panic!("{answer}"));
+        Self { id: user.id, user, token: answer["accessToken"].as_str().expect("a token").to_owned(), address, http }
+    }
+
+    pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        let method = method.parse().expect("a method");
+        self.http.request(method, format!("http://{}/api/v1{path}", self.address)).bearer_auth(&self.token)
+    }
+
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        answer(request).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request("GET", path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(self.request("POST", path).json(&body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(self.request("PATCH", path).json(&body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request("DELETE", path)).await
+    }
+
+    /// Books an hour; the test fails when it is refused.
+    pub async fn book(&self, room: RoomId, hours_from_start: i64) -> Value {
+        let (status, booking) = self.post("/reservations", hour(room, hours_from_start)).await;
+        assert_eq!(status, StatusCode::CREATED, "{booking}");
+        booking
+    }
+
+    pub async fn socket(&self, query: &str) -> Socket {
+        Socket::open(self.address, &format!("/ws?token={}{query}", self.token), None).await.expect("a socket")
+    }
+}
+
+/// A signed-in browser: it sends the session's cookie, and the origin of its page with what changes something.
+pub struct Browser {
+    /// `name=value`, as in the header.
+    pub cookie: String,
+    address: SocketAddr,
+    http: reqwest::Client,
+}
+
+impl Browser {
+    /// The path is a whole one: a browser also calls server functions.
+    pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        let url = format!("http://{}{path}", self.address);
+        let request = self.http.request(method.parse().expect("a method"), url).header("cookie", &self.cookie);
+        if method == "GET" { request } else { request.header("origin", format!("http://{}", self.address)) }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        answer(self.request("GET", path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        answer(self.request("POST", path).json(&body)).await
+    }
+}
+
+/// Sends a request and reads its answer.
+pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
+    let answer = request.send().await.expect("an answer");
+    let status = answer.status();
+    let text = answer.text().await.expect("a body");
+    let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or(json!(text)) };
+    (status, body)
+}
+
+#[track_caller]
+pub fn assert_refused((status, body): &Answer, expected: u16, code: &str) {
+    assert_eq!((status.as_u16(), &body["code"]), (expected, &json!(code)), "{body}");
+}
+
+/// The answer refuses exactly these fields, each by its rule.
+#[track_caller]
+pub fn assert_fields(answer: &Answer, expected: &[(&str, &str)]) {
+    assert_refused(answer, 422, "VALIDATION");
+    let fields = answer.1["fields"].as_object().expect("fields");
+    let mut found: Vec<_> =
+        fields.iter().map(|(field, rule)| (field.as_str(), rule["code"].as_str().unwrap_or(""))).collect();
+    found.sort_unstable();
+    let mut expected = expected.to_vec();
+    expected.sort_unstable();
+    assert_eq!(found, expected, "{}", answer.1);
+}
+
+/// Waits until something holds.
+pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
+    let waiting = async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("{what}: not in time"));
+}
+
+/// The body that books an hour.
+pub fn hour(room: RoomId, hours_from_start: i64) -> Value {
+    let from = START + hours_from_start * HOUR;
+    json!({"roomId": room, "title": "회의", "startsAt": from, "endsAt": from + HOUR})
+}
+
+pub fn at(hours_from_start: i64) -> Timestamp {
+    START + hours_from_start * HOUR
+}
+
+pub fn new_room(name: &str) -> NewRoom {
+    NewRoom { name: name.into(), capacity: 6, ..NewRoom::default() }
+}
+
+/// `/ws` as a documented client sees it.
+pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Socket {
+    /// # Errors
+    /// The status of a refused upgrade.
+    pub async fn open(address: SocketAddr, path: &str, origin: Option<&str>) -> Result<Self, StatusCode> {
+        let mut request = format!("ws://{address}{path}").into_client_request().expect("a request");
+        if let Some(origin) = origin {
+            request.headers_mut().insert("origin", origin.parse().expect("an origin"));
+        }
+        Self::open_with(request).await
+    }
+
+    /// # Errors
+    /// The status of a refused upgrade.
+    pub async fn open_with(request: http::Request<()>) -> Result<Self, StatusCode> {
+        match connect_async(request).await {
+            Ok((stream, _)) => Ok(Self(stream)),
+            Err(tokio_tungstenite::tungstenite::Error::Http(response)) => Err(response.status()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    pub async fn send(&mut self, message: Message) {
+        self.0.send(message).await.expect("sent");
+    }
+
+    async fn next(&mut self) -> Message {
+        loop {
+            let next = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("a message in time");
+            match next {
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(message)) => return message,
+                Some(Err(error)) => panic!("{error}"),
+                None => panic!("the socket ended without a close frame"),
+            }
+        }
+    }
+
+    /// The next frame; the test fails when the socket closes instead.
+    pub async fn frame(&mut self) -> ServerFrame {
+        let text = self.text().await;
+        ServerFrame::parse(&text).unwrap_or_else(|| panic!("not a frame: {text}"))
+    }
+
+    /// The next frame as it is on the wire.
+    pub async fn text(&mut self) -> String {
+        match self.next().await {
+            Message::Text(text) => text.to_string(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn hello(&mut self) -> Hello {
+        match self.frame().await {
+            ServerFrame::Control(Control::Hello(hello)) => hello,
+            other => panic!("hello comes first, not {other:?}"),
+        }
+    }
+
+    /// The next durable frame, past heads.
+    pub async fn durable(&mut self) -> Frame {
+        loop {
+            match self.frame().await {
+                ServerFrame::Durable(frame) => return *frame,
+                ServerFrame::Control(Control::Head(_)) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// Durable frames up to and including one.
+    pub async fn durable_until(&mut self, seq: Seq) -> Vec<Frame> {
+        let mut frames = Vec::new();
+        while frames.last().is_none_or(|frame: &Frame| frame.seq < seq) {
+            frames.push(self.durable().await);
+        }
+        frames
+    }
+
+    /// Whether the server says something rather than closing the socket.
+    pub async fn is_welcome(&mut self) -> bool {
+        matches!(self.next().await, Message::Text(_))
+    }
+
+    /// The code with which the server closes the socket, past any frames.
+    pub async fn close_code(&mut self) -> u16 {
+        loop {
+            match self.next().await {
+                Message::Close(Some(CloseFrame { code, .. })) => return code.into(),
+                Message::Close(None) => panic!("closed without a code"),
+                _ => {}
+            }
+        }
+    }
+}
