@@ -74,8 +74,9 @@ clean-data: ## Deletes the database of `run` and `dev`
 
 # Hashed, minified and precompressed files for the browser, and the program that serves them.
 $(BUILT): $(SOURCES) | tools
+	@mkdir -p $(@D) && touch $@.begun
 	cargo leptos build --release --precompress
-	@touch $@
+	@mv $@.begun $@
 
 $(TOOLS)/.cargo-leptos-$(CARGO_LEPTOS_VERSION): | require
 	cargo install --locked --root $(TOOLS) --no-default-features --features no_downloads cargo-leptos@$(CARGO_LEPTOS_VERSION)

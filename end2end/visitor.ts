@@ -47,6 +47,17 @@ export class Visitor {
     this.tolerate(/net::ERR_/, /WebSocket connection to/);
   }
 
+  /** Keeps requests to an address back until the function that it returns is called. */
+  async hold(address: RegExp): Promise<() => void> {
+    let letGo = () => {};
+    const released = new Promise<void>((resolve) => (letGo = resolve));
+    await this.page.route(address, async (route) => {
+      await released;
+      await route.continue();
+    });
+    return letGo;
+  }
+
   /** Fails unless the document is still the one of this call: nothing was reloaded. */
   async staysOnPage(): Promise<() => Promise<void>> {
     const origin = () => this.page.evaluate(() => performance.timeOrigin);

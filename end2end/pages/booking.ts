@@ -56,11 +56,6 @@ export class BookingDialog extends Frame {
     return this.dialog.getByRole("radio");
   }
 
-  /** Opens the fields that a quick booking does not need. */
-  async showDetails(): Promise<void> {
-    await this.dialog.getByRole("button", { name: this.t("more_details") }).click();
-  }
-
   /** Books what is selected under a title, and waits until the panel is gone. */
   async book(title: string): Promise<void> {
     await expect(this.title).toBeFocused();

@@ -37,7 +37,7 @@ export class LoginPage {
     const show = this.page.getByRole("button", { name: this.t("show_password") });
     const hide = this.page.getByRole("button", { name: this.t("hide_password") });
     await expect(async () => {
-      await show.click({ timeout: 500 });
+      if (await show.isVisible()) await show.click({ timeout: 500 });
       await expect(hide).toBeVisible({ timeout: 500 });
     }).toPass();
     await hide.click();

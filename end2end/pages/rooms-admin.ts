@@ -21,7 +21,7 @@ export class RoomsAdminPage extends Frame {
   }
 
   get addRoom(): Locator {
-    return this.page.getByRole("button", { name: this.t("add_room") });
+    return this.page.getByRole("link", { name: this.t("add_room") });
   }
 
   /** The form of the chosen room. */
@@ -55,7 +55,7 @@ export class RoomsAdminPage extends Frame {
     return this.page.locator("dialog.dialog[open]");
   }
 
-  /** The bookings that the room still has ahead. */
+  /** The bookings that the room still has ahead: named once deleting it was tried. */
   get futureBookings(): Locator {
     return this.confirmation.getByRole("listitem");
   }

@@ -37,6 +37,11 @@ export class TimelinePage extends Frame {
     return this.row(room).getByRole("button", { name: new RegExp(`^${title},.*${from}\\s*[–-]\\s*${to}`) });
   }
 
+  /** The time that has been drawn and not booked yet. */
+  get drawn(): Locator {
+    return this.grid.locator(".sel");
+  }
+
   get newBooking(): Locator {
     return this.page.getByRole("button", { name: this.t("book"), exact: true }).filter({ visible: true });
   }
@@ -52,6 +57,7 @@ export class TimelinePage extends Frame {
   /** Drags a booking to another start, or to another room. */
   async move(title: string, from: { room: string; start: string }, to: { room: string; start: string }): Promise<void> {
     const grab = STEP_MINUTES;
+    await this.track(to.room).scrollIntoViewIfNeeded();
     const start = await this.point(from.room, minutes(from.start) + grab);
     const end = await this.point(to.room, minutes(to.start) + grab);
     await expect(this.block(title)).toBeVisible();
@@ -79,9 +85,10 @@ export class TimelinePage extends Frame {
     const track = this.track(room);
     await track.scrollIntoViewIfNeeded();
     const box = await track.boundingBox();
-    const label = await this.grid.locator(".tl-axis").getAttribute("aria-label");
-    const [from, to] = (label ?? "").match(/\d\d:\d\d/g)?.map(minutes) ?? [];
-    if (!box || from === undefined || to === undefined) throw new Error(`no axis for ${room}: ${label}`);
+    // What the axis tells a screen reader: from when to when it goes.
+    const span = await this.grid.locator(".tl-axis > .sr-only").innerText();
+    const [from, to] = span.match(/\d\d:\d\d/g)?.map(minutes) ?? [];
+    if (!box || from === undefined || to === undefined) throw new Error(`no axis for ${room}: ${span}`);
     const end = to > from ? to : to + 24 * 60;
     return { x: box.x + (box.width * (at - from)) / (end - from), y: box.y + box.height / 2 };
   }

@@ -43,7 +43,9 @@ test("an invitation appears in the open list of the person invited, and goes wit
   const changed = await minji.change(booking, { title: "같이 봐요, 다시" });
   await expect(his.entry("같이 봐요, 다시")).toBeVisible();
   await minji.cancel(changed);
-  await expect(his.entry("같이 봐요")).not.toContainText("승인됨");
+  await expect(his.entry("같이 봐요")).toHaveCount(0);
+  await his.open("past");
+  await expect(his.entry("같이 봐요, 다시")).toContainText("취소됨");
 });
 
 test("a browser that was offline catches up, in order, with everything that it missed", async ({ visit, day, api }) => {

@@ -43,7 +43,6 @@ test("the panel refuses what the rules forbid, next to the field, before anythin
   await expect(dialog.title).toBeFocused();
 
   await dialog.title.fill("모두 모여");
-  await dialog.showDetails();
   await dialog.headCount.fill("500");
   await dialog.submit.click();
   await expect(dialog.dialog.getByText(/정원 \d+명을 넘습니다\./)).toBeVisible();
@@ -64,11 +63,14 @@ test("two people want the same slot: the second is told, and books an alternativ
   await hers.select("설악산", "14:00", "15:00");
   await his.select("설악산", "14:00", "15:00");
   const [herDialog, hisDialog] = [new BookingDialog(minji), new BookingDialog(junho)];
+  // His request is under way when hers is decided.
+  const letGo = await junho.hold(/\/fn\/book_room/);
   await hisDialog.title.fill("늦은 회의");
-  await herDialog.book("빠른 회의");
-
   await hisDialog.submit.click();
-  await expect(hisDialog.conflict).toContainText(/방금 다른 예약이 먼저 확정되었습니다\.|이미 예약된 시간입니다\./);
+  await herDialog.book("빠른 회의");
+  letGo();
+
+  await expect(hisDialog.conflict).toContainText("방금 다른 예약이 먼저 확정되었습니다.");
   await expect(hisDialog.conflict).toContainText("빠른 회의");
   await expect(hisDialog.alternatives.first()).toBeFocused();
   await hisDialog.alternatives.first().check();
@@ -80,6 +82,47 @@ test("two people want the same slot: the second is told, and books an alternativ
   await expect(his.row("설악산").getByRole("button", { name: /^늦은 회의,.*14:00/ })).toHaveCount(0);
 });
 
+test("an open panel says at once that its slot has been taken, and what can be had instead", async ({ visit, day, api }) => {
+  const junho = await visit("junho");
+  const timeline = new TimelinePage(junho);
+  await timeline.open(day);
+  await timeline.select("설악산", "14:00", "15:00");
+  const dialog = new BookingDialog(junho);
+  await dialog.title.fill("늦은 회의");
+  await expect(dialog.submit).toContainText("설악산");
+  await (await api("minji")).book(day, "설악산", "14:00", "15:00", "빠른 회의");
+
+  await expect(dialog.conflict).toContainText("이미 예약된 시간입니다.");
+  await expect(dialog.conflict).toContainText("빠른 회의");
+  await expect(dialog.alternatives.first()).toBeChecked();
+  await expect(dialog.submit).not.toContainText("설악산");
+  await expect(dialog.title).toBeFocused();
+  await dialog.submit.click();
+  await expect(dialog.dialog).toBeHidden();
+  await expect(timeline.block("늦은 회의")).toBeVisible();
+  await expect(timeline.blockAt("늦은 회의", "설악산", "14:00", "15:00")).toHaveCount(0);
+});
+
+test("Esc closes a panel that a click has opened, and the drawn time goes with its form", async ({ visit, day, api }) => {
+  const minji = await visit("minji");
+  await (await api("minji")).book(day, "백두산", "10:00", "11:00", "주간 모임");
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  await timeline.select("설악산", "10:00", "11:00");
+  await expect(timeline.drawn).toBeVisible();
+  const form = new BookingDialog(minji);
+  await form.close.click();
+  await expect(form.dialog).toBeHidden();
+  await expect(timeline.drawn).toHaveCount(0);
+
+  await timeline.block("주간 모임").click();
+  const details = new ReservationDetails(minji);
+  await expect(details.dialog).toContainText("백두산");
+  await minji.page.keyboard.press("Escape");
+  await expect(details.dialog).toBeHidden();
+  await expect(timeline.block("주간 모임")).toBeFocused();
+});
+
 test("a private booking shows others only that the room is taken", async ({ visit, day }) => {
   const [minji, junho, admin] = [await visit("minji"), await visit("junho"), await visit("admin")];
   const [hers, his, theirs] = [new TimelinePage(minji), new TimelinePage(junho), new TimelinePage(admin)];
@@ -87,7 +130,6 @@ test("a private booking shows others only that the room is taken", async ({ visi
 
   await hers.select("지리산", "13:00", "14:00");
   const dialog = new BookingDialog(minji);
-  await dialog.showDetails();
   await dialog.private.check();
   await dialog.title.fill("연봉 협상");
   await dialog.submit.click();

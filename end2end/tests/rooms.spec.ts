@@ -43,8 +43,10 @@ test("a room with bookings ahead is deleted only together with them, and they ar
   const rooms = new RoomsAdminPage(admin);
   await rooms.open();
   await rooms.askToDelete("묘향산");
+  await rooms.confirmDelete.click();
   await expect(rooms.futureBookings).toHaveCount(1);
   await expect(rooms.futureBookings).toContainText("묘향산 회의");
+  await expect(rooms.confirmDelete).toBeDisabled();
   await rooms.cancelBookingsToo.check();
   await rooms.confirmDelete.click();
   await expect(rooms.row("묘향산")).toHaveCount(0);
@@ -61,8 +63,11 @@ test("what another admin saves does not overwrite what is being typed", async ({
   await rooms.open();
   await rooms.choose("구월산");
   await rooms.name.fill("구월산 2");
-  await admin.changeRoom(room, { capacity: 6 });
+  // What is not touched here follows; what is typed stays, and both values are named.
+  await admin.changeRoom(room, { name: "구월산 3", capacity: 6 });
   await expect(rooms.drawer).toContainText("다른 관리자가 바꿈");
+  await expect(rooms.drawer).toContainText("구월산 3");
+  await expect(rooms.capacity).toHaveValue("6");
   await expect(rooms.name).toHaveValue("구월산 2");
 });
 
@@ -71,7 +76,7 @@ test("an employee has no way to the administration of rooms", async ({ visit }) 
   junho.tolerate(/\/admin\/rooms: 403/);
   const answer = await junho.page.goto("/admin/rooms");
   expect(answer?.status()).toBe(403);
-  await expect(junho.page.getByText("볼 수 있는 권한이 없습니다")).toBeVisible();
+  await expect(junho.page.getByRole("heading", { level: 1, name: "볼 수 있는 권한이 없습니다" })).toBeVisible();
   await junho.goto("/timeline");
   await expect(junho.page.getByRole("link", { name: "회의실 관리" })).toHaveCount(0);
 });
