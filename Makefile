@@ -13,7 +13,7 @@ BINARYEN_VERSION := 132.0.0
 # Given to the program by `run` and `dev`, to Playwright by `test-browser`.
 ARGS ?=
 # What `bench` runs.
-BENCH ?= .ci/with-postgres cargo bench --locked --features ssr
+BENCH ?= .ci/with-postgres cargo bench --locked --features ssr --bench load
 
 export PATH := $(TOOLS)/bin:$(TOOLS)/node_modules/.bin:$(PATH)
 export WASM_BINDGEN_VERSION

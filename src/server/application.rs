@@ -100,8 +100,7 @@ impl Application {
             Ok(())
         });
         let outcome = ended.await.unwrap_or(Ok(()));
-        app.log.close().await;
-        app.db.close().await;
+        app.close().await;
         outcome
     }
 }

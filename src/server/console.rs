@@ -23,7 +23,7 @@ pub async fn run(command: Command, config: Config) -> Result<(), String> {
     let password = ask_password()?;
     create_user(&app, &email, &name, role, &password).await.map_err(|error| Lang::En.error(&error).into_owned())?;
     println!("{email} can log in now.");
-    app.db.close().await;
+    app.close().await;
     Ok(())
 }
 

@@ -57,6 +57,12 @@ impl App {
         Ok(self.db.read().await?)
     }
 
+    /// Ends every connection to the database; the write lane gives its own back first.
+    pub async fn close(&self) {
+        self.log.close().await;
+        self.db.close().await;
+    }
+
     /// The organisation's zone over the year around an instant.
     #[must_use]
     pub fn zone_around(&self, at: Timestamp) -> ZoneOffsets {
