@@ -32,7 +32,7 @@ run: $(BUILT) ## Starts Madang with demo data on http://127.0.0.1:3000
 	@exec target/release/madang --demo $(ARGS)
 
 dev: tools ## Starts Madang with demo data, and rebuilds and reloads after every change
-	LEPTOS_SITE_ROOT=target/dev-site cargo leptos watch -- --demo $(ARGS)
+	LEPTOS_SITE_ROOT=target/dev-site cargo leptos watch --split -- --demo $(ARGS)
 
 dist: $(BUILT) ## Puts everything that a server needs into dist/madang/
 	@rm -rf dist/madang && mkdir -p dist/madang
@@ -75,7 +75,8 @@ clean-data: ## Deletes the database of `run` and `dev`
 # Hashed, minified and precompressed files for the browser, and the program that serves them.
 $(BUILT): $(SOURCES) | tools
 	@mkdir -p $(@D) && touch $@.begun
-	cargo leptos build --release --precompress
+	@rm -rf target/site/pkg
+	cargo leptos build --release --split --precompress
 	@mv $@.begun $@
 
 $(TOOLS)/.cargo-leptos-$(CARGO_LEPTOS_VERSION): | require

@@ -7,8 +7,10 @@ import { brotliCompressSync, constants } from "node:zlib";
 
 const DIST = "dist/madang";
 const PKG = join(DIST, "site/pkg");
-// The aim is 300 kB. Until the views are slim enough, this holds the line: it is only ever lowered.
-const MAX_WASM_BROTLI = 640_000;
+// Compressed bytes: what every page loads, and what the heaviest page loads with its own parts. The aims
+// are 300 kB and 400 kB. Until the views are slim enough, nothing grows unnoticed.
+const MAX_SHARED_WASM = 500_000;
+const MAX_PAGE_WASM = 835_000;
 
 let passed = 0;
 const failures = [];
@@ -85,14 +87,26 @@ check(
 }
 
 {
-  const wasm = readFileSync(file("wasm"));
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: wasm.length };
-  const size = brotliCompressSync(wasm, { params }).length;
+  const sizes = new Map();
+  const compressed = (path) => {
+    if (!sizes.has(path)) {
+      const wasm = readFileSync(path);
+      const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: wasm.length };
+      sizes.set(path, brotliCompressSync(wasm, { params }).length);
+    }
+    return sizes.get(path);
+  };
   const kB = (bytes) => `${Math.round(bytes / 1000)} kB`;
-  check(
-    `the WASM is at most ${kB(MAX_WASM_BROTLI)}: ${kB(size)} compressed, ${kB(wasm.length)} plain`,
-    size > MAX_WASM_BROTLI && `it is ${size - MAX_WASM_BROTLI} bytes too large`,
-  );
+  const within = (what, size, limit) =>
+    check(`${what}: ${kB(size)} of at most ${kB(limit)}`, size > limit && `it is ${size - limit} bytes too large`);
+
+  const shared = compressed(file("wasm"));
+  within("WASM of every page", shared, MAX_SHARED_WASM);
+  const parts = JSON.parse(text(join(PKG, `__wasm_split_manifest.${hashes.manifest}.json`)));
+  for (const [page, chunks] of Object.entries(parts)) {
+    const own = chunks.reduce((sum, chunk) => sum + compressed(join(PKG, `${chunk}.wasm`)), 0);
+    within(`WASM of ${page.replace(/^_+|_view_\d+$/g, "")} in all`, shared + own, MAX_PAGE_WASM);
+  }
 }
 
 console.log(`\n  ${passed} passed`);

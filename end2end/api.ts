@@ -66,6 +66,15 @@ export class Api {
     await this.call("post", `/api/v1/reservations/${booking.id}/cancel`, 200);
   }
 
+  /** Tells people something; gives its id. */
+  async announce(announcement: object): Promise<string> {
+    return (await this.call("post", "/api/v1/announcements", 201, announcement)).id;
+  }
+
+  async callOff(announcement: string): Promise<void> {
+    await this.call("post", `/api/v1/announcements/${announcement}/cancel`, 200);
+  }
+
   async reservations(day: Day): Promise<Reservation[]> {
     const span = new URLSearchParams({ from: day.at("00:00"), to: day.at("23:59") });
     return (await this.call("get", `/api/v1/reservations?${span}`, 200)).items;

@@ -2,19 +2,24 @@
 
 use crate::accounts::model::{Role, User};
 use crate::accounts::view::LoginPage;
+use crate::announcements::view::AnnouncementsAdminPage;
+use crate::dashboard::view::DashboardPage;
+use crate::notifications::view::NotificationsPage;
 use crate::realtime::connection_status::provide_proof_panel;
 use crate::realtime::live::provide_connection;
-use crate::reservations::view::{MyReservationsPage, ReservationPage, TimelinePage};
+use crate::reservations::view::{ApprovalsPage, MyReservationsPage, ReservationPage, TimelinePage};
 use crate::rooms::view::RoomsAdminPage;
+use crate::settings::view::SettingsPage;
 use crate::text::Lang;
 use crate::time::{Timestamp, ZoneOffsets};
+use crate::ui::width::provide_width;
 use crate::ui::{Empty, ToastRegion, browser, provide_toasts};
 use frame::{Frame, PageFrame};
 use leptos::prelude::*;
 use leptos::server_fn::redirect::set_redirect_hook;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
-use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Router, Routes};
-use leptos_router::{SsrMode, path};
+use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
+use leptos_router::{Lazy, LazyRoute, SsrMode, lazy_route, path};
 use serde::{Deserialize, Serialize};
 
 pub mod frame;
@@ -32,8 +37,13 @@ pub struct Page {
     pub build: String,
     /// The server's clock when it rendered the page.
     pub now: Timestamp,
-    /// The organisation's zone, in which every screen tells the time.
+    /// The zone in which screens tell the time: the organisation's, or the device's when the person
+    /// wants that.
     pub zone: ZoneOffsets,
+    /// Whether the device calls itself a phone: what the first render lays out for. See [`crate::ui::width`].
+    pub phone: bool,
+    /// The zone of the rooms, by which quiet hours go.
+    pub organisation_zone: ZoneOffsets,
     /// The account that a visitor may try: only with `--demo`.
     pub demo: Option<DemoAccount>,
 }
@@ -122,6 +132,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let page = SharedValue::new(|| use_context::<Page>().unwrap_or_default()).into_inner();
     provide_context(page.clone());
+    provide_width(page.phone);
     provide_connection(page.user.as_ref().map(User::viewer), page.build.clone(), page.now);
     provide_proof_panel();
     let toasts = provide_toasts(page.lang);
@@ -133,16 +144,63 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/login") view=LoginPage />
                 <ParentRoute path=path!("") view=FramedOutlet>
-                    <Route path=path!("/") view=|| view! { <Redirect path="/timeline" /> } />
-                    <Route path=path!("/timeline") view=TimelinePage ssr=SsrMode::Async />
-                    <Route path=path!("/my-reservations") view=MyReservationsPage ssr=SsrMode::Async />
-                    <Route path=path!("/reservations/:id") view=ReservationPage ssr=SsrMode::Async />
-                    <Route path=path!("/admin/rooms") view=AdminRooms ssr=SsrMode::Async />
+                    <Route path=path!("/") view={Lazy::<Dashboard>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/timeline") view={Lazy::<Timeline>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/my-reservations") view={Lazy::<MyReservations>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/reservations/:id") view={Lazy::<Reservation>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/approvals") view={Lazy::<Approvals>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/notifications") view={Lazy::<Notifications>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/admin/rooms") view={Lazy::<RoomsAdmin>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/admin/announcements") view={Lazy::<AnnouncementsAdmin>::new()} ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>
         <ToastRegion toasts=toasts />
     }
+}
+
+/// Pages whose code the browser fetches when they are first visited, by the beginning of their address.
+macro_rules! lazy_pages {
+    ($($name:ident($address:literal) = $view:ident),+ $(,)?) => {
+        $(
+            struct $name;
+
+            #[lazy_route]
+            impl LazyRoute for $name {
+                fn data() -> Self {
+                    Self
+                }
+
+                fn view(_page: Self) -> AnyView {
+                    $view().into_any()
+                }
+            }
+        )+
+
+        /// Fetches the code of the page at this address. A page is hydrated in one go: were its code
+        /// awaited in the middle, what the first half starts could change what the second half expects.
+        pub async fn preload(path: &str) {
+            $(
+                if path.starts_with($address) {
+                    return <$name as LazyRoute>::preload().await;
+                }
+            )+
+        }
+    };
+}
+
+lazy_pages! {
+    Timeline("/timeline") = TimelinePage,
+    MyReservations("/my-reservations") = MyReservationsPage,
+    Reservation("/reservations/") = ReservationPage,
+    Notifications("/notifications") = NotificationsPage,
+    Settings("/settings") = SettingsPage,
+    RoomsAdmin("/admin/rooms") = AdminRooms,
+    AnnouncementsAdmin("/admin/announcements") = AdminAnnouncements,
+    Approvals("/approvals") = ApprovalsPage,
+    // Last: every address begins like this.
+    Dashboard("/") = DashboardPage,
 }
 
 #[component]
@@ -158,6 +216,12 @@ fn FramedOutlet() -> impl IntoView {
 #[component]
 fn AdminRooms() -> impl IntoView {
     if use_page().is_admin() { RoomsAdminPage().into_any() } else { ForbiddenPage().into_any() }
+}
+
+/// The admins' page of announcements, and the same refusal.
+#[component]
+fn AdminAnnouncements() -> impl IntoView {
+    if use_page().is_admin() { AnnouncementsAdminPage().into_any() } else { ForbiddenPage().into_any() }
 }
 
 #[component]

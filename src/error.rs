@@ -40,11 +40,13 @@ pub enum AppError {
     StaleVersion,
     /// The booking is already cancelled, ended or decided.
     ReservationClosed,
+    /// The announcement is over or has been called off.
+    AnnouncementClosed,
     /// `Idempotency-Key` was used before with another body.
     IdempotencyMismatch,
     /// Our own fault; the log has the details under this number.
     Internal { error_id: String },
-    /// The browser could not reach the server.
+    /// The browser could not reach the server, or got an answer that is none of ours.
     Unreachable,
     /// Not a refusal: a request with this `Idempotency-Key` was answered before, with this.
     #[serde(skip)]
@@ -82,6 +84,20 @@ pub enum Field {
     FreeFrom,
     FreeTo,
     IdempotencyKey,
+    UserIds,
+    Message,
+    ExpiresAt,
+    ActionUrl,
+    Kind,
+    Severity,
+    Audience,
+    AckRequired,
+    AckOptions,
+    OptionId,
+    ClientId,
+    ApproverIds,
+    Reason,
+    Limit,
 }
 
 /// The rule that a field breaks. Times and counts are of contracts §9.
@@ -121,6 +137,8 @@ pub enum Rule {
     Maintenance,
     /// A list asked for over more than 62 days.
     SpanTooWide,
+    /// What people have received already: it cannot be changed any more.
+    AlreadySent,
 }
 
 impl AppError {
@@ -144,7 +162,8 @@ impl FromServerFnError for AppError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Unreachable,
+            // On the server this is a body that cannot be read: `middleware::state_refusal` says so.
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
                 Self::MalformedRequest { line: 0, column: 0 }
             }

@@ -51,6 +51,10 @@ ids! {
     RoomId,
     /// A booking of a room.
     ReservationId,
+    /// A notice to everybody or to some.
+    AnnouncementId,
+    /// A line of what has happened lately.
+    ActivityId,
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@
 //! over the pages which the server rendered.
 //!
 //! * [`app`]: the page's shell and the flat table of pages.
-//! * [`accounts`], [`rooms`], [`reservations`]: the capabilities. Each folder is a whole story:
+//! * [`accounts`], [`rooms`], [`reservations`], [`presence`], [`notifications`], [`announcements`],
+//!   [`activity`], [`dashboard`], [`settings`]: the capabilities. Each folder is a whole story:
 //!   `mod.rs` says what always holds, `model.rs` has the types and pure rules of both sides,
 //!   `live.rs` the slices that events keep right, `api.rs` what pages call, `view` the screens, and
 //!   `server/` the commands, the SQL (`store.rs`) and the REST handlers (`rest.rs`).
@@ -22,14 +23,20 @@
 #![recursion_limit = "512"]
 
 pub mod accounts;
+pub mod activity;
+pub mod announcements;
 pub mod app;
+pub mod dashboard;
 pub mod error;
 pub mod ids;
+pub mod notifications;
+pub mod presence;
 pub mod realtime;
 pub mod reservations;
 pub mod rooms;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod settings;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 pub mod text;
@@ -41,5 +48,8 @@ pub mod ui;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    wasm_bindgen_futures::spawn_local(async {
+        app::preload(&ui::browser::path_and_query().unwrap_or_default()).await;
+        leptos::mount::hydrate_lazy(app::App);
+    });
 }

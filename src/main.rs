@@ -17,7 +17,7 @@ async fn main() -> ExitCode {
     telemetry::start();
     let Cli { command, config } = Cli::parse();
     let outcome = match command {
-        Some(command) => console::run(command, config).await,
+        Some(command) => console::run(command, config, console::ask_password).await,
         None => match Application::build(config, Clock::System).await {
             Ok(application) => {
                 console::greet(&application);

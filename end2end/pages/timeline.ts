@@ -54,6 +54,19 @@ export class TimelinePage extends Frame {
     await this.drag(start, end);
   }
 
+  /** Like `select`, without letting go. */
+  async holdSelection(room: string, from: string, to: string): Promise<void> {
+    const half = STEP_MINUTES / 2;
+    const start = await this.point(room, minutes(from) + half);
+    const end = await this.point(room, minutes(to) - half);
+    await this.press(start, end);
+  }
+
+  /** What somebody else is choosing in a room. */
+  ghost(name: string, room: string): Locator {
+    return this.row(room).getByRole("img", { name: new RegExp(`^${name} `) });
+  }
+
   /** Drags a booking to another start, or to another room. */
   async move(title: string, from: { room: string; start: string }, to: { room: string; start: string }): Promise<void> {
     const grab = STEP_MINUTES;
@@ -74,10 +87,14 @@ export class TimelinePage extends Frame {
   }
 
   private async drag(start: Point, end: Point): Promise<void> {
+    await this.press(start, end);
+    await this.page.mouse.up();
+  }
+
+  private async press(start: Point, end: Point): Promise<void> {
     await this.page.mouse.move(start.x, start.y);
     await this.page.mouse.down();
     await this.page.mouse.move(end.x, end.y, { steps: 8 });
-    await this.page.mouse.up();
   }
 
   /** Where a time of a room is on screen. */

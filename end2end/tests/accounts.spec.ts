@@ -20,8 +20,8 @@ test("a login leads only to pages of this site", async ({ visit }) => {
   const login = new LoginPage(visitor);
   await login.open("//example.com/timeline");
   await login.logIn(PEOPLE.minji, PASSWORD);
-  await expect(new TimelinePage(visitor).grid).toBeVisible();
-  expect(new URL(visitor.page.url()).pathname).toBe("/timeline");
+  await expect(visitor.page.locator(".dashboard")).toBeVisible();
+  expect(new URL(visitor.page.url()).pathname).toBe("/");
 });
 
 test("a wrong password is refused in a sentence that has focus, and an unknown address gets the same one", async ({ visit }) => {
@@ -49,7 +49,7 @@ test("without JavaScript one can still log in, and is told what is wrong", async
   await logIn("not-the-password");
   await expect(page.getByRole("alert")).toContainText("이메일 또는 비밀번호가 맞지 않습니다.");
   await logIn(PASSWORD);
-  await expect(page).toHaveURL(/\/timeline/);
+  await expect(page.locator(".dashboard")).toBeVisible();
   await context.close();
 });
 
@@ -75,7 +75,7 @@ test("logging out ends the session in every tab of the browser", async ({ visit 
   await expect(other.getByRole("heading", { level: 1 })).toBeVisible();
 
   await new Frame(visitor).logOut();
-  await expect(visitor.page).toHaveURL(/\/login/);
+  await expect(visitor.page).toHaveURL(/\/login$/);
   await expect(other).toHaveURL(/\/login/);
 
   await visitor.page.goBack();

@@ -33,6 +33,28 @@ test("what one person books, edits, moves and cancels changes the other's open p
   junho.frames.assertInOrder();
 });
 
+test("what somebody else changes is marked: a room, and a booking that this very browser has made", async ({ visit, day, api }) => {
+  const admin = await api("admin");
+  const minji = await visit("minji");
+  const hers = new TimelinePage(minji);
+  await hers.open(day);
+  await hers.select("백두산", "10:00", "11:00");
+  await new BookingDialog(minji).book("제품 회의");
+  await expect(hers.row("백두산")).not.toHaveClass(/is-changed/);
+
+  const room = await admin.room("지리산");
+  const changed = await admin.changeRoom(room, { capacity: room.capacity + 1 });
+  await expect(hers.row("지리산")).toHaveClass(/is-changed/);
+  await expect(hers.row("지리산")).not.toHaveClass(/is-changed/);
+  await admin.changeRoom(changed, { capacity: room.capacity });
+
+  const [booking] = await admin.reservations(day);
+  await admin.change(booking!, { startsAt: day.at("13:00"), endsAt: day.at("14:00") });
+  await expect(hers.blockAt("제품 회의", "백두산", "13:00", "14:00")).toContainText("10:00에서 옮김");
+  await expect(hers.row("백두산").locator(".block-from")).toBeVisible();
+  await expect(hers.row("백두산").locator(".block-from")).toHaveCount(0);
+});
+
 test("an invitation appears in the open list of the person invited, and goes with the meeting", async ({ visit, day, api }) => {
   const minji = await api("minji");
   const junho = await visit("junho");

@@ -94,13 +94,114 @@ test("an open panel says at once that its slot has been taken, and what can be h
 
   await expect(dialog.conflict).toContainText("이미 예약된 시간입니다.");
   await expect(dialog.conflict).toContainText("빠른 회의");
-  await expect(dialog.alternatives.first()).toBeChecked();
-  await expect(dialog.submit).not.toContainText("설악산");
+  // The button under the finger books nothing that was not chosen.
+  await expect(dialog.submit).toHaveText(junho.t("choose_alternative"));
+  await expect(dialog.submit).toBeDisabled();
+  await expect(dialog.dialog.getByRole("radio", { checked: true })).toHaveCount(0);
   await expect(dialog.title).toBeFocused();
+  await junho.page.keyboard.press("Enter");
+  await expect(dialog.submit).toBeDisabled();
+  await dialog.alternatives.first().check();
+  await expect(dialog.submit).toBeEnabled();
   await dialog.submit.click();
   await expect(dialog.dialog).toBeHidden();
   await expect(timeline.block("늦은 회의")).toBeVisible();
   await expect(timeline.blockAt("늦은 회의", "설악산", "14:00", "15:00")).toHaveCount(0);
+});
+
+test("a change through the panel shows on the grid while it is sent", async ({ visit, day, api }) => {
+  const minji = await visit("minji");
+  await (await api("minji")).book(day, "백두산", "10:00", "11:00", "주간 모임");
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  const edit = async (title: string) => {
+    await timeline.block(title).click();
+    await new ReservationDetails(minji).action("edit").click();
+    return new BookingDialog(minji);
+  };
+
+  const letGo = await minji.hold(/\/fn\/edit_reservation/);
+  const dialog = await edit("주간 모임");
+  await dialog.title.fill("월간 모임");
+  await dialog.submit.click();
+  await expect(timeline.block("월간 모임")).toHaveAttribute("aria-busy", "true");
+  letGo();
+  await expect(dialog.dialog).toBeHidden();
+  await expect(timeline.block("월간 모임")).not.toHaveAttribute("aria-busy", "true");
+  await minji.page.unroute(/\/fn\/edit_reservation/);
+  await expect.poll(async () => (await (await api("minji")).reservations(day)).map((r) => r.title)).toEqual(["월간 모임"]);
+});
+
+test("what somebody else changes while it is edited is shown beside what was typed, and can be taken", async ({ visit, day, api }) => {
+  const admin = await api("admin");
+  const booking = await (await api("minji")).book(day, "백두산", "10:00", "11:00", "주간 모임");
+  const minji = await visit("minji");
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  await timeline.block("주간 모임").click();
+  await new ReservationDetails(minji).action("edit").click();
+  const dialog = new BookingDialog(minji);
+  await dialog.title.fill("내가 고친 이름");
+
+  const changed = await admin.change(booking, { title: "관리자가 고친 이름", endsAt: day.at("11:30") });
+  await expect(dialog.conflict).toContainText(minji.t("booking_changed"));
+  await expect(dialog.conflict).toContainText("관리자가 고친 이름");
+  await expect(dialog.title).toHaveValue("내가 고친 이름");
+  await expect(dialog.title).toBeFocused();
+  await expect(dialog.ends).toHaveValue("11:30");
+  await dialog.conflict.getByRole("button", { name: minji.t("take_theirs") }).click();
+  await expect(dialog.title).toHaveValue("관리자가 고친 이름");
+  await expect(dialog.conflict).toHaveCount(0);
+
+  await dialog.title.fill("끝내 남은 이름");
+  await admin.cancel(changed);
+  await expect(dialog.conflict).toContainText(minji.t("booking_gone"));
+  await expect(dialog.submit).toBeDisabled();
+  await dialog.conflict.getByRole("button", { name: minji.t("book_anew") }).click();
+  await dialog.book("끝내 남은 이름");
+  await expect(timeline.blockAt("끝내 남은 이름", "백두산", "10:00", "11:30")).toBeVisible();
+});
+
+test("a cancellation and an extension can be undone from their messages", async ({ visit, day, api }) => {
+  await (await api("minji")).book(day, "백두산", "10:00", "11:00", "주간 모임");
+  const minji = await visit("minji");
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  const details = new ReservationDetails(minji);
+  const undo = (toast: Locator) => toast.getByRole("button", { name: minji.t("undo") });
+
+  await timeline.block("주간 모임").click();
+  await details.action("extend_30").click();
+  await expect(timeline.blockAt("주간 모임", "백두산", "10:00", "11:30")).toBeVisible();
+  await undo(timeline.toast("연장했습니다")).click();
+  await expect(timeline.blockAt("주간 모임", "백두산", "10:00", "11:00")).toBeVisible();
+
+  await details.cancel();
+  await expect(timeline.block("주간 모임")).toHaveCount(0);
+  await undo(timeline.toast(minji.t("cancelled_toast"))).click();
+  await expect(timeline.blockAt("주간 모임", "백두산", "10:00", "11:00")).toBeVisible();
+});
+
+test("a drag that is held at the edge of a narrow grid scrolls it", async ({ visit, day }) => {
+  const minji = await visit("minji");
+  await minji.page.setViewportSize({ width: 800, height: 900 });
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  const scroll = minji.page.locator("#tl-scroll");
+  const left = () => scroll.evaluate((element) => element.scrollLeft);
+  await scroll.evaluate((element) => (element.scrollLeft = 0));
+  const [box, row] = [await scroll.boundingBox(), await timeline.track("백두산").boundingBox()];
+  if (!box || !row) throw new Error("no grid");
+  const y = row.y + row.height / 2;
+  await minji.page.mouse.move(box.x + box.width - 120, y);
+  await minji.page.mouse.down();
+  await minji.page.mouse.move(box.x + box.width - 6, y, { steps: 4 });
+  await expect.poll(left).toBeGreaterThan(100);
+  await minji.page.mouse.up();
+  const dialog = new BookingDialog(minji);
+  await expect(dialog.dialog).toBeVisible();
+  const [from, to] = [await dialog.starts.inputValue(), await dialog.ends.inputValue()];
+  expect(to > from, `${from} to ${to}`).toBe(true);
 });
 
 test("Esc closes a panel that a click has opened, and the drawn time goes with its form", async ({ visit, day, api }) => {
@@ -229,6 +330,7 @@ test("on a phone a free slot is booked from the list of rooms", async ({ visit, 
   await dialog.submit.tap();
   await expect(dialog.dialog).toBeHidden();
   await expect.poll(async () => (await (await api("junho")).reservations(day)).map((r) => r.title)).toEqual(["걸으며 이야기"]);
+  await card.locator("summary").click();
   await expect(card).toContainText("걸으며 이야기");
   const overflow = () => junho.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(await overflow(), "the page scrolls sideways").toBeLessThanOrEqual(0);

@@ -1,6 +1,9 @@
 //! Signing in.
 
+mod people;
 mod yard;
+
+pub use people::{PeoplePicker, use_everybody};
 
 use super::api::LogIn;
 use crate::app::preferences::{LanguageSwitch, ThemeSwitch};

@@ -4,7 +4,10 @@ use super::preferences::{LanguageSwitch, ThemeSwitch};
 use super::use_page;
 use crate::accounts::api::LogOut;
 use crate::accounts::model::User;
+use crate::announcements::view::NoticeRegion;
+use crate::notifications::view::{Bell, provide_bell};
 use crate::realtime::connection_status::{ConnectionBanner, LiveMark, ProofDialog};
+use crate::reservations::view::{ApprovalsLink, provide_approvals};
 use crate::ui::{Avatar, AvatarSize, Icon, Logo, Menu, browser};
 use leptos::children::ViewFnOnce;
 use leptos::html;
@@ -25,10 +28,15 @@ struct Visited(StoredValue<bool>);
 pub fn Frame(children: Children) -> impl IntoView {
     let texts = use_page().lang.texts();
     provide_context(Visited(StoredValue::new(false)));
+    provide_bell();
+    provide_approvals();
     view! {
         <a class="skip-link" href="#main">{texts.skip_to_content}</a>
         <div class="app">
-            <ConnectionBanner />
+            <div class="app-banners">
+                <ConnectionBanner />
+                <NoticeRegion />
+            </div>
             <Sidebar />
             {children()}
             <Tabs />
@@ -85,6 +93,7 @@ pub fn PageFrame(
                 <div class="head-end">
                     {actions.run()}
                     <LiveMark class=if live_in_toolbar { "only-phone" } else { "" } />
+                    <Bell />
                     {page.user.map(|user| view! { <UserMenu user=user /> })}
                 </div>
             </header>
@@ -97,9 +106,10 @@ pub fn PageFrame(
 }
 
 /// Whether the page at `href`, or one below it, is on screen.
-fn is_current(href: &'static str) -> impl Fn() -> Option<&'static str> + Copy {
+pub fn is_current(href: &'static str) -> impl Fn() -> Option<&'static str> + Copy {
     let path = use_location().pathname;
-    move || path.with(|path| path.starts_with(href)).then_some("page")
+    // The start page is below every other one.
+    move || path.with(|path| if href == "/" { path == "/" } else { path.starts_with(href) }).then_some("page")
 }
 
 #[component]
@@ -111,19 +121,24 @@ fn Sidebar() -> impl IntoView {
             <h2 class="nav-group" id="nav-admin">{texts.administration}</h2>
             <ul aria-labelledby="nav-admin">
                 <NavLink href="/admin/rooms" icon="door-open" label=texts.rooms_admin />
+                <NavLink href="/admin/announcements" icon="megaphone" label=texts.announcements_admin />
             </ul>
         }
     });
     view! {
         <aside class="side" aria-label=texts.app_name>
-            <a class="brand" href="/timeline">
+            <a class="brand" href="/">
                 <Logo />
                 <span class="brand-name">{texts.app_name}</span>
             </a>
             <nav aria-label=texts.navigation>
                 <ul>
+                    <NavLink href="/" icon="layout-dashboard" label=texts.dashboard />
                     <NavLink href="/timeline" icon="calendar-days" label=texts.timeline />
                     <NavLink href="/my-reservations" icon="calendar-check" label=texts.my_reservations />
+                    <li>
+                        <ApprovalsLink class="nav-link" />
+                    </li>
                 </ul>
                 {administration}
             </nav>
@@ -162,10 +177,15 @@ fn Tabs() -> impl IntoView {
                 <Icon name="door-open" />
                 {texts.rooms_admin}
             </a>
+            <a class="menu-item" href="/admin/announcements" on:click=move |_| browser::hide_popover(MORE_MENU)>
+                <Icon name="megaphone" />
+                {texts.announcements_admin}
+            </a>
         }
     });
     view! {
         <nav class="tabs" aria-label=texts.tabs_label>
+            {tab("/", "home", texts.home)}
             {tab("/timeline", "calendar-days", texts.timeline)}
             {tab("/my-reservations", "calendar-check", texts.my_reservations)}
             <button
@@ -182,9 +202,11 @@ fn Tabs() -> impl IntoView {
         <Menu id=MORE_MENU label=texts.more role="dialog">
             {page.user.map(|user| view! { <UserCard user=user /> })}
             <hr class="menu-rule" />
+            <ApprovalsLink class="menu-item" on_follow=Callback::new(move |()| browser::hide_popover(MORE_MENU)) />
             {rooms_admin}
             <Preferences />
             <hr class="menu-rule" />
+            <SettingsItem menu=MORE_MENU />
             <LogOutItem />
         </Menu>
     }
@@ -205,6 +227,7 @@ fn UserMenu(user: User) -> impl IntoView {
             <hr class="menu-rule" />
             <Preferences />
             <hr class="menu-rule" />
+            <SettingsItem menu=USER_MENU />
             <LogOutItem />
         </Menu>
     }
@@ -220,6 +243,16 @@ fn UserCard(user: User) -> impl IntoView {
                 <span class="muted">{user.email}</span>
             </p>
         </div>
+    }
+}
+
+#[component]
+fn SettingsItem(menu: &'static str) -> impl IntoView {
+    view! {
+        <a class="menu-item" href="/settings" on:click=move |_| browser::hide_popover(menu)>
+            <Icon name="settings" />
+            {use_page().lang.texts().settings_title}
+        </a>
     }
 }
 

@@ -6,6 +6,7 @@
 
 use super::live::{Connection, LinkState};
 use super::protocol::{Control, Seq, ServerFrame, close};
+use crate::presence::model::AWAY_AFTER_MS;
 use crate::time::{SECOND, Timestamp};
 use crate::ui::{browser, error_card::to_login};
 use futures_util::future::{AbortHandle, FutureExt, abortable};
@@ -34,6 +35,8 @@ const FIRST_WAIT_MS: f64 = 1_000.0;
 const LONGEST_WAIT_MS: f64 = 30_000.0;
 /// After a restart of the server everybody comes back, spread over so long.
 const RESTART_SPREAD_MS: f64 = 5_000.0;
+/// How long a document may take to give way to the next one.
+const LEAVES_WITHIN_MS: i64 = 10 * SECOND;
 
 /// Opens the connection, and keeps it open until the document is gone.
 pub fn start(connection: Connection) {
@@ -43,8 +46,11 @@ pub fn start(connection: Connection) {
         socket: RefCell::new(None),
         retry: Cell::new(None),
         heard_ms: Cell::new(0),
+        left_ms: Cell::new(0),
+        input_ms: Cell::new(device_ms()),
     });
     client.connect();
+    client.notice_input();
 
     let on_online = client.clone();
     window_event_listener(ev::online, move |_| on_online.wake());
@@ -56,6 +62,13 @@ pub fn start(connection: Connection) {
         if browser::is_visible() {
             on_visible.wake();
         }
+    });
+    let on_leave = client.clone();
+    window_event_listener(ev::beforeunload, move |_| on_leave.left_ms.set(device_ms()));
+    let speaker = client.clone();
+    Effect::new(move |_| {
+        connection.plane.said.track();
+        speaker.speak();
     });
     Effect::new(move |called: Option<()>| {
         connection.wake.track();
@@ -74,6 +87,10 @@ struct Client {
     retry: Cell<Option<TimeoutHandle>>,
     /// When something was last heard, by this device's clock.
     heard_ms: Cell<i64>,
+    /// When the document began to give way to another one.
+    left_ms: Cell<i64>,
+    /// When somebody last did something on this page, by this device's clock.
+    input_ms: Cell<i64>,
 }
 
 /// An open or opening socket; dropping it closes it.
@@ -166,13 +183,52 @@ impl Client {
             Some(ServerFrame::Durable(frame)) => self.connection.received(*frame),
             Some(ServerFrame::Control(Control::Hello(hello))) => self.connection.greeted(&hello, asked),
             Some(ServerFrame::Control(Control::Head(head))) => self.connection.head(head.seq, head.server_time),
+            Some(ServerFrame::Volatile(frame)) => self.connection.glimpsed(frame),
             // An event of a newer build counts as missed: its topic's next frame reveals the hole.
             Some(ServerFrame::Control(_)) | None => self.connection.heard(),
         }
     }
 
-    /// Housekeeping: pings, and gives up a socket that has gone silent.
+    /// Says what the page has to say; what comes while there is no connection is said at the next one.
+    fn speak(&self) {
+        let said = self.connection.plane.take_said();
+        if !self.is_connected() {
+            return;
+        }
+        if let Some(socket) = self.socket.borrow_mut().as_mut() {
+            for text in said {
+                // Goes out at once on an open socket.
+                let _ = socket.sink.send(Message::Text(text)).now_or_never();
+            }
+        }
+    }
+
+    /// Takes note of any sign that somebody is at this page.
+    fn notice_input(self: &Rc<Self>) {
+        let noticed = || {
+            let client = self.clone();
+            move || {
+                client.input_ms.set(device_ms());
+                client.connection.plane.set_away(false);
+            }
+        };
+        let (by_move, by_press, by_key, by_scroll, by_look) = (noticed(), noticed(), noticed(), noticed(), noticed());
+        window_event_listener(ev::pointermove, move |_| by_move());
+        window_event_listener(ev::pointerdown, move |_| by_press());
+        window_event_listener(ev::keydown, move |_| by_key());
+        window_event_listener(ev::wheel, move |_| by_scroll());
+        window_event_listener(ev::visibilitychange, move |_| {
+            if browser::is_visible() {
+                by_look();
+            }
+        });
+    }
+
+    /// Housekeeping: pings, notices that nobody is here, and gives up a socket that has gone silent.
     fn beat(self: &Rc<Self>, beats: u32) {
+        if device_ms() - self.input_ms.get() >= AWAY_AFTER_MS {
+            self.connection.plane.set_away(true);
+        }
         let silence = self.silence_ms();
         let allowed = if self.is_connected() { DEAD_MS } else { HELLO_WITHIN_MS };
         if silence > allowed {
@@ -203,7 +259,10 @@ impl Client {
         match code {
             close::UNAUTHENTICATED | close::SESSION_EXPIRED => {
                 self.connection.state.set(LinkState::Disconnected);
-                to_login();
+                // Whoever logs out is on the way already, and not to come back here.
+                if device_ms() - self.left_ms.get() > LEAVES_WITHIN_MS {
+                    to_login();
+                }
             }
             close::GOING_AWAY => self.retry_later(LinkState::Disconnected, Some(browser::random() * RESTART_SPREAD_MS)),
             close::RATE_LIMIT => self.retry_later(LinkState::Error, Some(LONGEST_WAIT_MS)),

@@ -3,7 +3,8 @@
 use super::client;
 use super::clock::{ClockOffset, until_next};
 use super::cursor::{Outcome, Reception};
-use super::protocol::{EpochMs, Frame, Hello, Seq, Topic};
+use super::plane::Plane;
+use super::protocol::{EpochMs, Frame, Hello, Seq, Topic, VolatileFrame};
 use crate::accounts::model::Viewer;
 use crate::time::{SECOND, Timestamp};
 use crate::ui::browser;
@@ -76,6 +77,8 @@ pub struct Connection {
     /// The pause before the next attempt, in seconds.
     pub next_try_secs: RwSignal<Option<u32>>,
     pub proof: RwSignal<Proof>,
+    /// What has no place in the log.
+    pub plane: Plane,
     /// The server runs another build than this page.
     pub new_build: RwSignal<bool>,
     /// Bumped to connect at once.
@@ -119,6 +122,7 @@ pub fn provide_connection(viewer: Option<Viewer>, build: String, rendered_at: Ti
         attempt: RwSignal::default(),
         next_try_secs: RwSignal::default(),
         proof: RwSignal::default(),
+        plane: Plane::default(),
         new_build: RwSignal::default(),
         wake: RwSignal::default(),
         now: RwSignal::default(),
@@ -185,6 +189,13 @@ impl Connection {
         self.attempt.set(0);
         self.next_try_secs.set(None);
         self.state.set(LinkState::Connected);
+        self.plane.greeted();
+    }
+
+    /// A frame of the volatile plane has come.
+    pub(super) fn glimpsed(self, frame: VolatileFrame) {
+        self.plane.received(frame);
+        self.heard();
     }
 
     /// A durable event has come.

@@ -76,7 +76,8 @@ fn StateBanner(connection: Connection) -> impl IntoView {
         },
         LinkState::Disconnected => {
             let as_of = connection.as_of().unwrap_or(page.now);
-            fill(texts.information_until, &[&lang.prose_time(page.zone.local(as_of))])
+            let as_of = fill(texts.information_until, &[&lang.prose_time(page.zone.local(as_of))]);
+            if browser::is_online() { as_of } else { [texts.browser_offline, " ", &as_of].concat() }
         }
         LinkState::Error => match connection.next_try_secs.get() {
             Some(secs) => [texts.cannot_reach_server, " ", &fill(texts.next_try_in, &[&secs])].concat(),

@@ -4,11 +4,16 @@
 //! A screen is a [`Snapshot`] plus the events after it. Whoever may receive a topic may see every
 //! event of it, so a frame is written once for everybody.
 
-use crate::accounts::model::Viewer;
-use crate::ids::{RoomId, UserId};
+use crate::accounts::model::{Person, Viewer};
+use crate::activity::model::Activity;
+use crate::announcements::model::{Ack, Announcement, Level, Managed};
+use crate::ids::{AnnouncementId, RoomId, UserId};
+use crate::notifications::live::{NotificationEvent, UnreadEvent};
+use crate::presence::model::{DrawUpdate, Drawing, PresenceUpdate, Stats, UserNotice};
 use crate::reservations::model::Reservation;
 use crate::rooms::model::{RoomStatus, RoomWithState};
 use crate::time::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::{fmt, str::FromStr};
@@ -99,6 +104,29 @@ pub enum Event {
     RoomStatusChanged(RoomEvent),
     #[serde(rename = "room:deleted")]
     RoomDeleted(RoomEvent),
+    /// On `org` for everybody, on `user:<id>` for one person.
+    #[serde(rename = "notification:created")]
+    NotificationCreated(NotificationEvent),
+    #[serde(rename = "notification:updated")]
+    NotificationUpdated(NotificationEvent),
+    #[serde(rename = "notification:unread")]
+    NotificationUnread(UnreadEvent),
+    /// To one person: two of their bookings overlap, or a room that they have booked closes.
+    #[serde(rename = "reservation:conflict")]
+    ReservationConflict(ConflictEvent),
+    #[serde(rename = "system:notification")]
+    SystemNotification(SystemEvent),
+    #[serde(rename = "system:maintenance")]
+    SystemMaintenance(SystemEvent),
+    /// To admins: an announcement as they manage it, new or changed.
+    #[serde(rename = "announcement:changed")]
+    AnnouncementChanged(ManagedEvent),
+    /// To admins and to the person who has answered.
+    #[serde(rename = "announcement:acknowledged")]
+    AnnouncementAcknowledged(AckEvent),
+    /// To the person who has put it away.
+    #[serde(rename = "announcement:dismissed")]
+    AnnouncementDismissed(DismissedEvent),
 }
 
 impl Event {
@@ -114,6 +142,31 @@ impl Event {
             Self::RoomUpdated(_) => "room:updated",
             Self::RoomStatusChanged(_) => "room:status_changed",
             Self::RoomDeleted(_) => "room:deleted",
+            Self::NotificationCreated(_) => "notification:created",
+            Self::NotificationUpdated(_) => "notification:updated",
+            Self::NotificationUnread(_) => "notification:unread",
+            Self::ReservationConflict(_) => "reservation:conflict",
+            Self::SystemNotification(_) => "system:notification",
+            Self::SystemMaintenance(_) => "system:maintenance",
+            Self::AnnouncementChanged(_) => "announcement:changed",
+            Self::AnnouncementAcknowledged(_) => "announcement:acknowledged",
+            Self::AnnouncementDismissed(_) => "announcement:dismissed",
+        }
+    }
+
+    /// The line that everybody's list of what has happened gets with it.
+    #[must_use]
+    pub fn activity(&self) -> Option<&Activity> {
+        match self {
+            Self::ReservationCreated(e)
+            | Self::ReservationUpdated(e)
+            | Self::ReservationCancelled(e)
+            | Self::ReservationDeleted(e) => e.activity.as_ref(),
+            Self::RoomCreated(e) | Self::RoomUpdated(e) | Self::RoomStatusChanged(e) | Self::RoomDeleted(e) => {
+                e.activity.as_ref()
+            }
+            Self::SystemNotification(e) | Self::SystemMaintenance(e) => e.activity.as_ref(),
+            _ => None,
         }
     }
 }
@@ -123,8 +176,64 @@ impl Event {
 pub struct ReservationEvent {
     pub reservation: Reservation,
     pub room_id: RoomId,
-    /// Who did it; empty in the reduced form of a private booking.
+    /// Who did it; empty in the reduced form of a private booking, and when it happened by itself.
     pub user_id: String,
+    /// Only on `org`: what the list of recent activity says of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity: Option<Activity>,
+}
+
+/// A clash that one person should know of (contracts §1.1).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConflictEvent {
+    pub reservation: Reservation,
+    /// The person's other bookings at that time; none when the room closes for maintenance.
+    pub conflicts_with: Vec<Reservation>,
+    pub room_id: RoomId,
+    /// Who caused it.
+    pub user_id: String,
+}
+
+/// What the system tells people (contracts §1.4 and §8).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SystemEvent {
+    pub message: String,
+    /// Who wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
+    pub level: Level,
+    pub announcement: Announcement,
+    /// Only on `org`: what the list of recent activity says of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity: Option<Activity>,
+}
+
+/// An announcement as admins manage it, and to whom it went.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ManagedEvent {
+    pub announcement: Managed,
+    /// Nobody in particular when it is for everybody, or before its start.
+    pub recipients: Option<Vec<Person>>,
+}
+
+/// Somebody's answer to an announcement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AckEvent {
+    pub announcement_id: AnnouncementId,
+    pub ack: Ack,
+    /// How many have answered by now.
+    pub ack_count: u32,
+}
+
+/// A person has put an announcement away.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DismissedEvent {
+    pub announcement_id: AnnouncementId,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -133,6 +242,9 @@ pub struct RoomEvent {
     pub room: RoomWithState,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous_status: Option<RoomStatus>,
+    /// What the list of recent activity says of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity: Option<Activity>,
 }
 
 /// One durable event as sockets send it: the documented envelope, and where it stands in the log.
@@ -203,11 +315,40 @@ pub struct ControlFrame {
     pub timestamp: Timestamp,
 }
 
+/// Frames without a place in the log whose latest value counts (contracts §1.2).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data")]
+pub enum Volatile {
+    /// A person's first socket, on any device.
+    #[serde(rename = "user:connected")]
+    UserConnected(UserNotice),
+    /// Ten seconds after a person's last socket.
+    #[serde(rename = "user:disconnected")]
+    UserDisconnected(UserNotice),
+    #[serde(rename = "stats:update")]
+    Stats(Stats),
+    /// Only to who watches [`View::Presence`].
+    #[serde(rename = "presence:update")]
+    Presence(PresenceUpdate),
+    /// Only to who watches the [`View::Timeline`] of the day, and never back to who draws.
+    #[serde(rename = "draw:update")]
+    Draw(DrawUpdate),
+}
+
+/// A volatile frame in the documented envelope.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VolatileFrame {
+    #[serde(flatten)]
+    pub volatile: Volatile,
+    pub timestamp: Timestamp,
+}
+
 /// Any frame that the server sends.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ServerFrame {
     Durable(Box<Frame>),
     Control(Control),
+    Volatile(VolatileFrame),
 }
 
 impl ServerFrame {
@@ -222,7 +363,8 @@ impl ServerFrame {
         if peek.seq.is_some() {
             serde_json::from_str(text).ok().map(|frame| Self::Durable(Box::new(frame)))
         } else {
-            serde_json::from_str::<ControlFrame>(text).ok().map(|frame| Self::Control(frame.control))
+            let control = serde_json::from_str::<ControlFrame>(text).ok().map(|frame| Self::Control(frame.control));
+            control.or_else(|| serde_json::from_str(text).ok().map(Self::Volatile))
         }
     }
 }
@@ -246,11 +388,46 @@ pub trait Slice: Clone + PartialEq + 'static {
     fn apply(&mut self, topic: Topic, event: &Event, viewer: Viewer);
 }
 
-/// What a client's own frame asks for (contracts §1.3). Unknown types are ignored.
-#[derive(Debug, Deserialize)]
-pub struct ClientFrame {
-    #[serde(rename = "type")]
-    pub kind: String,
+/// What a client says (contracts §1.3). Unknown types are ignored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", rename_all = "lowercase")]
+pub enum ClientFrame {
+    /// What is on screen, by the names of [`View`]; one that the server does not know is passed over.
+    Watch { views: Vec<String> },
+    /// Whether nobody has been at this tab for a while.
+    Activity { away: bool },
+    /// The time that the person is choosing, until it is nothing.
+    Draw(Option<Drawing>),
+}
+
+/// What a client can have on screen that volatile frames keep right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// Who is here.
+    Presence,
+    /// The timeline of a day.
+    Timeline(Date),
+}
+
+impl fmt::Display for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Presence => f.write_str("presence"),
+            Self::Timeline(date) => write!(f, "timeline:{date}"),
+        }
+    }
+}
+
+impl FromStr for View {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match (text, text.strip_prefix("timeline:").map(str::parse)) {
+            ("presence", _) => Ok(Self::Presence),
+            (_, Some(Ok(date))) => Ok(Self::Timeline(date)),
+            _ => Err(format!("unknown view {text}")),
+        }
+    }
 }
 
 /// Close codes (contracts §7.1).

@@ -1,10 +1,14 @@
 //! `/ws`: the documented room-booking socket (contracts §1, S0), with resume by cursor (§7.3).
 
+mod plane;
+
 use super::log::store;
-use super::protocol::{ClientFrame, Control, ControlFrame, Head, Hello, Seq, Topic, close};
+use super::protocol::{Control, ControlFrame, Head, Hello, Seq, Topic, close};
 use super::tail::{Subscription, Tail};
+use super::volatile::Seat;
 use crate::accounts::server::{Caller, session_end, session_of_access_token, session_of_ticket};
 use crate::error::AppError;
+use crate::presence::server::{self as presence, Attendance};
 use crate::server::problem::{Problem, language};
 use crate::server::state::App;
 use crate::server::throttle::Throttle;
@@ -117,6 +121,10 @@ async fn serve(app: App, caller: Caller, resume: Resume, socket: WebSocket) {
     let topics = Topic::of(caller.viewer());
     // Subscribed before the cursor is set: what is committed in between wakes the socket.
     let news = app.tail.subscribe(&topics);
+    let seat = app.plane.seat(caller.user.id);
+    let Ok(attendance) = presence::arrive(&app, &caller, &seat).await else {
+        return refuse(socket, close::SERVER_ERROR).await;
+    };
     let (sink, stream) = socket.split();
     let mut session = Session {
         expires_at: caller.expires_at,
@@ -129,6 +137,9 @@ async fn serve(app: App, caller: Caller, resume: Resume, socket: WebSocket) {
         cursor: 0,
         topics,
         news,
+        seat,
+        people: None,
+        _attendance: attendance,
         sink,
         app,
         caller,
@@ -147,6 +158,11 @@ struct Session {
     tail: Tail,
     topics: Vec<Topic>,
     news: Subscription,
+    seat: Seat,
+    /// Whether it watches who is here, and up to which revision it has been told.
+    people: Option<Option<u64>>,
+    /// The person is here until this goes.
+    _attendance: Attendance,
     sink: SplitSink<WebSocket, Message>,
     /// Everything up to here has been sent.
     cursor: Seq,
@@ -156,6 +172,13 @@ struct Session {
     inbound: Throttle<()>,
     debug: bool,
     patience: Patience,
+}
+
+/// The type of a client's frame, before its data are looked at.
+#[derive(Deserialize)]
+struct Peek {
+    #[serde(rename = "type")]
+    kind: String,
 }
 
 /// Why a socket ends: a close code for the client, or `None` when it has gone by itself.
@@ -192,7 +215,8 @@ impl Session {
             self.send_news().await?;
             self.send_head().await?;
         }
-        Ok(())
+        presence::greet(&self.app, &self.seat).await.map_err(|_| Some(close::SERVER_ERROR))?;
+        self.send_volatile().await
     }
 
     async fn log_bounds(&self) -> Result<(Seq, std::collections::HashMap<Topic, Seq>), AppError> {
@@ -215,6 +239,7 @@ impl Session {
             let step = tokio::select! {
                 inbound = stream.next() => self.receive(inbound).await,
                 () = self.news.woken() => self.send_news().await,
+                () = self.seat.woken() => self.send_volatile().await,
                 _ = beat.tick() => self.beat().await,
                 session = ended.recv() => match session {
                     Ok(session) if session == self.caller.session => Err(Some(close::SESSION_EXPIRED)),
@@ -312,10 +337,21 @@ impl Session {
         if self.inbound.count(&(), self.app.now()).is_err() {
             return Ok(());
         }
-        match serde_json::from_str::<ClientFrame>(text) {
-            Ok(frame) if frame.kind == "ping" => self.send_control(Control::Pong {}).await,
-            Ok(frame) => self.complain(format!("unknown type {:.40}", frame.kind)).await,
-            Err(_) => self.complain("not a frame".to_owned()).await,
+        let Ok(Peek { kind }) = serde_json::from_str(text) else {
+            return self.complain("not a frame".to_owned()).await;
+        };
+        match kind.as_str() {
+            // Whatever its data: the documented client's is an empty object.
+            "ping" => {
+                // The answer comes after all that waited.
+                self.send_volatile().await?;
+                self.send_control(Control::Pong {}).await
+            }
+            "watch" | "activity" | "draw" => match serde_json::from_str(text) {
+                Ok(frame) => self.obey(frame).await,
+                Err(_) => self.complain(format!("{kind}: not its data")).await,
+            },
+            _ => self.complain(format!("unknown type {kind:.40}")).await,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Server functions: what the pages call. Each hands over to the command that REST calls too.
 
-use super::live::{DaySchedule, MyReservations};
-use super::model::{NewReservation, Reservation, ReservationPatch};
+use super::live::{Approvals, DaySchedule, MyReservations};
+use super::model::{Decision, NewReservation, Reservation, ReservationPatch};
 use crate::error::AppError;
 use crate::ids::ReservationId;
 use crate::realtime::protocol::Snapshot;
@@ -85,14 +85,25 @@ pub async fn extend_reservation(id: ReservationId, ends_at: Timestamp) -> Result
     super::server::extend_reservation(&app, &caller, id, ends_at).await
 }
 
-/// An admin's yes or no to a pending booking.
+/// What waits for the caller's decision.
 ///
 /// # Errors
-/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ReservationClosed`].
-#[server(prefix = "/fn", endpoint = "decide_reservation", input = Json)]
-pub async fn decide_reservation(id: ReservationId, approve: bool) -> Result<Reservation, AppError> {
+/// [`AppError::Unauthenticated`].
+#[server(name = FetchApprovals, prefix = "/fn", endpoint = "approvals", input = Json)]
+pub async fn approvals() -> Result<Snapshot<Approvals>, AppError> {
     let (app, caller) = crate::server::state::request()?;
-    super::server::decide_reservation(&app, &caller, id, approve).await
+    super::server::approvals(&app, &caller).await
+}
+
+/// A yes or no to a pending booking, and why.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ReservationClosed`],
+/// [`AppError::Validation`].
+#[server(prefix = "/fn", endpoint = "decide_reservation", input = Json)]
+pub async fn decide_reservation(id: ReservationId, approve: bool, decision: Decision) -> Result<Reservation, AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    super::server::decide_reservation(&app, &caller, id, approve, decision).await
 }
 
 /// Removes a booking from the record; admins only.

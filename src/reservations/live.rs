@@ -1,5 +1,9 @@
 //! The screens of this capability as slices: state that events keep right.
 
+mod approvals;
+
+pub use approvals::Approvals;
+
 use super::model::Reservation;
 use crate::accounts::model::Viewer;
 use crate::ids::{ReservationId, RoomId};
@@ -73,6 +77,7 @@ impl Slice for DaySchedule {
                 self.rooms.retain(|room| room.id != e.room.room.id);
                 self.reservations.retain(|_, r| r.room.id != e.room.room.id);
             }
+            _ => {}
         }
     }
 }
@@ -127,7 +132,7 @@ impl Slice for MyReservations {
                     booking.room.name.clone_from(&room.name);
                 }
             }
-            Event::RoomCreated(_) | Event::RoomDeleted(_) => {}
+            _ => {}
         }
     }
 }

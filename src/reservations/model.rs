@@ -25,6 +25,9 @@ pub const MAX_LIST_SPAN_MS: i64 = 62 * DAY;
 pub const STEP_MS: i64 = 15 * MINUTE;
 /// What a person who may not see a private booking reads for its title (contracts §9).
 pub const PRIVATE_TITLE: &str = "예약됨";
+pub const MAX_REASON_CHARS: u32 = 500;
+/// The reason of a pending booking about which nobody decided in time.
+pub const EXPIRED: &str = "expired";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema))]
@@ -106,6 +109,12 @@ pub struct Reservation {
     pub version: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// What a decision was given with; [`EXPIRED`] when nobody decided in time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Until when somebody has to decide, or had to: only on those that wait or waited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decide_by: Option<Timestamp>,
 }
 
 impl Reservation {
@@ -135,7 +144,15 @@ impl Reservation {
     /// What everybody may know of a private booking: when and where (contracts §9, `private`).
     #[must_use]
     pub fn reduced(&self) -> Self {
-        Self { organizer: None, title: PRIVATE_TITLE.into(), attendees: Vec::new(), attendee_count: 0, ..self.clone() }
+        Self {
+            organizer: None,
+            title: PRIVATE_TITLE.into(),
+            attendees: Vec::new(),
+            attendee_count: 0,
+            reason: None,
+            decide_by: None,
+            ..self.clone()
+        }
     }
 
     /// Whether this is only the reduced form of somebody's private booking.
@@ -144,10 +161,16 @@ impl Reservation {
         self.private && self.organizer.is_none()
     }
 
-    /// The form that the viewer may see.
+    /// The form that the viewer may see. `approves` says that the viewer is a named approver of its
+    /// room, who sees all of what waits there.
     #[must_use]
-    pub fn seen_by(self, viewer: Viewer) -> Self {
-        if !self.private || viewer.is_admin() || self.involves(viewer.user_id) { self } else { self.reduced() }
+    pub fn seen_by(self, viewer: Viewer, approves: bool) -> Self {
+        let decides = approves && self.status == Status::Pending;
+        if !self.private || viewer.is_admin() || decides || self.involves(viewer.user_id) {
+            self
+        } else {
+            self.reduced()
+        }
     }
 
     /// Organisers change their own bookings, admins every one.
@@ -160,6 +183,12 @@ impl Reservation {
     #[must_use]
     pub fn is_open(&self, now: Timestamp) -> bool {
         self.status.holds_slot() && self.ends_at > now
+    }
+
+    /// Whether somebody can still say yes or no to it.
+    #[must_use]
+    pub fn can_decide(&self, now: Timestamp) -> bool {
+        self.status == Status::Pending && self.is_open(now)
     }
 
     /// Whether it can be ended early: approved and under way.
@@ -204,6 +233,12 @@ pub struct ReservationPatch {
 }
 
 impl ReservationPatch {
+    /// Whether it changes anything.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        *self != Self { version: self.version, ..Self::default() }
+    }
+
     /// The whole booking after the change. When only the attendees change, a head count that
     /// merely followed from them follows again.
     #[must_use]
@@ -366,6 +401,32 @@ pub struct Conflict {
     pub alternatives: Vec<Alternative>,
 }
 
+/// A yes or no to a pending booking, and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Decision {
+    /// Told to its people. Nothing when it is empty.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+impl Decision {
+    /// The reason as it is kept.
+    ///
+    /// # Errors
+    /// [`AppError::Validation`] when it is too long.
+    pub fn checked(self) -> Result<Option<String>, AppError> {
+        let reason = self.reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+        match &reason {
+            Some(text) if text.chars().count() > MAX_REASON_CHARS as usize => {
+                Err(AppError::field(Field::Reason, Rule::MaxLength { max: MAX_REASON_CHARS }))
+            }
+            Some(text) if text.contains('\0') => Err(AppError::field(Field::Reason, Rule::NulCharacter)),
+            _ => Ok(reason),
+        }
+    }
+}
+
 /// What is asked for when looking for clashes and alternatives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanted {
@@ -466,6 +527,8 @@ pub mod testing {
             version: 1,
             created_at: Timestamp(0),
             updated_at: Timestamp(0),
+            reason: None,
+            decide_by: None,
         }
     }
 
@@ -478,6 +541,7 @@ pub mod testing {
             capacity,
             equipment: vec![],
             requires_approval: false,
+            approver_ids: vec![],
             maintenance: false,
             version: 1,
         }

@@ -2,7 +2,8 @@
 //!
 //! What always holds here:
 //! * A room's state (free, in use, next) is never stored: [`model::RoomState::derive`] computes it
-//!   from bookings and a clock, alike on the server and in the browser.
+//!   from bookings and a clock, alike on the server and in the browser. What is stored is which
+//!   status was announced last, so that `room:status_changed` goes out exactly once per change.
 //! * Rooms are deleted softly, and never while bookings lie ahead unless those are cancelled in
 //!   the same transaction.
 

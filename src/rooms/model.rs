@@ -1,7 +1,8 @@
 //! A room, what an admin may write into it, and its state at an instant.
 
+use crate::accounts::model::Viewer;
 use crate::error::{AppError, Field, FieldError, Rule};
-use crate::ids::{ReservationId, RoomId};
+use crate::ids::{ReservationId, RoomId, UserId};
 use crate::reservations::model::Reservation;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ pub const MAX_FLOOR_CHARS: u32 = 20;
 pub const MAX_CAPACITY: u32 = 10_000;
 pub const MAX_EQUIPMENT: u32 = 20;
 pub const MAX_EQUIPMENT_CHARS: u32 = 40;
+pub const MAX_APPROVERS: u32 = 20;
 
 /// Equipment that has a name and an icon in both languages; anything else is shown as written.
 pub const KNOWN_EQUIPMENT: [&str; 5] = ["video", "screen", "whiteboard", "projector", "phone"];
@@ -28,8 +30,11 @@ pub struct Room {
     /// Seats.
     pub capacity: u32,
     pub equipment: Vec<String>,
-    /// Bookings wait for an admin's decision.
+    /// Bookings wait for a decision.
     pub requires_approval: bool,
+    /// Who decides besides admins.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approver_ids: Vec<UserId>,
     /// Closed: takes no new bookings.
     pub maintenance: bool,
     /// Grows by one with each change; a writer names the version it has seen.
@@ -48,12 +53,21 @@ pub struct RoomWithState {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", sqlx(type_name = "TEXT", rename_all = "snake_case"))]
 #[serde(rename_all = "snake_case")]
 pub enum RoomStatus {
     Available,
     InUse,
     Maintenance,
+}
+
+impl RoomStatus {
+    /// The status of a room that has no bookings yet.
+    #[must_use]
+    pub fn of_new(room: &NewRoom) -> Self {
+        if room.maintenance { Self::Maintenance } else { Self::Available }
+    }
 }
 
 /// The short form of a booking that a room shows (contracts §1.8, RoomStatusIndicator).
@@ -138,6 +152,8 @@ pub struct NewRoom {
     #[serde(default)]
     pub requires_approval: bool,
     #[serde(default)]
+    pub approver_ids: Vec<UserId>,
+    #[serde(default)]
     pub maintenance: bool,
 }
 
@@ -152,6 +168,7 @@ pub struct RoomPatch {
     pub capacity: Option<u32>,
     pub equipment: Option<Vec<String>>,
     pub requires_approval: Option<bool>,
+    pub approver_ids: Option<Vec<UserId>>,
     pub maintenance: Option<bool>,
     /// The version that the writer has seen; required.
     pub version: Option<i64>,
@@ -168,6 +185,7 @@ impl RoomPatch {
             capacity: self.capacity.unwrap_or(room.capacity),
             equipment: self.equipment.unwrap_or_else(|| room.equipment.clone()),
             requires_approval: self.requires_approval.unwrap_or(room.requires_approval),
+            approver_ids: self.approver_ids.unwrap_or_else(|| room.approver_ids.clone()),
             maintenance: self.maintenance.unwrap_or(room.maintenance),
         }
     }
@@ -212,7 +230,20 @@ impl NewRoom {
         } else if (1..self.equipment.len()).any(|i| self.equipment[..i].contains(&self.equipment[i])) {
             refuse(Field::Equipment, Rule::Duplicate);
         }
+        self.approver_ids.sort_unstable();
+        self.approver_ids.dedup();
+        if self.approver_ids.len() > MAX_APPROVERS as usize {
+            refuse(Field::ApproverIds, Rule::MaxItems { max: MAX_APPROVERS });
+        }
         if fields.is_empty() { Ok(self) } else { Err(AppError::Validation { fields }) }
+    }
+}
+
+impl Room {
+    /// Whether the viewer may decide about bookings that wait here: admins and the named approvers.
+    #[must_use]
+    pub fn may_decide(&self, viewer: Viewer) -> bool {
+        viewer.is_admin() || self.approver_ids.contains(&viewer.user_id)
     }
 }
 
@@ -275,6 +306,7 @@ mod tests {
             capacity: 6,
             equipment: vec!["video".into(), "screen".into()],
             requires_approval: false,
+            approver_ids: vec![],
             maintenance: false,
             version: 1,
         }

@@ -6,11 +6,13 @@ mod drawer;
 mod equipment;
 mod fields;
 mod form;
+mod indicator;
 mod order;
 mod table;
 mod toolbar;
 
 pub use equipment::{EquipmentList, equipment_icon};
+pub use indicator::{IndicatorForm, RoomStatusIndicator, status_words};
 
 use super::api::room_directory;
 use crate::app::frame::PageFrame;
@@ -23,7 +25,7 @@ use crate::reservations::api::day_schedule;
 use crate::reservations::live::DaySchedule;
 use crate::rooms::live::RoomDirectory;
 use crate::time::Timestamp;
-use crate::ui::{Dialog, ErrorCard, Skeleton, browser};
+use crate::ui::{Dialog, browser, loaded};
 use drawer::Drawer;
 use leptos::leptos_dom::helpers::set_timeout;
 use leptos::{ev, prelude::*};
@@ -114,20 +116,9 @@ impl Admin {
 pub fn RoomsAdminPage() -> impl IntoView {
     let page = use_page();
     let (lang, texts) = (page.lang, page.lang.texts());
-    let loaded = Resource::new(|| (), |()| load());
-    let retry = Callback::new(move |()| loaded.refetch());
-    view! {
-        <PageFrame title=texts.rooms_admin class="fill">
-            <Transition fallback=move || view! { <Skeleton label=texts.loading /> }>
-                {move || Suspend::new(async move {
-                    match loaded.await {
-                        Ok((rooms, today)) => view! { <Rooms rooms=rooms today=today /> }.into_any(),
-                        Err(error) => view! { <ErrorCard error=error lang=lang on_retry=retry /> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </PageFrame>
-    }
+    let found = Resource::new(|| (), |()| load());
+    let content = loaded(found, lang, 4, |(rooms, today)| view! { <Rooms rooms=rooms today=today /> }.into_any());
+    view! { <PageFrame title=texts.rooms_admin class="fill">{content}</PageFrame> }
 }
 
 type Loaded = (Snapshot<RoomDirectory>, Snapshot<DaySchedule>);

@@ -3,6 +3,7 @@
 use crate::accounts::server::{Gate, Tokens, authenticate, signing_key};
 use crate::app;
 use crate::error::AppError;
+use crate::notifications::server::jobs::remind_regularly;
 use crate::realtime::log::Log;
 use crate::realtime::socket;
 use crate::server::clock::Clock;
@@ -106,7 +107,12 @@ impl Application {
 }
 
 async fn jobs_until_stopped(app: App) -> Result<(), String> {
-    jobs::tidy_up_regularly(app).await;
+    tokio::join!(
+        jobs::tidy_up_regularly(app.clone()),
+        jobs::follow_the_clock(app.clone()),
+        jobs::keep_time(app.clone()),
+        remind_regularly(app),
+    );
     Ok(())
 }
 
@@ -132,6 +138,9 @@ pub async fn open(config: Config, clock: Clock) -> Result<App, String> {
         db,
         log,
         tail,
+        plane: Default::default(),
+        presence: Default::default(),
+        moment: Default::default(),
     }))
 }
 

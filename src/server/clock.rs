@@ -32,6 +32,12 @@ impl Clock {
         }
     }
 
+    /// Whether it moves by itself.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        matches!(self, Self::System)
+    }
+
     /// Moves a manual clock; the system's own cannot be moved.
     pub fn set(&self, to: Timestamp) {
         if let Self::Manual(at) = self {

@@ -4,6 +4,9 @@ use crate::realtime::socket::Patience;
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 
+/// What `CORS_ORIGIN` is by default while developing (contracts §3.1).
+const DEV_ORIGIN: &str = "http://localhost:5173";
+
 /// Madang, the real-time workplace of an organisation.
 #[derive(Debug, Parser)]
 #[command(name = "madang", version)]
@@ -70,9 +73,21 @@ pub struct Config {
     #[arg(long, env = "MADANG_LOG_HOURS", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=8760), global = true)]
     pub log_hours: u16,
 
+    /// How many hours a booking waits for a decision before it is given up; its start ends the wait too.
+    #[arg(long, env = "MADANG_APPROVAL_HOURS", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=8760), global = true)]
+    pub approval_hours: u16,
+
+    /// How many days the list of activity is kept.
+    #[arg(long, env = "MADANG_ACTIVITY_DAYS", default_value_t = 180, value_parser = clap::value_parser!(u16).range(1..=3650), global = true)]
+    pub activity_days: u16,
+
     /// Believe the address that a reverse proxy names in `X-Forwarded-For`.
     #[arg(long, env = "MADANG_TRUST_PROXY", global = true)]
     pub trust_proxy: bool,
+
+    /// For developing clients: pages of http://localhost:5173 may call. Implied by `--demo`.
+    #[arg(long, env = "MADANG_DEV", global = true)]
+    pub dev: bool,
 
     /// Fill an empty database with people, rooms and bookings to try. Loopback addresses only.
     #[arg(long, env = "MADANG_DEMO", global = true)]
@@ -98,7 +113,14 @@ impl Config {
 
     /// The origins whose pages may call, besides the server's own (contracts §9, Origins).
     pub fn origins(&self) -> impl Iterator<Item = &str> {
-        self.app_url.iter().chain(&self.cors_origin).chain(&self.allowed_origins).map(String::as_str)
+        let named = self.app_url.iter().chain(&self.cors_origin).chain(&self.allowed_origins).map(String::as_str);
+        named.chain((self.is_dev() && self.cors_origin.is_none()).then_some(DEV_ORIGIN))
+    }
+
+    /// Whether this server is for developing or trying, rather than for work.
+    #[must_use]
+    pub fn is_dev(&self) -> bool {
+        self.dev || self.demo
     }
 
     /// Whether cookies may travel over https only.
@@ -159,6 +181,8 @@ mod tests {
             (["--time-zone", "Mars/Base"], "--time-zone", "takes an IANA name"),
             (["--secret", "short"], "--secret", "takes at least 32 characters"),
             (["--log-hours", "0"], "--log-hours", "0 is not in 1..=8760"),
+            (["--approval-hours", "0"], "--approval-hours", "0 is not in 1..=8760"),
+            (["--activity-days", "x"], "--activity-days", "invalid digit"),
         ] {
             let error = parse(&args).unwrap_err();
             assert!(error.contains(name) && error.contains(takes), "{args:?}: {error}");
@@ -175,5 +199,16 @@ mod tests {
     fn origins_are_written_as_browsers_do() {
         let config = parse(&["--allowed-origins", "ws://localhost:2614,wss://Example.com/"]).unwrap();
         assert_eq!(config.allowed_origins, ["http://localhost:2614", "https://example.com"]);
+    }
+
+    #[test]
+    fn only_while_developing_pages_of_a_development_server_may_call() {
+        let origins = |args: &[&str]| parse(args).unwrap().origins().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(origins(&[]), [""; 0]);
+        assert_eq!(origins(&["--dev"]), [DEV_ORIGIN]);
+        assert_eq!(origins(&["--demo"]), [DEV_ORIGIN]);
+        let named = ["--dev", "--cors-origin", "http://localhost:8080"];
+        assert_eq!(origins(&named), ["http://localhost:8080"], "the origin that is named takes the default's place");
+        assert!(!parse(&["--dev"]).unwrap().demo);
     }
 }

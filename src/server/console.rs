@@ -10,24 +10,33 @@ use crate::server::state::App;
 use crate::text::Lang;
 use std::io::{BufRead, IsTerminal};
 
-/// Runs a command of the command line.
+/// Runs a command of the command line, and leaves nothing open.
 ///
 /// # Errors
 /// Why it could not be done.
-pub async fn run(command: Command, config: Config) -> Result<(), String> {
+pub async fn run(
+    command: Command,
+    config: Config,
+    ask_password: impl FnOnce() -> Result<String, String>,
+) -> Result<(), String> {
     let (email, name, role) = match command {
         Command::CreateAdmin { email, name } => (email, name, Role::Admin),
         Command::CreateUser { email, name } => (email, name, Role::Employee),
     };
-    let app = open(config, Clock::System).await?;
     let password = ask_password()?;
-    create_user(&app, &email, &name, role, &password).await.map_err(|error| Lang::En.error(&error).into_owned())?;
-    println!("{email} can log in now.");
+    let app = open(config, Clock::System).await?;
+    let made = create_user(&app, &email, &name, role, &password).await;
     app.close().await;
+    made.map_err(|error| Lang::En.error(&error).into_owned())?;
+    println!("{email} can log in now.");
     Ok(())
 }
 
-fn ask_password() -> Result<String, String> {
+/// Asks at the terminal, or reads a line of standard input.
+///
+/// # Errors
+/// When there is nothing to read from.
+pub fn ask_password() -> Result<String, String> {
     if std::io::stdin().is_terminal() {
         return rpassword::prompt_password("Password: ").map_err(|error| error.to_string());
     }

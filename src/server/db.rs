@@ -131,15 +131,17 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn read(&self) -> Result<ReadTx, sqlx::Error> {
-        let (mut conn, begin) = match self {
+        let (conn, begin) = match self {
             // Deferred: it takes its state with its first read, and in WAL blocks nobody.
             Self::Sqlite { readers, .. } => (Conn::Sqlite(readers.acquire().await?), "BEGIN"),
             Self::Postgres(pool) => {
                 (Conn::Postgres(pool.acquire().await?), "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             }
         };
-        conn.run(begin).await?;
-        Ok(ReadTx { conn: Some(conn) })
+        // Before it begins: a request that is dropped right here has perhaps begun all the same.
+        let mut read = ReadTx { conn: Some(conn) };
+        read.run(begin).await?;
+        Ok(read)
     }
 
     /// Whether the database answers.

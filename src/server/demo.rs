@@ -6,7 +6,7 @@ use crate::accounts::server::create_user;
 use crate::error::AppError;
 use crate::ids::UserId;
 use crate::reservations::model::{Attendee, NewReservation, Response, Status};
-use crate::reservations::server::store as reservations;
+use crate::reservations::server::{approval, store as reservations};
 use crate::rooms::model::{NewRoom, Room};
 use crate::rooms::server::store as rooms;
 use crate::server::state::App;
@@ -88,6 +88,7 @@ pub async fn fill(app: &App) -> Result<(), AppError> {
             capacity,
             equipment: equipment.iter().map(|&e| e.to_owned()).collect(),
             requires_approval: name == NEEDS_APPROVAL,
+            approver_ids: Vec::new(),
             maintenance: false,
         };
         made.push(rooms::insert_room(&mut tx, &room, now).await?);
@@ -98,7 +99,8 @@ pub async fn fill(app: &App) -> Result<(), AppError> {
         // What is past was decided long ago.
         let waits = made[plan.1].requires_approval && new.starts_at > now;
         let status = if waits { Status::Pending } else { Status::Approved };
-        let id = reservations::insert_reservation(&mut tx, &new, people[plan.2], status, now).await?;
+        let decide_by = waits.then(|| approval::deadline(app, new.starts_at, now));
+        let id = reservations::insert_reservation(&mut tx, &new, people[plan.2], status, decide_by, now).await?;
         let attendees: Vec<Attendee> = new
             .attendee_ids
             .iter()

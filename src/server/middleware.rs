@@ -3,8 +3,9 @@
 
 use crate::accounts::server::session_token;
 use crate::error::AppError;
+use crate::server::pages::language_of_page;
 use crate::server::problem::{Problem, language};
-use crate::server::request::bearer;
+use crate::server::request::{bearer, read_body};
 use crate::server::state::App;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
@@ -99,17 +100,36 @@ pub async fn require_login(request: Request, next: Next) -> Response {
     Redirect::to(&format!("/login?{query}")).into_response()
 }
 
-/// Gives the refusal of a server function its own status: leptos answers 500 for every one.
+/// Gives the refusal of a server function its own status: leptos answers 500 for every one, and
+/// for a body that it cannot read without saying why.
 pub async fn state_refusal(request: Request, next: Next) -> Response {
-    let is_function = request.uri().path().starts_with("/fn/");
-    let response = next.run(request).await;
-    if !is_function || response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+    if !request.uri().path().starts_with("/fn/") {
+        return next.run(request).await;
+    }
+    let lang = language_of_page(request.headers());
+    let (parts, body) = request.into_parts();
+    let body = match read_body(Request::from_parts(parts.clone(), body), &()).await {
+        Ok(body) => body,
+        Err(error) => return Problem { error, lang }.into_response(),
+    };
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
         return response;
     }
     let (mut parts, body) = response.into_parts();
     let body = to_bytes(body, MAX_REFUSAL).await.unwrap_or_default();
-    if let Ok(error) = serde_json::from_slice::<AppError>(&body) {
-        parts.status = error.status();
+    match serde_json::from_slice(&body) {
+        // Only a browser finds a server unreachable: here it was the arguments.
+        Ok(AppError::Unreachable | AppError::MalformedRequest { .. }) => {
+            Problem { error: AppError::MalformedRequest { line: 0, column: 0 }, lang }.into_response()
+        }
+        Ok(AppError::Internal { error_id }) if error_id.is_empty() => {
+            Problem { error: AppError::internal(&"leptos could not run a server function"), lang }.into_response()
+        }
+        Ok(error) => {
+            parts.status = error.status();
+            Response::from_parts(parts, Body::from(body))
+        }
+        Err(_) => Response::from_parts(parts, Body::from(body)),
     }
-    Response::from_parts(parts, Body::from(body))
 }

@@ -1,11 +1,16 @@
 //! The whole of `/api/v1`, and its description at `/api/v1/openapi.json`.
 
 use crate::accounts::server::rest as accounts;
+use crate::activity::server::rest as activity;
+use crate::announcements::server::rest as announcements;
 use crate::error::AppError;
+use crate::notifications::server::rest as notifications;
+use crate::presence::server::rest as presence;
 use crate::reservations::server::rest as reservations;
 use crate::rooms::server::rest as rooms;
 use crate::server::problem::{Problem, language};
 use crate::server::state::App;
+use crate::settings::server::rest as settings;
 use axum::Json;
 use axum::Router;
 use axum::routing::get;
@@ -35,7 +40,7 @@ fn described() -> (Router<App>, OpenApi) {
         .title("Madang")
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(
-            "Rooms, bookings and accounts of one organisation. Instants are RFC 3339 in UTC, ids are strings, \
+            "Rooms, bookings, notifications and accounts of one organisation. Instants are RFC 3339 in UTC, ids are strings, \
              refusals are RFC 9457 problems with a stable `code`.",
         ))
         .build();
@@ -51,6 +56,11 @@ fn described() -> (Router<App>, OpenApi) {
         .merge(accounts::router())
         .merge(rooms::router())
         .merge(reservations::router())
+        .merge(presence::router())
+        .merge(notifications::router())
+        .merge(settings::router())
+        .merge(announcements::router())
+        .merge(activity::router())
         .split_for_parts();
     if let Some(components) = document.components.as_mut() {
         let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("madang_session")));
@@ -82,6 +92,21 @@ mod tests {
             ("/reservations/{id}/reject", vec!["post"]),
             ("/reservations/{id}/end", vec!["post"]),
             ("/reservations/{id}/extend", vec!["post"]),
+            ("/presence", vec!["get"]),
+            ("/me/presence", vec!["get", "put"]),
+            ("/stats", vec!["get"]),
+            ("/notifications", vec!["get", "post", "delete"]),
+            ("/notifications/unread-count", vec!["get"]),
+            ("/notifications/{id}/read", vec!["patch"]),
+            ("/notifications/read-all", vec!["patch"]),
+            ("/notifications/{id}", vec!["delete"]),
+            ("/me/settings", vec!["get", "patch"]),
+            ("/announcements", vec!["get", "post"]),
+            ("/announcements/{id}", vec!["get", "put"]),
+            ("/announcements/{id}/cancel", vec!["post"]),
+            ("/announcements/{id}/ack", vec!["get", "post"]),
+            ("/announcements/{id}/dismiss", vec!["post"]),
+            ("/activity", vec!["get"]),
         ] {
             for method in methods {
                 assert!(document["paths"][path][method].is_object(), "{method} {path}");

@@ -7,10 +7,12 @@ use crate::app::{DemoAccount, Page, Theme};
 use crate::server::demo;
 use crate::server::problem::language;
 use crate::server::state::App;
+use crate::settings::model::SettingsPatch;
+use crate::settings::server as settings;
 use crate::text::Lang;
-use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Form};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use http::request::Parts;
@@ -47,19 +49,41 @@ pub fn provide(app: &App) {
 fn page(app: &App, parts: &Parts) -> Page {
     let cookies = CookieJar::from_headers(&parts.headers);
     let now = app.now();
+    let caller = parts.extensions.get::<Caller>();
+    // What was chosen in this browser goes first; a new one starts with what the account has chosen.
+    let chosen = caller.map(|caller| caller.appearance).unwrap_or_default();
+    let theme = || cookies.get(THEME_COOKIE).and_then(|cookie| Theme::from_tag(cookie.value()));
     Page {
-        user: parts.extensions.get::<Caller>().map(|caller| caller.user.clone()),
-        lang: language_of(&cookies, &parts.headers),
-        theme: cookies.get(THEME_COOKIE).and_then(|cookie| Theme::from_tag(cookie.value())).unwrap_or_default(),
+        user: caller.map(|caller| caller.user.clone()),
+        lang: language_of(&cookies).or(chosen.language).unwrap_or_else(|| language(&parts.headers)),
+        theme: theme().or(chosen.theme).unwrap_or_default(),
         build: app.build.clone(),
         now,
-        zone: app.zone_around(now),
+        zone: caller.map_or_else(|| app.zone_around(now), |caller| app.zone_for(caller, now)),
+        phone: is_phone(&parts.headers),
+        organisation_zone: app.zone_around(now),
         demo: app.config.demo.then(|| DemoAccount { email: demo::ADMIN.into(), password: demo::PASSWORD.into() }),
     }
 }
 
-fn language_of(cookies: &CookieJar, headers: &HeaderMap) -> Lang {
-    cookies.get(LANGUAGE_COOKIE).and_then(|cookie| Lang::from_tag(cookie.value())).unwrap_or_else(|| language(headers))
+/// The language of a page and of what it calls: the one that was chosen, else the browser's.
+#[must_use]
+pub fn language_of_page(headers: &HeaderMap) -> Lang {
+    language_of(&CookieJar::from_headers(headers)).unwrap_or_else(|| language(headers))
+}
+
+fn language_of(cookies: &CookieJar) -> Option<Lang> {
+    cookies.get(LANGUAGE_COOKIE).and_then(|cookie| Lang::from_tag(cookie.value()))
+}
+
+/// What the device says of itself: by the hint that Chromium sends, else by the word that phones
+/// have in their user agent.
+fn is_phone(headers: &HeaderMap) -> bool {
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    match header("sec-ch-ua-mobile") {
+        Some(hint) => hint == "?1",
+        None => header("user-agent").is_some_and(|agent| agent.contains("Mobi")),
+    }
 }
 
 #[derive(Deserialize)]
@@ -69,8 +93,14 @@ pub struct Preferences {
     back: Option<String>,
 }
 
-/// `POST /preferences`: keeps language and theme in cookies and goes back. Works without WASM.
-pub async fn set_preferences(State(app): State<App>, mut jar: CookieJar, Form(chosen): Form<Preferences>) -> Response {
+/// `POST /preferences`: keeps language and theme in cookies, and for the account of whoever is signed
+/// in, and goes back. Works without WASM.
+pub async fn set_preferences(
+    State(app): State<App>,
+    caller: Option<Extension<Caller>>,
+    mut jar: CookieJar,
+    Form(chosen): Form<Preferences>,
+) -> Response {
     let mut keep = |name: &'static str, value: String| {
         let cookie = Cookie::build((name, value))
             .path("/")
@@ -79,12 +109,37 @@ pub async fn set_preferences(State(app): State<App>, mut jar: CookieJar, Form(ch
             .max_age(time::Duration::days(365));
         jar = jar.clone().add(cookie);
     };
-    if let Some(lang) = chosen.lang.as_deref().and_then(Lang::from_tag) {
+    let language = chosen.lang.as_deref().and_then(Lang::from_tag);
+    let theme = chosen.theme.as_deref().and_then(Theme::from_tag);
+    if let Some(lang) = language {
         keep(LANGUAGE_COOKIE, lang.tag().to_owned());
     }
-    if let Some(theme) = chosen.theme.as_deref().and_then(Theme::from_tag) {
+    if let Some(theme) = theme {
         keep(THEME_COOKIE, theme.tag().to_owned());
+    }
+    if let Some(Extension(caller)) = caller {
+        let patch = SettingsPatch { language, theme, ..SettingsPatch::default() };
+        // Logged where it arose; on this device the cookie does.
+        let _ = settings::update_settings(&app, &caller, patch).await;
     }
     let back = chosen.back.filter(|back| is_own_path(back)).unwrap_or_else(|| "/".to_owned());
     (jar, Redirect::to(&back)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phone_is_known_by_its_hint_else_by_its_user_agent() {
+        let phone = |headers: &[(&'static str, &'static str)]| {
+            is_phone(&headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect())
+        };
+        let iphone = ("user-agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148");
+        assert!(phone(&[iphone]));
+        assert!(phone(&[("sec-ch-ua-mobile", "?1")]));
+        assert!(!phone(&[iphone, ("sec-ch-ua-mobile", "?0")]));
+        assert!(!phone(&[("user-agent", "Mozilla/5.0 (X11; Linux x86_64)")]));
+        assert!(!phone(&[]));
+    }
 }

@@ -29,7 +29,8 @@ impl AppError {
             Self::ReservationConflict(_)
             | Self::RoomHasReservations { .. }
             | Self::StaleVersion
-            | Self::ReservationClosed => StatusCode::CONFLICT,
+            | Self::ReservationClosed
+            | Self::AnnouncementClosed => StatusCode::CONFLICT,
             Self::AlreadyAnswered { status, .. } => StatusCode::from_u16(*status).unwrap_or(StatusCode::OK),
             Self::Internal { .. } | Self::Unreachable => StatusCode::INTERNAL_SERVER_ERROR,
         }

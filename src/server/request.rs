@@ -108,7 +108,11 @@ pub async fn read_json<T: DeserializeOwned, S: Send + Sync>(request: Request, st
     parse(&read_body(request, state).await?)
 }
 
-async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, AppError> {
+/// The whole body.
+///
+/// # Errors
+/// [`AppError::PayloadTooLarge`], and [`AppError::MalformedRequest`] for one that breaks off.
+pub async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, AppError> {
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => AppError::PayloadTooLarge,
         _ => AppError::MalformedRequest { line: 0, column: 0 },

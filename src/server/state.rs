@@ -2,8 +2,11 @@
 
 use crate::accounts::server::{Caller, Gate, Tokens};
 use crate::error::AppError;
+use crate::presence::server::Presence;
 use crate::realtime::log::Log;
 use crate::realtime::tail::Tail;
+use crate::realtime::volatile::Plane;
+use crate::rooms::server::MomentCache;
 use crate::server::clock::Clock;
 use crate::server::config::Config;
 use crate::server::db::{Db, ReadTx};
@@ -27,6 +30,9 @@ pub struct Inner {
     pub db: Arc<Db>,
     pub log: Log,
     pub tail: Tail,
+    pub plane: Plane,
+    pub presence: Presence,
+    pub moment: MomentCache,
     pub tokens: Tokens,
     pub gate: Gate,
     pub leptos: LeptosOptions,
@@ -61,6 +67,13 @@ impl App {
     pub async fn close(&self) {
         self.log.close().await;
         self.db.close().await;
+    }
+
+    /// The zone by which a caller wants times told, over the year around an instant.
+    #[must_use]
+    pub fn zone_for(&self, caller: &Caller, at: Timestamp) -> ZoneOffsets {
+        let zone = caller.zone.as_ref().unwrap_or(&self.config.time_zone);
+        zone_offsets(zone, at - 400 * DAY, at + 400 * DAY)
     }
 
     /// The organisation's zone over the year around an instant.

@@ -658,8 +658,7 @@ on_both_engines! {
 
         let head = raw_head(&office.app.admin, &office.app, "POST", b"/fn/book_room", ten_megabytes.len());
         let (status, headers, body) = exchange(&office.app, &head, &ten_megabytes).await;
-        assert!(!status.is_success(), "{status} {body}");
-        check_protection("/fn/book_room", &headers);
+        assert_refused(&check_problem("/fn/book_room", status, &headers, &body), 413, "PAYLOAD_TOO_LARGE");
         office.close().await;
     }
 
@@ -928,7 +927,7 @@ on_both_engines! {
             ("GET", "/ws", 400),
             ("POST", "/healthz", 405),
             ("OPTIONS", "/api/v1/rooms", 200),
-            ("POST", "/fn/my_reservations", 500),
+            ("POST", "/fn/my_reservations", 400),
         ] {
             let request = http.request(method.parse().expect("a method"), office.app.url(path));
             let answer = request.send().await.expect("an answer");
@@ -992,6 +991,30 @@ on_both_engines! {
                 assert_eq!(refusal["code"], "VALIDATION", "{what}");
             }
             assert!(refusal["code"].is_string(), "{what}: {text}");
+            assert_ne!(refusal["code"], "INTERNAL", "{what}: {text}");
+        }
+        let too_large = vec![b' '; 64 * 1024 + 1];
+        for (body, status, code, korean, english) in [
+            (b"{".to_vec(), 400, "MALFORMED_REQUEST", "요청의 형식이 올바르지 않습니다.", "The request is malformed."),
+            (b"\xff".to_vec(), 400, "MALFORMED_REQUEST", "요청의 형식이 올바르지 않습니다.", "The request is malformed."),
+            (too_large, 413, "PAYLOAD_TOO_LARGE", "요청이 너무 큽니다.", "The request is too large."),
+        ] {
+            for (headers, detail) in [
+                ([("accept-language", "en;q=0.1,ko"), ("dnt", "1")], korean),
+                ([("accept-language", "ko;q=0.1,en"), ("dnt", "1")], english),
+                // What was chosen on the page counts for more.
+                ([("accept-language", "ko"), ("cookie", "madang_lang=en")], english),
+            ] {
+                let mut request = browser.request("POST", "/fn/book_room").body(body.clone());
+                for (name, value) in headers {
+                    request = request.header(name, value);
+                }
+                let refusal = answer(request.header("content-type", "application/json")).await;
+                assert_refused(&refusal, status, code);
+                assert_eq!(refusal.1["detail"], detail);
+                // Our own pages read it as they read every refusal.
+                assert!(serde_json::from_value::<crate::error::AppError>(refusal.1.clone()).is_ok(), "{}", refusal.1);
+            }
         }
         // Days at the ends of the calendar are days.
         for date in

@@ -70,7 +70,7 @@ pub struct TestApp {
     pub minji: Client,
     pub junho: Client,
     pub seoyeon: Client,
-    database_url: String,
+    pub database_url: String,
     server: JoinHandle<Result<(), String>>,
     _folder: tempfile::TempDir,
 }
@@ -146,6 +146,12 @@ impl TestApp {
         self.app.clock.set(at);
     }
 
+    /// Moves the clock and has told what it changes, as the job does.
+    pub async fn strike(&self, at: Timestamp) {
+        self.set_clock(at);
+        crate::server::jobs::strike(&self.app).await.expect("the clock strikes");
+    }
+
     /// A room for six, on the third floor.
     pub async fn room(&self, name: &str) -> Room {
         self.room_with(json!({"name": name, "floor": "3층", "capacity": 6})).await
@@ -164,6 +170,8 @@ impl TestApp {
             session: SessionId(0),
             expires_at: START + 365 * DAY,
             by_access_token: false,
+            appearance: Default::default(),
+            zone: None,
             once: None,
         }
     }
@@ -174,10 +182,16 @@ impl TestApp {
         crate::realtime::log::head(&mut read).await.expect("a head")
     }
 
-    /// Everything that was logged after a point, as it goes over the wire.
+    /// Everything that was logged after a point, as it goes over the wire, without its lines of activity,
+    /// and but for what people are told of it: that has tests of its own.
     pub async fn events_after(&self, seq: Seq) -> Vec<Value> {
+        self.whole_events_after(seq).await.into_iter().map(without_activity).collect()
+    }
+
+    /// Everything that was logged after a point, as it goes over the wire.
+    pub async fn whole_events_after(&self, seq: Seq) -> Vec<Value> {
         let mut read = self.app.read().await.expect("a reader");
-        let sql = "SELECT frame FROM log WHERE seq > $1 ORDER BY seq";
+        let sql = "SELECT frame FROM log WHERE seq > $1 AND kind NOT LIKE 'notification:%' ORDER BY seq";
         let frames: Vec<String> =
             crate::server::db::on!(&mut *read, c => sqlx::query_scalar(sql).bind(seq).fetch_all(c).await)
                 .expect("frames");
@@ -193,12 +207,13 @@ impl TestApp {
 
     /// Waits until a single number out of the database is the wanted one.
     pub async fn wait_for(&self, sql: &'static str, wanted: i64) {
-        let found = tokio::time::timeout(PATIENCE, async {
-            while self.count(sql).await != wanted {
-                tokio::task::yield_now().await;
-            }
-        });
-        assert!(found.await.is_ok(), "still not {wanted}: {sql}");
+        until(sql, || async { self.count(sql).await == wanted }).await;
+    }
+
+    /// Waits until the server has let go of every socket.
+    pub async fn sockets_gone(&self) {
+        let gone = tokio::time::timeout(PATIENCE, self.app.sockets.write()).await;
+        assert!(gone.is_ok(), "the server still holds a socket");
     }
 
     /// Moves the clock and signs everybody in anew, since access tokens last for 15 minutes.
@@ -248,11 +263,12 @@ impl TestApp {
             capacity: 1,
             equipment: vec![],
             requires_approval: false,
+            approver_ids: vec![],
             maintenance: false,
             version: 1,
         };
         let state = RoomState { status: RoomStatus::Available, current_reservation: None, next_reservation: None };
-        let event = RoomEvent { room: RoomWithState { room, state }, previous_status: None };
+        let event = RoomEvent { room: RoomWithState { room, state }, previous_status: None, activity: None };
         let mut tx = self.app.log.begin().await.expect("the lane");
         for _ in 0..count {
             tx.emit(topic, None, Event::RoomUpdated(event.clone()));
@@ -334,6 +350,10 @@ impl Client {
         self.send(self.request("PATCH", path).json(&body)).await
     }
 
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(self.request("PUT", path).json(&body)).await
+    }
+
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(self.request("DELETE", path)).await
     }
@@ -373,6 +393,14 @@ impl Browser {
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         answer(self.request("POST", path).json(&body)).await
     }
+}
+
+/// An event as it was documented before the list of activity came: what an old client reads of it.
+pub fn without_activity(mut event: Value) -> Value {
+    if let Some(data) = event["data"].as_object_mut() {
+        data.remove("activity");
+    }
+    event
 }
 
 /// Sends a request and reads its answer.
@@ -426,6 +454,11 @@ pub fn new_room(name: &str) -> NewRoom {
     NewRoom { name: name.into(), capacity: 6, ..NewRoom::default() }
 }
 
+/// Whether a frame is of the volatile plane: most tests are not about those.
+pub fn is_volatile(text: &str) -> bool {
+    matches!(ServerFrame::parse(text), Some(ServerFrame::Volatile(_)))
+}
+
 /// `/ws` as a documented client sees it.
 pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
 
@@ -472,11 +505,34 @@ impl Socket {
         ServerFrame::parse(&text).unwrap_or_else(|| panic!("not a frame: {text}"))
     }
 
-    /// The next frame as it is on the wire.
+    /// The next frame as it is on the wire, past volatile ones.
     pub async fn text(&mut self) -> String {
+        loop {
+            let text = self.any_text().await;
+            if !is_volatile(&text) {
+                return text;
+            }
+        }
+    }
+
+    /// The next frame of any kind as it is on the wire.
+    pub async fn any_text(&mut self) -> String {
         match self.next().await {
             Message::Text(text) => text.to_string(),
             other => panic!("{other:?}"),
+        }
+    }
+
+    /// Everything that waited for this socket, volatile frames too: up to the answer to a ping.
+    pub async fn waiting(&mut self) -> Vec<Value> {
+        self.send(Message::text(json!({"type": "ping", "data": {}}).to_string())).await;
+        let mut frames = Vec::new();
+        loop {
+            let frame: Value = serde_json::from_str(&self.any_text().await).expect("JSON");
+            if frame["type"] == "pong" {
+                return frames;
+            }
+            frames.push(frame);
         }
     }
 

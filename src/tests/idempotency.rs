@@ -64,7 +64,7 @@ on_both_engines! {
         for answer in &answers {
             assert_eq!(answer, &answers[0]);
         }
-        assert_eq!((app.count(RESERVATIONS).await, app.head().await), (1, head + 1));
+        assert_eq!((app.count(RESERVATIONS).await, app.head().await), (1, head + 2), "the booking, and everybody's notice of it");
     }
 
     async fn the_first_answer_stays_what_it_was(app: TestApp) {

@@ -69,7 +69,7 @@ async fn write_room(tx: &mut Tx, name: &str) {
     let now = tx.now();
     let room = rooms::store::insert_room(tx, &new_room(name), now).await.expect("a room");
     let state = RoomState { status: RoomStatus::Available, current_reservation: None, next_reservation: None };
-    let event = RoomEvent { room: RoomWithState { room, state }, previous_status: None };
+    let event = RoomEvent { room: RoomWithState { room, state }, previous_status: None, activity: None };
     tx.emit(Topic::Org, None, Event::RoomCreated(event));
 }
 
@@ -92,7 +92,7 @@ async fn assert_told(app: &TestApp) {
     assert_unbroken(&rows);
     assert_eq!(app.head().await, i64::try_from(rows.len()).expect("few"));
     let mut told: BTreeMap<ReservationId, Value> = BTreeMap::new();
-    let mut rooms_told = 0;
+    let (mut rooms_told, mut notifications_told) = (0, 0);
     for row in rows {
         let frame: Frame = serde_json::from_str(&row.frame).expect("a frame");
         match frame.event {
@@ -105,10 +105,16 @@ async fn assert_told(app: &TestApp) {
                 assert_eq!(before["version"], json!(e.reservation.version - 1), "no change went untold");
             }
             Event::RoomCreated(_) => rooms_told += 1,
+            // Follows from a booking that begins now.
+            Event::RoomStatusChanged(_) => {}
+            // Those who booked at the same time elsewhere.
+            Event::ReservationConflict(_) => {}
+            Event::NotificationCreated(_) => notifications_told += i64::from(frame.topic != Topic::Org),
             other => panic!("{other:?}"),
         }
     }
     assert_eq!(app.count("SELECT COUNT(*) FROM rooms").await, rooms_told);
+    assert_eq!(app.count("SELECT COUNT(*) FROM notifications").await, notifications_told);
     let mut kept = BTreeMap::new();
     let caller = app.caller(&app.admin, Role::Admin);
     let mut read = app.app.read().await.expect("a reader");
@@ -131,6 +137,31 @@ async fn commits_on_postgres(app: &TestApp, after: Seq) -> i64 {
 }
 
 on_both_engines! {
+    async fn readers_that_are_dropped_half_way_leave_their_connections_as_they_were(app: TestApp) {
+        for turns in 0..200 {
+            // Each is dropped a little later on its way.
+            let dropped = async {
+                for _ in 0..turns % 20 {
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::select! {
+                biased;
+                read = app.app.read() => drop(read),
+                () = dropped => {}
+            }
+        }
+        let reading = (0..50).map(|_| async {
+            let mut read = app.app.read().await?;
+            let head = crate::realtime::log::head(&mut read).await?;
+            read.end().await?;
+            Ok::<_, crate::error::AppError>(head)
+        });
+        for head in futures_util::future::join_all(reading).await {
+            assert_eq!(head, Ok(0));
+        }
+    }
+
     async fn a_transaction_that_is_dropped_leaves_no_trace(app: TestApp) {
         let room = app.room("한라산").await;
         let mut tx = app.app.log.begin().await.expect("the lane");
@@ -138,7 +169,7 @@ on_both_engines! {
         drop(tx);
 
         let booking = app.minji.book(room.id, 1).await;
-        assert_eq!(app.head().await, 2);
+        assert_eq!(app.head().await, 3, "the room, the booking, and everybody's notice of it");
         assert_eq!(app.count("SELECT COUNT(*) FROM rooms").await, 1);
         assert_eq!(booking["version"], json!(1));
         assert_told(&app).await;
@@ -251,6 +282,8 @@ on_both_engines! {
     async fn commit_order_is_the_order_of_the_numbers_under_64_writers(app: TestApp) {
         const WRITERS: i64 = 64;
         const EACH: i64 = 10;
+        // Each booking is told, and that everybody is told of it.
+        const EVENTS: i64 = 2 * WRITERS * EACH;
         let mut socket = app.seoyeon.socket("").await;
         socket.hello().await;
         let mut halls = Vec::new();
@@ -269,7 +302,8 @@ on_both_engines! {
                     for n in 0..EACH {
                         let slot = writer / 4 * EACH + n;
                         let room = halls[usize::try_from(writer % 4).expect("small")];
-                        let new = new_booking(room, START + slot * 5 * MINUTE);
+                        // Ahead: one that begins now would have its room's status told too.
+                        let new = new_booking(room, START + (slot + 1) * 5 * MINUTE);
                         mine.push(reservations::book_room(&app.app, &caller, new).await.expect("free").id);
                     }
                     mine
@@ -298,7 +332,9 @@ on_both_engines! {
 
         let rows = app.log_rows().await;
         assert_unbroken(&rows);
-        assert_eq!(app.head().await, first + WRITERS * EACH);
+        let warnings = rows.iter().filter(|row| row.kind == "reservation:conflict").count();
+        let warnings = Seq::try_from(warnings).expect("few");
+        assert_eq!(app.head().await, first + EVENTS + warnings);
         let mut seq_of = BTreeMap::new();
         for row in &rows {
             if let Event::ReservationCreated(e) = serde_json::from_str::<Frame>(&row.frame).expect("a frame").event {
@@ -309,8 +345,12 @@ on_both_engines! {
             let mine: Vec<Seq> = mine.iter().map(|id| seq_of[id]).collect();
             assert!(mine.is_sorted(), "what a writer did later stands later: {mine:?}");
         }
-        let received: Vec<Seq> = socket.durable_until(first + WRITERS * EACH).await.iter().map(|f| f.seq).collect();
-        assert_eq!(received, (1..=first + WRITERS * EACH).collect::<Vec<_>>());
+        let own = Topic::User(app.seoyeon.id).to_string();
+        let hers = rows.iter().filter(|row| row.topic == "org" || row.topic == own);
+        let hers: Vec<Seq> = hers.map(|row| row.seq).collect();
+        let last = *hers.last().expect("bookings");
+        let received: Vec<Seq> = socket.durable_until(last).await.iter().map(|f| f.seq).collect();
+        assert_eq!(received, hers);
     }
 
     async fn many_requests_share_a_commit(app: TestApp) {
@@ -368,22 +408,23 @@ on_both_engines! {
         minji.book(room, 31).await;
         minji.book(room, 32).await;
         let all = app.log_rows().await;
-        assert_eq!(all.len(), 4);
+        // Each booking is two events: itself, and everybody's notice of it.
+        assert_eq!(all.len(), 7);
 
         app.set_clock(START + 2 * HOUR);
         tidy_up(&app.app).await.expect("tidied");
         assert_eq!(app.log_rows().await, all, "exactly two hours are kept");
         app.set_clock(START + 2 * HOUR + 1);
         tidy_up(&app.app).await.expect("tidied");
-        assert_eq!(app.log_rows().await, all[2..]);
+        assert_eq!(app.log_rows().await, all[3..]);
 
         let log = app.app.log.id().to_owned();
         for restarted in [false, true] {
             let minji = app.again("minji").await;
-            for (after, resumed) in [(0, false), (1, false), (2, true), (3, true), (4, true)] {
+            for (after, resumed) in [(0, false), (1, false), (2, false), (3, true), (4, true), (7, true)] {
                 let mut socket = minji.socket(&format!("&after={after}&log={log}")).await;
                 let hello = socket.hello().await;
-                assert_eq!((hello.resumed, hello.seq), (resumed, 4), "after {after}");
+                assert_eq!((hello.resumed, hello.seq), (resumed, 7), "after {after}");
                 if resumed {
                     for row in all.iter().filter(|row| row.seq > after) {
                         assert_eq!(socket.text().await, row.frame);
@@ -400,13 +441,13 @@ on_both_engines! {
         tidy_up(&app.app).await.expect("tidied");
         assert_eq!(app.log_rows().await, []);
         let minji = app.again("minji").await;
-        for (after, resumed) in [(3, false), (4, true)] {
+        for (after, resumed) in [(6, false), (7, true)] {
             let hello = minji.socket(&format!("&after={after}&log={log}")).await.hello().await;
-            assert_eq!((hello.resumed, hello.topics[&Topic::Org]), (resumed, 4), "after {after}");
+            assert_eq!((hello.resumed, hello.topics[&Topic::Org]), (resumed, 7), "after {after}");
         }
         minji.book(room, 33).await;
         let rows = app.log_rows().await;
-        assert_eq!(rows.iter().map(|row| (row.seq, row.prev)).collect::<Vec<_>>(), [(5, 4)]);
+        assert_eq!(rows.iter().map(|row| (row.seq, row.prev)).collect::<Vec<_>>(), [(8, 7), (9, 8)]);
     }
 
     async fn forgetting_leaves_no_hole_when_the_clock_was_set_back(app: TestApp) {
@@ -419,14 +460,14 @@ on_both_engines! {
         let minji = app.again("minji").await;
         minji.book(room, 302).await;
 
-        // Only the third is old enough, but it stands between two that are not.
+        // Only the second booking is old enough, but it stands between two that are not.
         app.set_clock(START + 23 * HOUR + 30 * MINUTE);
         tidy_up(&app.app).await.expect("tidied");
-        assert_eq!(app.log_rows().await.iter().map(|row| row.seq).collect::<Vec<_>>(), [1, 2, 3, 4]);
-        // Now the first three are, and the fourth is not.
+        assert_eq!(app.log_rows().await.iter().map(|row| row.seq).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7]);
+        // Now the first two are, and the third is not.
         app.set_clock(START + 24 * HOUR + 30 * MINUTE);
         tidy_up(&app.app).await.expect("tidied");
-        assert_eq!(app.log_rows().await.iter().map(|row| row.seq).collect::<Vec<_>>(), [4]);
+        assert_eq!(app.log_rows().await.iter().map(|row| row.seq).collect::<Vec<_>>(), [6, 7]);
     }
 
     async fn a_history_longer_than_the_ring_is_served_across_its_edge(app: TestApp) {

@@ -3,12 +3,18 @@
 //! `make test-rust` provides the Postgres server that these tests make their databases in.
 
 mod accounts;
+mod announcements;
+mod approvals;
 mod bad_input;
+mod console;
 mod helpers;
 mod idempotency;
 mod law;
 mod log;
+mod notifications;
+mod presence;
 mod race;
 mod reservations;
+mod room_status;
 mod rooms;
 mod socket;

@@ -1,7 +1,8 @@
 //! `/ws`: what the documented client (contracts §1) and our own (§7) rely on.
 
 use super::helpers::{
-    Client, ENDLESS, Engine, LogRow, PASSWORD, PATIENCE, START, Socket, TestApp, hour, on_both_engines, until,
+    Client, ENDLESS, Engine, LogRow, PASSWORD, PATIENCE, START, Socket, TestApp, hour, is_volatile, on_both_engines,
+    without_activity,
 };
 use crate::accounts::server::log_out;
 use crate::ids::{RoomId, SessionId};
@@ -31,7 +32,7 @@ const MAX_FRAME: usize = 64 * 1024;
 const BRISK: Patience = Patience { beat: Duration::from_millis(20), ..ENDLESS };
 
 fn json_of(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    without_activity(serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}")))
 }
 
 fn text(message: &Value) -> Message {
@@ -65,7 +66,7 @@ impl Socket {
     async fn control(&mut self) -> Control {
         match self.frame().await {
             ServerFrame::Control(control) => control,
-            ServerFrame::Durable(frame) => panic!("{frame:?}"),
+            other => panic!("{other:?}"),
         }
     }
 
@@ -75,10 +76,27 @@ impl Socket {
         assert_eq!(self.control().await, Control::Pong {});
     }
 
-    /// The next message as the protocol has it, pings and pongs included.
+    /// Nothing but what the person is told of it, and the answer to a ping, is on its way.
+    async fn assert_only_notified(&mut self) {
+        self.send(ping()).await;
+        loop {
+            match self.frame().await {
+                ServerFrame::Durable(frame) => assert!(frame.event.kind().starts_with("notification:"), "{frame:?}"),
+                ServerFrame::Control(control) => return assert_eq!(control, Control::Pong {}),
+                ServerFrame::Volatile(_) => {}
+            }
+        }
+    }
+
+    /// The next message as the protocol has it, pings and pongs included, past volatile frames.
     async fn raw(&mut self) -> Option<Message> {
-        let next = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("a message in time");
-        next.map(|message| message.expect("the connection stands"))
+        loop {
+            let next = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("a message in time");
+            match next.map(|message| message.expect("the connection stands")) {
+                Some(Message::Text(text)) if is_volatile(&text) => {}
+                other => return other,
+            }
+        }
     }
 }
 
@@ -134,10 +152,10 @@ on_both_engines! {
     async fn hello_comes_first_and_names_the_log_its_head_and_the_topics_of_the_role(app: TestApp) {
         let room = app.room("한라산").await;
         app.book_private(room.id, 1).await;
-        // seq 1: the room. 2: everybody's view of the booking. 3, 4: its people's. 5: the admins'.
+        // seq 1: the room. 2: everybody's view of the booking. 3, 4: its people's. 5: the admins'. 6: Junho's invitation.
         for (client, topics) in [
             (&app.minji, json!({"org": 2, own(&app.minji).to_string(): 3})),
-            (&app.junho, json!({"org": 2, own(&app.junho).to_string(): 4})),
+            (&app.junho, json!({"org": 2, own(&app.junho).to_string(): 6})),
             (&app.seoyeon, json!({"org": 2, own(&app.seoyeon).to_string(): 0})),
             (&app.admin, json!({"org": 2, own(&app.admin).to_string(): 0, "admin": 5})),
         ] {
@@ -147,7 +165,7 @@ on_both_engines! {
                 json!({
                     "type": "hello",
                     "data": {
-                        "logId": app.app.log.id(), "build": app.app.build, "seq": 5, "serverTime": 1_795_392_000_000_i64,
+                        "logId": app.app.log.id(), "build": app.app.build, "seq": 6, "serverTime": 1_795_392_000_000_i64,
                         "resumed": false, "topics": topics,
                     },
                     "timestamp": "2026-11-23T00:00:00.000Z",
@@ -175,12 +193,13 @@ on_both_engines! {
         });
         for socket in &mut sockets {
             assert_eq!(json_of(&socket.text().await), expected);
+            assert_eq!(json_of(&socket.text().await)["type"], "notification:created");
         }
         let (_, cancelled) = app.minji.post(&format!("{}/cancel", path_of(&booking)), json!({})).await;
         for socket in &mut sockets {
             let frame = json_of(&socket.text().await);
             assert_eq!((&frame["type"], &frame["data"]["reservation"]), (&json!("reservation:cancelled"), &cancelled));
-            assert_eq!((&frame["seq"], &frame["prev"]), (&json!(3), &json!(2)));
+            assert_eq!((&frame["seq"], &frame["prev"]), (&json!(4), &json!(3)));
             socket.assert_quiet().await;
         }
     }
@@ -229,10 +248,10 @@ on_both_engines! {
         let (rows, query) = (app.log_rows().await, format!("&after={cursor}&log={}", hello.log_id));
         let mut socket = app.junho.socket(&query).await;
         assert!(socket.hello().await.resumed);
-        assert_eq!(socket.texts(2).await, seen_by(&rows, &app.junho, cursor));
-        assert_eq!(socket.control().await, Control::Head(Head { seq: 4, server_time: START.0 }));
+        assert_eq!(socket.texts(5).await, seen_by(&rows, &app.junho, cursor));
+        assert_eq!(socket.control().await, Control::Head(Head { seq: 7, server_time: START.0 }));
         app.minji.book(room, 4).await;
-        assert_eq!(socket.durable().await.seq, 5);
+        assert_eq!(socket.durable().await.seq, 8);
     }
 
     async fn a_cursor_that_means_nothing_here_is_said_to_and_the_socket_is_live_from_now(app: TestApp) {
@@ -245,20 +264,20 @@ on_both_engines! {
             format!("&log={log}"),
             "&after=1&log=2f1b0c1e-5f0e-4e1c-9d0a-0d3f5b1f8f11".into(),
             "&after=1&log=".into(),
-            format!("&after=3&log={log}"),
+            format!("&after=4&log={log}"),
             format!("&after={}&log={log}", i64::MAX),
             format!("&after=-1&log={log}"),
             format!("&after={}&log={log}", i64::MIN),
         ] {
             let mut socket = app.junho.socket(&query).await;
             let hello = socket.hello().await;
-            assert_eq!((hello.resumed, hello.seq, hello.topics[&Topic::Org]), (false, 2, 2), "{query}");
+            assert_eq!((hello.resumed, hello.seq, hello.topics[&Topic::Org]), (false, 3, 3), "{query}");
             socket.assert_quiet().await;
         }
         let mut socket = app.junho.socket("").await;
         socket.hello().await;
         app.minji.book(room, 2).await;
-        assert_eq!(socket.durable().await.seq, 3);
+        assert_eq!(socket.durable().await.seq, 4);
     }
 
     async fn whenever_a_socket_opens_its_hello_and_its_frames_together_miss_nothing(app: TestApp) {
@@ -325,7 +344,7 @@ on_both_engines! {
         let mut socket = app.minji.socket("&debug=1").await;
         socket.hello().await;
         for (said, message) in
-            [("{\"type\":\"watch\",\"data\":{}}", "unknown type watch"), ("{\"type\":", "not a frame"), ("7", "not a frame")]
+            [("{\"type\":\"shout\",\"data\":{}}", "unknown type shout"), ("{\"type\":", "not a frame"), ("7", "not a frame")]
         {
             socket.send(Message::text(said)).await;
             assert_eq!(
@@ -402,7 +421,7 @@ on_both_engines! {
         socket.send(Message::Close(Some(goodbye.clone()))).await;
         assert_eq!(socket.raw().await, Some(Message::Close(Some(goodbye))));
         assert_eq!(socket.raw().await, None);
-        until("the server lets go of it", || async { app.app.sockets.try_write().is_ok() }).await;
+        app.sockets_gone().await;
     }
 
     async fn nobody_gets_in_without_a_good_token_and_is_told_so_after_the_upgrade(app: TestApp) {
@@ -593,10 +612,7 @@ on_both_engines! {
         app.set_clock(START + 6 * HOUR);
         let me = reqwest::Client::new().get(app.url("/api/v1/me")).header("cookie", &cookie).send().await.expect("an answer");
         assert_eq!(me.status(), 200);
-        until("the use is written down", || async {
-            app.count("SELECT MAX(expires_at) FROM sessions").await == (START + 18 * HOUR).0
-        })
-        .await;
+        app.wait_for("SELECT MAX(expires_at) FROM sessions", (START + 18 * HOUR).0).await;
         for at in [START + 12 * HOUR, START + 18 * HOUR - MINUTE - 1] {
             app.set_clock(at);
             head_at(&mut socket, at).await;
@@ -689,13 +705,14 @@ on_both_engines! {
         let mut slow = slow_socket(&app.seoyeon, app.address, "").await;
         let log = slow.hello().await.log_id;
         fill(&app, &app.seoyeon).await;
-        until("the server lets go of it", || async { app.app.sockets.try_write().is_ok() }).await;
+        app.sockets_gone().await;
 
         let rows = app.log_rows().await;
         let expected = seen_by(&rows, &app.seoyeon, 0);
         let mut received = Vec::new();
         loop {
             match tokio::time::timeout(PATIENCE, slow.0.next()).await.expect("an end in time") {
+                Some(Ok(Message::Text(text))) if is_volatile(&text) => {}
                 Some(Ok(Message::Text(text))) => received.push(text.to_string()),
                 Some(Ok(Message::Close(close))) => {
                     assert_eq!(close.map(|close| u16::from(close.code)), Some(4008));
@@ -790,7 +807,7 @@ on_both_engines! {
                 assert_eq!(frame["data"], json!({"reservation": told, "roomId": room, "userId": actor}));
                 assert_eq!(frame.get("userId"), whole.then_some(&actor));
             }
-            socket.assert_quiet().await;
+            socket.assert_only_notified().await;
         };
         check(minji, "reservation:created", &booking, &[(&org, false), (&of_minji, true)]).await;
         check(junho, "reservation:created", &booking, &[(&org, false), (&of_junho, true)]).await;

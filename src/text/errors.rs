@@ -64,6 +64,9 @@ impl Lang {
             AppError::ReservationClosed => {
                 pick("이미 끝났거나 취소된 예약입니다.", "The booking has already ended or been cancelled.")
             }
+            AppError::AnnouncementClosed => {
+                pick("이미 끝났거나 취소된 공지입니다.", "The announcement is over or has been called off.")
+            }
             AppError::IdempotencyMismatch => pick(
                 "같은 Idempotency-Key를 다른 내용으로 다시 썼습니다.",
                 "The same Idempotency-Key was used with another body.",
@@ -99,9 +102,12 @@ impl Lang {
             Rule::TooShort => pick("5분보다 짧게 예약할 수 없습니다.", "A booking lasts at least 5 minutes.").into(),
             Rule::TooLong => pick("24시간보다 길게 예약할 수 없습니다.", "A booking lasts at most 24 hours.").into(),
             Rule::InThePast => pick("이미 지난 시간입니다.", "This time has already passed.").into(),
-            Rule::TooFarAhead => pick("1년 안의 시간만 예약할 수 있습니다.", "Bookings start within a year.").into(),
+            Rule::TooFarAhead => pick("1년 안의 시간만 정할 수 있습니다.", "Choose a time within a year.").into(),
             Rule::OverCapacity { capacity } => fill(pick("정원 {}명을 넘습니다.", "The room seats {}."), &[capacity]),
             Rule::Maintenance => pick("점검 중인 회의실입니다.", "The room is closed for maintenance.").into(),
+            Rule::AlreadySent => {
+                pick("이미 보낸 뒤에는 바꿀 수 없습니다.", "This cannot be changed after it was sent.").into()
+            }
             Rule::SpanTooWide => pick("한 번에 62일까지 볼 수 있습니다.", "At most 62 days at once.").into(),
         }
     }

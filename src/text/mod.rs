@@ -5,7 +5,7 @@ mod en;
 mod errors;
 mod ko;
 
-use crate::time::{HOUR, Interval, MINUTE};
+use crate::time::{DAY, HOUR, Interval, MINUTE, Timestamp, ZoneOffsets};
 use jiff::civil::{Date, DateTime, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -31,17 +31,24 @@ impl Lang {
     /// The language of a cookie value or tag; `None` for one that we do not speak.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
-        match tag.trim().get(..2)?.to_ascii_lowercase().as_str() {
-            "ko" => Some(Self::Ko),
-            "en" => Some(Self::En),
+        match tag.trim().split('-').next()? {
+            primary if primary.eq_ignore_ascii_case("ko") => Some(Self::Ko),
+            primary if primary.eq_ignore_ascii_case("en") => Some(Self::En),
             _ => None,
         }
     }
 
-    /// The first language of an `Accept-Language` header that we speak, else Korean.
+    /// The language that an `Accept-Language` header prefers among those that we speak (RFC 9110
+    /// §12.5.4), else Korean. Of two that it likes as much, the one that it names first.
     #[must_use]
     pub fn negotiate(accept_language: &str) -> Self {
-        accept_language.split(',').find_map(Self::from_tag).unwrap_or_default()
+        let ranges: Vec<(&str, u16)> = accept_language.split(',').filter_map(language_range).collect();
+        let liked = |lang: Self| {
+            let own = ranges.iter().position(|(tag, _)| Self::from_tag(tag) == Some(lang));
+            let range = own.or_else(|| ranges.iter().position(|(tag, _)| *tag == "*"))?;
+            Some((ranges[range].1, std::cmp::Reverse(range))).filter(|(weight, _)| *weight > 0)
+        };
+        if liked(Self::En) > liked(Self::Ko) { Self::En } else { Self::Ko }
     }
 
     #[must_use]
@@ -138,6 +145,28 @@ impl Lang {
         }
     }
 
+    /// How long ago, with its suffix: `3분 전`, `2 hours ago`, `어제`; a date after a week.
+    #[must_use]
+    pub fn ago(self, at: Timestamp, now: Timestamp, zone: &ZoneOffsets) -> String {
+        let t = self.texts();
+        let count = |ms: i64, one: &str, many: &str| {
+            let n = (now - at) / ms;
+            fill(if n == 1 { one } else { many }, &[&n])
+        };
+        let yesterday = zone.date(now).yesterday().is_ok_and(|day| zone.date(at) == day);
+        match now - at {
+            ..MINUTE => t.just_now.to_owned(),
+            MINUTE..HOUR => count(MINUTE, t.minute_ago, t.minutes_ago),
+            ms if ms < DAY && !yesterday => count(HOUR, t.hour_ago, t.hours_ago),
+            _ if yesterday => t.yesterday.to_owned(),
+            ms if ms < 7 * DAY => {
+                let days = days_between(at, now, zone);
+                fill(t.days_ago, &[&days])
+            }
+            _ => self.month_day(zone.date(at)),
+        }
+    }
+
     /// `누마루로 예약`, `별당으로 예약` or `Book …`: what the primary button will do.
     #[must_use]
     pub fn book_room(self, room: &str) -> String {
@@ -178,6 +207,24 @@ impl Lang {
     }
 }
 
+/// Civil days from one instant to another.
+fn days_between(at: Timestamp, now: Timestamp, zone: &ZoneOffsets) -> i64 {
+    let midnight = |instant| zone.day(zone.date(instant)).starts_at;
+    // Days have 23 to 25 hours: to the nearest.
+    (midnight(now) - midnight(at) + DAY / 2) / DAY
+}
+
+/// A range of an `Accept-Language` header with its weight in thousandths; `None` when it is malformed.
+fn language_range(range: &str) -> Option<(&str, u16)> {
+    let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
+    let weight = weight.trim().strip_prefix(['q', 'Q'])?.trim_start().strip_prefix('=')?.trim();
+    let (whole, rest) = weight.split_once('.').unwrap_or((weight, ""));
+    let is_fine = rest.len() <= 3 && rest.bytes().all(|digit| digit.is_ascii_digit());
+    let thousandths = is_fine.then(|| ["", "0", "00", "000"][3 - rest.len()])?;
+    let weight = [whole, rest, thousandths].concat().parse().ok()?;
+    (whole.len() == 1 && weight <= 1_000).then_some((tag.trim(), weight))
+}
+
 const MONTHS_EN: [&str; 12] = [
     "January",
     "February",
@@ -205,81 +252,136 @@ fn weekday_index(weekday: Weekday) -> usize {
     usize::try_from(weekday.to_monday_zero_offset()).unwrap_or(0)
 }
 
-/// Declares the catalogue once; both languages must fill every field.
-macro_rules! texts {
+/// Declares the type of the catalogue; both languages must fill every field.
+macro_rules! declare {
     ($($group:ident { $($name:ident),+ $(,)? })+) => {
         /// The texts of one language. `{}` stands where [`fill`] puts a value.
         pub struct Texts {
             $($(#[doc = concat!("`", stringify!($group), "`")] pub $name: &'static str,)+)+
         }
+    };
+}
 
-        impl Texts {
-            /// Every text with its name, for the test that compares the languages.
-            #[cfg(test)]
-            fn all(&self) -> Vec<(&'static str, &'static str)> {
-                vec![$($((stringify!($name), self.$name)),+),+]
+/// The catalogue: hands the names of all texts to another macro.
+macro_rules! texts {
+    ($then:ident) => {
+        $then! {
+            app {
+                app_name, skip_to_content, navigation, timeline, my_reservations, administration, rooms_admin, more,
+                user_menu, log_out, language, theme, theme_light, theme_dark, theme_system, close, save, saving, cancel, delete,
+                edit, retry, reload, back, loading, yes, no, undo, dismiss, error_number,
+                not_found_title, not_found_text, forbidden_title, forbidden_text, go_to_timeline, failed_title, failed_text,
+                new_version_title, new_version_text, notices, tabs_label
+            }
+            login {
+                login, login_title, login_subtitle, login_slogan, email, password, show_password, hide_password, remember_me,
+                logging_in, demo_hint
+            }
+            connection {
+                connection_line, connected, connecting, disconnected, connection_error, connection_unknown, live, as_of,
+                reconnect_now, reconnecting_nth, information_until, cannot_reach_server, checking_state, browser_offline,
+                proof_title, proof_intro, proof_cursor, proof_topics, proof_applied, proof_holes, proof_mended, proof_offset,
+                proof_last_frame, proof_none, proof_log, proof_reconnects, next_try_in
+            }
+            rooms {
+                in_use, available, maintenance, until, next_reservation, free_rest_of_day, room, all_floors, floor, floor_none,
+                rooms_available_of, capacity, capacity_at_least, capacity_any, equipment, equipment_none, location,
+                requires_approval, requires_approval_hint, approval_automatic, maintenance_hint, only_free, room_name,
+                add_room, new_room, delete_room, delete_room_question, delete_room_blocked, delete_room_cancel_too,
+                room_saved, room_deleted, room_deleted_elsewhere, unsaved, revert, changed_elsewhere, no_rooms_title,
+                no_rooms_text, no_match_title, no_match_text, clear_filters, add_equipment, remove_equipment, search_rooms,
+                status, approval, rooms_count,
+                no_limit, minimum_people, filters, clear_filter, room_seats, booking_rules, add, take_theirs, discard_question,
+                discard, keep_editing, show_changes, cancel_bookings_too, approval_needed, clash_values,
+                deleting
+            }
+            timeline {
+                today, previous_day, next_day, choose_date, book, free_slot, overlap_minutes,
+                changed_just_now, moved_from, now, keyboard_help, keys_title, keys_move, keys_select, keys_open, keys_day,
+                keys_home_end, keys_edit, keys_move_block, keys_resize, keys_extend, keys_cancel, keys_menu, keys_today,
+                keys_book, keys_help, actions, moving_hint, resizing_hint, selecting_hint, gesture_cancelled, past_time,
+                grid_label, agenda_label, book_slot,
+                grid_help, keys_everywhere, keys_in_grid, keys_on_booking, keys_switch, conflicting, reserved, no_bookings, show_bookings, time, tomorrow, move_booking, resize_booking
+            }
+            booking {
+                quick_book, edit_booking, title, title_placeholder, date, starts, ends, attendees, add_attendee,
+                remove_attendee, no_person_found, head_count, private, private_hint, book_room, booking_now, request_room,
+                lost_race, conflict_with, alternatives, same_time, larger_room, same_room, minutes_later, minutes_earlier,
+                no_alternatives, booked, requested, saved, failed_to_save, needs_approval_note, details, more_details,
+                booking_changed, choose_alternative, booking_taken_over, booking_gone, book_anew,
+                keep_mine, rebooked, extension_undone
+            }
+            details {
+                organizer, reserved_private, private_short, pending, approved, rejected, cancelled, completed, end_now,
+                extend_30, cancel_booking, cancel_question, cancel_confirm, keep_booking, cancelled_toast, ended_toast,
+                extended_toast, approve, reject, approved_toast, rejected_toast, deleted_elsewhere, in_maintenance, mine,
+                invited, accepted, declined, delete_booking, delete_booking_question, deleted_toast,
+                show_in_timeline
+            }
+            mine {
+                upcoming, past_tab, nothing_upcoming_title, nothing_upcoming_text, nothing_past_title, nothing_past_text,
+                in_progress, attending
+            }
+            dashboard {
+                dashboard, home, begins_in, later_today, no_next_title, no_next_text, rooms_today, open_timeline,
+                activity, no_activity, show_more, no_notices, greeting,
+                act_by, act_by_nobody, act_booked, act_requested, act_changed, act_approved, act_rejected,
+                act_expired, act_cancelled, act_ended, act_extended, act_deleted, act_room_created,
+                act_room_changed, act_room_closed, act_room_reopened, act_room_deleted, act_announced
+            }
+            approvals {
+                approvals, no_approvals_title, no_approvals_text, decide_by, reject_question,
+                reason_optional, reason, reason_expired, approvers, approvers_hint
+            }
+            announcements {
+                announcements, announcements_admin, urgent, time_left, put_away, answered_of, answered_count,
+                new_announcement, edit_announcement, announcement_message, announcement_title,
+                announcement_kind, kind_notification, kind_maintenance, severity, severity_info, severity_advisory,
+                severity_major, severity_critical, critical_hint, audience, audience_everyone, audience_users,
+                audience_floor, audience_room, audience_hint, choose_people, announcement_starts, announcement_ends,
+                ask_answer, ack_options, preview, send, sending, announced_toast, scheduled_toast, call_off,
+                call_off_question, calling_off, called_off_toast, stage_scheduled, stage_active, stage_expired,
+                stage_cancelled, stage_missed, answers, not_answered, nobody_waiting, no_announcements_title,
+                no_announcements_text, characters_of, answer_ok
+            }
+            settings {
+                settings_title, appearance, time_zone, time_zone_organisation, time_zone_device, time_zone_hint,
+                what_to_tell, channel_in_app, channel_browser, quiet_hours, quiet_hours_hint, quiet_enabled,
+                quiet_from, quiet_to, quiet_days, quiet_urgent, why_title, why_empty, settings_saved
+            }
+            browser_notifications {
+                browser_off_title, browser_off_text, browser_turn_on, browser_later, browser_granted,
+                browser_granted_text, browser_blocked, browser_blocked_text, browser_unsupported,
+                browser_unsupported_text, browser_test, browser_test_title, browser_test_text
+            }
+            bell {
+                notifications, notifications_unread, mark_all_read, delete_all, no_new_notifications,
+                all_notifications, notification_settings, new_entries, unread_mark, mark_read, mark_unread,
+                archive_it, restore_it, archived_toast, restored_toast, notification_gone, filter_all,
+                filter_unread, filter_archived, all_categories, kind_of_notification, load_more, nothing_here_title,
+                nothing_here_text, nothing_archived_text, total_notifications, delete_all_question,
+                deleted_count_toast
+            }
+            told {
+                told_new_booking, told_new_booking_text, told_invited, told_invited_text, told_moved,
+                told_moved_text, told_cancelled, told_cancelled_text, told_removed, told_removed_text, told_asked,
+                told_asked_text, told_approved, told_approved_text, told_rejected, told_rejected_text, told_reason,
+                told_expiring, told_expiring_text, told_starts_soon, told_starts_soon_text, told_slot_free, told_slot_free_text, told_expired, told_announcement,
+                told_maintenance, just_now, minute_ago, minutes_ago, hour_ago, hours_ago, yesterday, days_ago,
+                category_new_bookings, category_invitations, category_changes, category_approvals,
+                category_reminders, category_announcements, category_messages, reason_told, reason_urgent,
+                reason_switched_off, reason_quiet_hours, reason_own_action
+            }
+            presence {
+                user_connected, user_disconnected, live_status, live_badge, paused, stats_active, stats_users,
+                stats_rooms, stats_updated, who_is_here, nobody_here_title, nobody_here_text, person_online,
+                person_away, person_in_meeting, person_choosing, presence, hide_presence, hide_presence_hint
             }
         }
     };
 }
 
-texts! {
-    app {
-        app_name, skip_to_content, navigation, timeline, my_reservations, administration, rooms_admin, more,
-        user_menu, log_out, language, theme, theme_light, theme_dark, theme_system, close, save, saving, cancel, delete,
-        edit, retry, reload, back, loading, yes, no, undo, dismiss, required_field, optional, error_number, no_script,
-        not_found_title, not_found_text, forbidden_title, forbidden_text, go_to_timeline, failed_title, failed_text,
-        new_version_title, new_version_text, notices, tabs_label
-    }
-    login {
-        login, login_title, login_subtitle, login_slogan, email, password, show_password, hide_password, remember_me,
-        logging_in, demo_hint
-    }
-    connection {
-        connection_line, connected, connecting, disconnected, connection_error, connection_unknown, live, as_of,
-        reconnect_now, reconnecting_nth, information_until, cannot_reach_server, checking_state, browser_offline,
-        proof_title, proof_intro, proof_cursor, proof_topics, proof_applied, proof_holes, proof_mended, proof_offset,
-        proof_last_frame, proof_none, proof_log, proof_reconnects, next_try_in
-    }
-    rooms {
-        in_use, available, maintenance, until, next_reservation, free_rest_of_day, room, all_floors, floor, floor_none,
-        rooms_available_of, capacity, capacity_at_least, capacity_any, equipment, equipment_none, location,
-        requires_approval, requires_approval_hint, approval_automatic, maintenance_hint, only_free, room_name,
-        add_room, new_room, edit_room, delete_room, delete_room_question, delete_room_blocked, delete_room_cancel_too,
-        room_saved, room_deleted, room_deleted_elsewhere, unsaved, revert, changed_elsewhere, no_rooms_title,
-        no_rooms_text, no_match_title, no_match_text, clear_filters, add_equipment, remove_equipment, search_rooms,
-        status, approval, rooms_count,
-        no_limit, minimum_people, filters, clear_filter, room_seats, booking_rules, add, take_theirs, discard_question,
-        discard, keep_editing, show_changes, cancel_bookings_too, approval_needed, clash_values,
-        deleting
-    }
-    timeline {
-        today, previous_day, next_day, choose_date, day_plan, week, book, free_slot, choosing, overlap_minutes,
-        changed_just_now, moved_from, now, keyboard_help, keys_title, keys_move, keys_select, keys_open, keys_day,
-        keys_home_end, keys_edit, keys_move_block, keys_resize, keys_extend, keys_cancel, keys_menu, keys_today,
-        keys_book, keys_help, actions, moving_hint, resizing_hint, selecting_hint, gesture_cancelled, past_time,
-        earlier_bookings, later_bookings, grid_label, agenda_label, book_slot,
-        grid_help, keys_everywhere, keys_in_grid, keys_on_booking, keys_switch, conflicting, reserved, no_bookings, show_bookings, time, tomorrow, move_booking, resize_booking
-    }
-    booking {
-        quick_book, edit_booking, title, title_placeholder, date, starts, ends, attendees, add_attendee,
-        remove_attendee, no_person_found, head_count, private, private_hint, book_room, booking_now, request_room,
-        lost_race, conflict_with, alternatives, same_time, larger_room, same_room, minutes_later, minutes_earlier,
-        no_alternatives, booked, requested, saved, failed_to_save, needs_approval_note, details, more_details,
-        booking_changed
-    }
-    details {
-        organizer, reserved_private, private_short, pending, approved, rejected, cancelled, completed, end_now,
-        extend_30, cancel_booking, cancel_question, cancel_confirm, keep_booking, cancelled_toast, ended_toast,
-        extended_toast, approve, reject, approved_toast, rejected_toast, deleted_elsewhere, in_maintenance, mine,
-        past, invited, accepted, declined, delete_booking, delete_booking_question, deleted_toast,
-        show_in_timeline
-    }
-    mine {
-        upcoming, past_tab, nothing_upcoming_title, nothing_upcoming_text, nothing_past_title, nothing_past_text,
-        in_progress, attending
-    }
-}
+texts!(declare);
 
 /// Puts values where a text has `{}`, in order.
 #[must_use]
@@ -304,9 +406,41 @@ mod tests {
     use crate::time::Timestamp;
     use jiff::civil::{date, datetime};
 
+    macro_rules! list {
+        ($($group:ident { $($name:ident),+ $(,)? })+) => {
+            fn all(texts: &Texts) -> Vec<(&'static str, &'static str)> {
+                vec![$($((stringify!($name), texts.$name)),+),+]
+            }
+        };
+    }
+
+    texts!(list);
+
+    #[test]
+    fn every_text_is_read_somewhere() {
+        fn read(folder: &std::path::Path, sources: &mut String) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    read(&path, sources);
+                } else if path.extension().is_some_and(|extension| extension == "rs") {
+                    sources.push_str(&std::fs::read_to_string(&path).unwrap());
+                }
+            }
+        }
+        let mut sources = String::new();
+        read(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut sources);
+        let is_read = |name: &str| {
+            let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '(');
+            sources.split(&format!(".{name}")).skip(1).any(ends)
+        };
+        let unused: Vec<_> = all(Lang::Ko.texts()).into_iter().map(|(name, _)| name).filter(|n| !is_read(n)).collect();
+        assert_eq!(unused, [""; 0]);
+    }
+
     #[test]
     fn both_languages_say_everything_with_the_same_blanks() {
-        for ((name, korean), (_, english)) in Lang::Ko.texts().all().into_iter().zip(Lang::En.texts().all()) {
+        for ((name, korean), (_, english)) in all(Lang::Ko.texts()).into_iter().zip(all(Lang::En.texts())) {
             assert!(!korean.is_empty() && !english.is_empty(), "{name} is empty");
             assert_eq!(korean.matches("{}").count(), english.matches("{}").count(), "blanks of {name}");
         }
@@ -335,11 +469,30 @@ mod tests {
     }
 
     #[test]
-    fn the_language_is_the_first_that_we_speak() {
-        assert_eq!(Lang::negotiate("de-DE,en-US;q=0.8,ko;q=0.5"), Lang::En);
-        assert_eq!(Lang::negotiate("ko-KR,en"), Lang::Ko);
-        assert_eq!(Lang::negotiate(""), Lang::Ko);
-        assert_eq!(Lang::negotiate("x,가나다"), Lang::Ko);
+    fn the_language_is_the_one_that_weighs_most_among_those_that_we_speak() {
+        for (header, lang) in [
+            ("de-DE,en-US;q=0.8,ko;q=0.5", Lang::En),
+            ("en;q=0.3, ko;q=0.31", Lang::Ko),
+            ("ko;q=0.5,en", Lang::En),
+            ("ko ; Q = 0.5 , EN-us ; q=0.501", Lang::En),
+            ("ko-KR,en", Lang::Ko),
+            ("en,ko", Lang::En),
+            ("ko;q=0,*;q=0.1", Lang::En),
+            ("en;q=0,*", Lang::Ko),
+            ("*,en;q=0.9", Lang::Ko),
+            ("*;q=0.5,en", Lang::En),
+            ("ko;q=0,en;q=0.0", Lang::Ko),
+            // What is malformed says nothing.
+            ("en;q=2,ko;q=0.1", Lang::Ko),
+            ("en;q=-1", Lang::Ko),
+            ("en;q=0.1234,ko;q=0.001", Lang::Ko),
+            ("en;quality=1", Lang::Ko),
+            ("english,kor", Lang::Ko),
+            ("", Lang::Ko),
+            ("x,가나다", Lang::Ko),
+        ] {
+            assert_eq!(Lang::negotiate(header), lang, "{header}");
+        }
     }
 
     #[test]

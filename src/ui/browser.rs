@@ -3,7 +3,10 @@
 use js_sys::Date;
 use leptos::leptos_dom::helpers::request_animation_frame;
 use wasm_bindgen::JsCast;
-use web_sys::{Document, HtmlElement, MouseEvent, Storage, Window};
+use wasm_bindgen::prelude::Closure;
+use web_sys::{
+    Document, Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry, MouseEvent, Storage, Window,
+};
 
 /// The width below which the interface is a phone's, as in the style sheets.
 const PHONE: &str = "(max-width: 599.98px)";
@@ -209,6 +212,13 @@ pub fn is_typing() -> bool {
     })
 }
 
+/// Whether the `<details>` that has just been toggled is open.
+#[must_use]
+pub fn is_open(event: &Event) -> bool {
+    let details = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    details.is_some_and(|details| details.has_attribute("open"))
+}
+
 /// Closes an open native popover by its id.
 pub fn hide_popover(id: &str) {
     if let Some(element) = document().and_then(|document| document.get_element_by_id(id))
@@ -217,6 +227,34 @@ pub fn hide_popover(id: &str) {
         // Fails only when it is not open.
         let _ = element.hide_popover();
     }
+}
+
+/// Notes this device's time zone in a cookie, so that the server can tell times by it.
+pub fn note_time_zone() {
+    let options = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
+    let zone = js_sys::Reflect::get(&options, &"timeZone".into()).ok().and_then(|zone| zone.as_string());
+    let document = document().and_then(|document| document.dyn_into::<web_sys::HtmlDocument>().ok());
+    if let (Some(zone), Some(document)) = (zone, document) {
+        // Refused only where cookies are forbidden: times are told by the organisation's zone then.
+        let _ = document.set_cookie(&["madang_zone=", &zone, ";path=/;max-age=31536000;samesite=lax"].concat());
+    }
+}
+
+/// Calls back whenever an element comes into view, for as long as the page is there.
+pub fn on_shown(element: &HtmlElement, call: impl Fn() + 'static) {
+    let seen = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
+        let is_shown = |entry: wasm_bindgen::JsValue| {
+            entry.dyn_into::<IntersectionObserverEntry>().is_ok_and(|entry| entry.is_intersecting())
+        };
+        if entries.iter().any(is_shown) {
+            call();
+        }
+    });
+    // The element's button does the same in a browser that cannot observe.
+    if let Ok(observer) = IntersectionObserver::new(seen.as_ref().unchecked_ref()) {
+        observer.observe(element);
+    }
+    seen.forget();
 }
 
 fn storage() -> Option<Storage> {

@@ -1,7 +1,7 @@
 //! The server's twin of `browser.rs`: there is no browser, so every question has no answer and
 //! every act does nothing. Only [`set_status`] is real here.
 
-use leptos::ev::MouseEvent;
+use leptos::ev::{Event, MouseEvent};
 use leptos::prelude::use_context;
 use leptos::web_sys::HtmlElement;
 use leptos_axum::ResponseOptions;
@@ -92,7 +92,16 @@ pub fn is_typing() -> bool {
     false
 }
 
+#[must_use]
+pub fn is_open(_event: &Event) -> bool {
+    false
+}
+
 pub fn hide_popover(_id: &str) {}
+
+pub fn note_time_zone() {}
+
+pub fn on_shown(_element: &HtmlElement, _call: impl Fn() + 'static) {}
 
 #[must_use]
 pub fn stored(_key: &str) -> Option<String> {

@@ -17,9 +17,16 @@ pub mod empty;
 pub mod error_card;
 pub mod field;
 pub mod icon;
+pub mod loaded;
 pub mod menu;
+pub mod permission;
+mod settled;
 pub mod skeleton;
+/// The browser's own notifications; on the server its twin, in which there are none.
+#[cfg_attr(feature = "ssr", path = "system_stub.rs")]
+pub mod system;
 pub mod toast;
+pub mod width;
 
 pub use avatar::{Avatar, AvatarSize};
 pub use badge::{Badge, Tone};
@@ -29,6 +36,8 @@ pub use empty::Empty;
 pub use error_card::{ErrorCard, session_ended};
 pub use field::{Field, FieldError, TextField, described_by};
 pub use icon::{Icon, Logo};
+pub use loaded::loaded;
 pub use menu::Menu;
+pub use permission::Permission;
 pub use skeleton::Skeleton;
 pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};

@@ -3,12 +3,14 @@
 
 use super::store::{self, Session};
 use super::{Tokens, next_touch};
-use crate::accounts::model::{User, Viewer};
+use crate::accounts::model::{Person, User, Viewer};
 use crate::error::AppError;
 use crate::ids::SessionId;
 use crate::server::db::Conn;
 use crate::server::request::{Once, bearer};
 use crate::server::state::App;
+use crate::settings::model::{Appearance, TimeZoneDisplay};
+use crate::settings::server as settings;
 use crate::time::Timestamp;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -16,6 +18,10 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use http::HeaderMap;
+use jiff::tz::TimeZone;
+
+/// Where the browser notes its time zone: an IANA name.
+const ZONE_COOKIE: &str = "madang_zone";
 
 /// Who is calling.
 #[derive(Clone, Debug)]
@@ -26,6 +32,10 @@ pub struct Caller {
     pub expires_at: Timestamp,
     /// An access token ends when it says, a session may be prolonged.
     pub by_access_token: bool,
+    /// How pages look for them.
+    pub appearance: Appearance,
+    /// The device's zone, when the caller wants times told by it.
+    pub zone: Option<TimeZone>,
     /// Set on requests that carry an `Idempotency-Key`.
     pub once: Option<Once>,
 }
@@ -36,6 +46,12 @@ impl Caller {
         self.user.viewer()
     }
 
+    /// The caller as others see them.
+    #[must_use]
+    pub fn person(&self) -> Person {
+        Person { id: self.user.id, name: self.user.name.clone() }
+    }
+
     /// # Errors
     /// [`AppError::Forbidden`] for everybody but admins.
     pub fn require_admin(&self) -> Result<(), AppError> {
@@ -43,7 +59,10 @@ impl Caller {
     }
 
     fn of_session(session: Session) -> Self {
+        let tags = [&session.language, &session.theme, &session.time_zone].map(Option::as_deref);
         Self {
+            appearance: settings::appearance(tags[0], tags[1], tags[2]),
+            zone: None,
             expires_at: session.expires_at,
             user: session.user,
             session: session.session_id,
@@ -108,7 +127,15 @@ async fn caller_of(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, App
         // The request need not wait for its own traces.
         tokio::spawn(touch(app.clone(), session.session_id, now, expires_at));
     }
-    Ok(Some(Caller::of_session(session)))
+    let caller = Caller::of_session(session);
+    let by_device = caller.appearance.time_zone == TimeZoneDisplay::Device;
+    let zone = by_device.then(|| device_zone(headers)).flatten();
+    Ok(Some(Caller { zone, ..caller }))
+}
+
+/// The zone that the browser has noted in a cookie, when there is such a zone.
+fn device_zone(headers: &HeaderMap) -> Option<TimeZone> {
+    TimeZone::get(CookieJar::from_headers(headers).get(ZONE_COOKIE)?.value()).ok()
 }
 
 async fn touch(app: App, id: SessionId, now: Timestamp, expires_at: Timestamp) -> Result<(), AppError> {

@@ -185,6 +185,14 @@ pub async fn find_people(conn: &mut crate::server::db::Conn, ids: &[UserId]) -> 
     Ok(store::find_people(conn, ids).await?)
 }
 
+/// Those who may manage everything.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_admins(conn: &mut crate::server::db::Conn) -> Result<Vec<UserId>, AppError> {
+    Ok(store::list_admins(conn).await?)
+}
+
 /// Makes an account.
 ///
 /// # Errors

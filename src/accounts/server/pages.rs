@@ -20,7 +20,7 @@ pub async fn log_in(credentials: Credentials, next: Option<&str>) -> Result<User
     let address = address.ok_or_else(|| AppError::internal(&"a login without an address"))?.0;
     let signed_in = super::log_in(&app, credentials, address).await?;
     set_cookie(&app, signed_in.token, signed_in.remember)?;
-    leptos_axum::redirect(next.filter(|next| is_own_path(next)).unwrap_or("/timeline"));
+    leptos_axum::redirect(next.filter(|next| is_own_path(next)).unwrap_or("/"));
     Ok(signed_in.user)
 }
 

@@ -19,6 +19,9 @@ pub struct Session {
     pub user: User,
     pub session_id: SessionId,
     pub remember: bool,
+    pub language: Option<String>,
+    pub theme: Option<String>,
+    pub time_zone: Option<String>,
     pub last_seen_at: Timestamp,
     pub expires_at: Timestamp,
 }
@@ -43,6 +46,10 @@ pub async fn insert_user(
 
 pub async fn list_people(conn: &mut Conn) -> Result<Vec<Person>, sqlx::Error> {
     on!(conn, c => sqlx::query_as("SELECT id, name FROM users ORDER BY name, id").fetch_all(c).await)
+}
+
+pub async fn list_admins(conn: &mut Conn) -> Result<Vec<UserId>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar("SELECT id FROM users WHERE role = 'admin' ORDER BY id").fetch_all(c).await)
 }
 
 pub async fn find_people(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<Person>, sqlx::Error> {
@@ -78,15 +85,19 @@ pub async fn find_session_by_token(
     now: Timestamp,
 ) -> Result<Option<Session>, sqlx::Error> {
     on!(conn, c => sqlx::query_as(
-        "SELECT u.id, u.name, u.email, u.role, s.id AS session_id, s.remember, s.last_seen_at, s.expires_at
-         FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1 AND s.expires_at > $2")
+        "SELECT u.id, u.name, u.email, u.role, s.id AS session_id, s.remember, s.last_seen_at, s.expires_at,
+                c.language, c.theme, c.time_zone
+         FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN user_settings c ON c.user_id = u.id
+         WHERE s.token_hash = $1 AND s.expires_at > $2")
         .bind(token_hash).bind(now).fetch_optional(c).await)
 }
 
 pub async fn find_session(conn: &mut Conn, id: SessionId, now: Timestamp) -> Result<Option<Session>, sqlx::Error> {
     on!(conn, c => sqlx::query_as(
-        "SELECT u.id, u.name, u.email, u.role, s.id AS session_id, s.remember, s.last_seen_at, s.expires_at
-         FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1 AND s.expires_at > $2")
+        "SELECT u.id, u.name, u.email, u.role, s.id AS session_id, s.remember, s.last_seen_at, s.expires_at,
+                c.language, c.theme, c.time_zone
+         FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN user_settings c ON c.user_id = u.id
+         WHERE s.id = $1 AND s.expires_at > $2")
         .bind(id).bind(now).fetch_optional(c).await)
 }
 

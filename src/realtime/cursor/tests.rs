@@ -33,7 +33,11 @@ impl Database {
         let prev = self.newest().get(&topic).copied().unwrap_or_default();
         let room = Room { id: RoomId(seq), ..crate::reservations::model::testing::room(0, 4) };
         let state = RoomState { status: RoomStatus::Available, current_reservation: None, next_reservation: None };
-        let event = Event::RoomDeleted(RoomEvent { room: RoomWithState { room, state }, previous_status: None });
+        let event = Event::RoomDeleted(RoomEvent {
+            room: RoomWithState { room, state },
+            previous_status: None,
+            activity: None,
+        });
         self.0.push(Arc::new(Frame { event, timestamp: Timestamp(seq), user_id: None, seq, topic, prev }));
     }
 

@@ -97,7 +97,7 @@ fn the_organiser_is_not_their_own_attendee() {
 fn a_private_booking_tells_strangers_only_when_and_where() {
     let attendee = Attendee { id: UserId(2), name: "준호".into(), response: Response::Invited };
     let private = Reservation { private: true, attendees: vec![attendee], attendee_count: 2, ..booking(1, 1, 0, HOUR) };
-    let seen = |id, role| private.clone().seen_by(Viewer { user_id: UserId(id), role });
+    let seen = |id, role| private.clone().seen_by(Viewer { user_id: UserId(id), role }, false);
     for insider in [seen(1, Role::Employee), seen(2, Role::Employee), seen(9, Role::Admin)] {
         assert_eq!(insider, private);
     }
@@ -109,8 +109,13 @@ fn a_private_booking_tells_strangers_only_when_and_where() {
     }
     assert_eq!(
         (stranger.interval(), stranger.room, stranger.title.as_str()),
-        (private.interval(), private.room, "예약됨")
+        (private.interval(), private.room.clone(), "예약됨")
     );
+    // A named approver sees all of it for as long as there is something to decide.
+    let approver = Viewer { user_id: UserId(3), role: Role::Employee };
+    let waiting = Reservation { status: Status::Pending, ..private.clone() };
+    assert_eq!(waiting.clone().seen_by(approver, true), waiting);
+    assert!(private.seen_by(approver, true).is_reduced());
 }
 
 #[test]

@@ -1,38 +1,107 @@
 //! Who is told of a change, and how much.
 
-use crate::accounts::server::Caller;
+use crate::accounts::model::Person;
+use crate::activity::model::ActivityKind;
+use crate::activity::server::{self as activity, About};
+use crate::error::AppError;
+use crate::ids::UserId;
 use crate::realtime::log::Tx;
 use crate::realtime::protocol::{Event, ReservationEvent, Topic};
-use crate::reservations::model::Reservation;
+use crate::reservations::model::{Reservation, Status};
+use crate::rooms::server::{self as rooms, status};
+
+/// Which event tells of a change, and what the list of recent activity says of it.
+pub type Kind = (fn(ReservationEvent) -> Event, ActivityKind);
 
 /// Tells everybody. Of a private booking everybody gets the reduced form, without who did it, and
-/// then its people and the admins get everything on topics of their own; people who were taken off
-/// it get the reduced form there too.
-pub fn emit(
+/// then its people, while it waits also the room's approvers, and the admins get everything on
+/// topics of their own; people who were taken off it get the reduced form there too. After it comes
+/// what the change has made of the room at once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn emit(
     tx: &mut Tx,
-    caller: &Caller,
+    actor: Option<&Person>,
     before: Option<&Reservation>,
     after: &Reservation,
-    event: fn(ReservationEvent) -> Event,
-) {
-    let actor = caller.user.id;
-    let full =
-        || event(ReservationEvent { reservation: after.clone(), room_id: after.room.id, user_id: actor.to_string() });
-    if !after.private {
-        tx.emit(Topic::Org, Some(actor), full());
-        return;
+    kind: Kind,
+) -> Result<(), AppError> {
+    tell(tx, actor, before, after, kind).await?;
+    let now = tx.now();
+    let mut rooms: Vec<_> = before.into_iter().chain([after]).filter(|r| r.interval().contains(now)).collect();
+    rooms.dedup_by_key(|booking| booking.room.id);
+    for booking in rooms {
+        status::announce(tx, booking.room.id, actor.map(|person| person.id)).await?;
     }
-    let reduced =
-        || event(ReservationEvent { reservation: after.reduced(), room_id: after.room.id, user_id: String::new() });
-    tx.emit(Topic::Org, None, reduced());
-    let people = after.people();
+    Ok(())
+}
+
+async fn tell(
+    tx: &mut Tx,
+    actor: Option<&Person>,
+    before: Option<&Reservation>,
+    after: &Reservation,
+    (event, kind): Kind,
+) -> Result<(), AppError> {
+    let line = activity::record(tx, actor, kind, About::Reservation(after)).await?;
+    let actor = actor.map(|person| person.id);
+    if !after.private {
+        let told = ReservationEvent { activity: Some(line), ..full(after, actor) };
+        tx.emit(Topic::Org, actor, event(told));
+        return Ok(());
+    }
+    let told = ReservationEvent { activity: Some(line), ..reduced(after) };
+    tx.emit(Topic::Org, None, event(told));
+    let mut people = after.people();
+    if after.status == Status::Pending {
+        let room = rooms::store::find_room(tx, after.room.id).await?;
+        let approvers = room.map(|room| room.approver_ids).unwrap_or_default();
+        people.extend(approvers.into_iter().filter(|id| !after.involves(*id)));
+    }
     for person in &people {
-        tx.emit(Topic::User(*person), Some(actor), full());
+        tx.emit(Topic::User(*person), actor, event(full(after, actor)));
     }
     for person in before.map(Reservation::people).unwrap_or_default() {
         if !people.contains(&person) {
-            tx.emit(Topic::User(person), None, reduced());
+            tx.emit(Topic::User(person), None, event(reduced(after)));
         }
     }
-    tx.emit(Topic::Admin, Some(actor), full());
+    tx.emit(Topic::Admin, actor, event(full(after, actor)));
+    Ok(())
+}
+
+/// What waits in a room, told again to those who now decide about it, and in the reduced form to
+/// those who do not any more.
+pub fn emit_to_approvers(tx: &mut Tx, actor: UserId, waiting: &Reservation, added: &[UserId], removed: &[UserId]) {
+    for person in added {
+        tx.emit(Topic::User(*person), Some(actor), Event::ReservationUpdated(full(waiting, Some(actor))));
+    }
+    let strangers: Vec<UserId> = removed.iter().filter(|id| !waiting.involves(**id)).copied().collect();
+    if !waiting.private || strangers.is_empty() {
+        return;
+    }
+    for person in strangers {
+        tx.emit(Topic::User(person), None, Event::ReservationUpdated(reduced(waiting)));
+    }
+    // One of them may be an admin, who sees everything all the same.
+    tx.emit(Topic::Admin, Some(actor), Event::ReservationUpdated(full(waiting, Some(actor))));
+}
+
+fn full(booking: &Reservation, actor: Option<UserId>) -> ReservationEvent {
+    ReservationEvent {
+        reservation: booking.clone(),
+        room_id: booking.room.id,
+        user_id: actor.map(|id| id.to_string()).unwrap_or_default(),
+        activity: None,
+    }
+}
+
+fn reduced(booking: &Reservation) -> ReservationEvent {
+    ReservationEvent {
+        reservation: booking.reduced(),
+        room_id: booking.room.id,
+        user_id: String::new(),
+        activity: None,
+    }
 }

@@ -1,10 +1,18 @@
-//! Commands: book, change, cancel, end, extend, decide and delete; and what is read.
+//! Commands: book, change, cancel, end, extend and delete, and in `approval` decide; and what is read.
 
+pub mod approval;
+mod clashes;
 mod emit;
+mod present;
 mod refusal;
 pub mod rest;
 pub(crate) mod store;
+pub mod wishes;
 
+pub(crate) use approval::follow_approvers;
+pub use approval::{approvals, decide_reservation};
+pub(crate) use clashes::warn_of_maintenance;
+pub(crate) use present::{list_people_meeting, list_public_in_room};
 pub use store::Range;
 
 use super::live::{DaySchedule, MyReservations};
@@ -13,8 +21,10 @@ use super::model::{
 };
 use crate::accounts::model::{Person, Viewer};
 use crate::accounts::server::{self as accounts, Caller};
+use crate::activity::model::ActivityKind;
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ReservationId, RoomId, UserId};
+use crate::notifications::server as notifications;
 use crate::realtime::log::{self, Tx};
 use crate::realtime::protocol::{Event, Snapshot};
 use crate::rooms::model::Room;
@@ -22,6 +32,7 @@ use crate::rooms::server as rooms;
 use crate::server::db::{Conn, is_overlap};
 use crate::server::state::App;
 use crate::time::{DAY, Interval, Timestamp};
+use clashes::warn_of_double_bookings;
 use emit::emit;
 use jiff::civil::Date;
 use refusal::conflict;
@@ -37,23 +48,35 @@ const STATE_MS: i64 = DAY;
 /// When the database fails.
 pub async fn day_schedule(app: &App, caller: &Caller, date: Option<Date>) -> Result<Snapshot<DaySchedule>, AppError> {
     let now = app.now();
+    let mut read = app.read().await?;
+    let seq = log::head(&mut read).await?;
+    let state = read_day(app, &mut read, caller, date, now).await?;
+    read.end().await?;
+    Ok(Snapshot { state, seq, log_id: app.log.id().into(), server_time: now })
+}
+
+/// The slice itself, for a snapshot of several.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_day(
+    app: &App,
+    conn: &mut Conn,
+    caller: &Caller,
+    date: Option<Date>,
+    now: Timestamp,
+) -> Result<DaySchedule, AppError> {
     let today = app.zone_around(now);
     let date = date.unwrap_or_else(|| today.date(now));
     let noon = today.instant(date.at(12, 0, 0, 0));
     let zone = if (noon - now).abs() < 300 * DAY { today } else { app.zone_around(noon) };
     let day = zone.day(date);
 
-    let mut read = app.read().await?;
-    let seq = log::head(&mut read).await?;
-    let rooms = rooms::list_all(&mut read).await?;
+    let rooms = rooms::list_all(conn).await?;
     let range = Range { interval: day, room: None, of: None, shown_only: true };
-    let reservations = store::list_reservations(&mut read, &range).await?;
-    read.end().await?;
-
-    let viewer = caller.viewer();
-    let reservations = reservations.into_iter().map(|r| (r.id, r.seen_by(viewer))).collect();
-    let state = DaySchedule { date, zone, day, rooms, reservations };
-    Ok(Snapshot { state, seq, log_id: app.log.id().into(), server_time: now })
+    let reservations = store::list_reservations(conn, &range).await?;
+    let reservations = visible(reservations, caller.viewer(), &rooms).map(|r| (r.id, r)).collect();
+    Ok(DaySchedule { date, zone, day, rooms, reservations })
 }
 
 /// What the caller organises or attends, from 30 days ago on.
@@ -76,13 +99,26 @@ pub async fn my_reservations_since(
     let now = app.now();
     let mut read = app.read().await?;
     let seq = log::head(&mut read).await?;
+    let state = read_mine(app, &mut read, caller, since).await?;
+    read.end().await?;
+    Ok(Snapshot { state, seq, log_id: app.log.id().into(), server_time: now })
+}
+
+/// The slice itself, for a snapshot of several.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_mine(
+    app: &App,
+    conn: &mut Conn,
+    caller: &Caller,
+    since: Timestamp,
+) -> Result<MyReservations, AppError> {
     let interval = Interval::new(since, Timestamp(i64::MAX));
     let range = Range { interval, room: None, of: Some(caller.user.id), shown_only: false };
-    let mine = store::list_reservations(&mut read, &range).await?;
-    read.end().await?;
+    let mine = store::list_reservations(conn, &range).await?;
     let reservations = mine.into_iter().map(|r| (r.id, r)).collect();
-    let state = MyReservations { zone: app.zone_around(now), since, reservations };
-    Ok(Snapshot { state, seq, log_id: app.log.id().into(), server_time: now })
+    Ok(MyReservations { zone: app.zone_for(caller, app.now()), since, reservations })
 }
 
 /// One booking, as the caller may see it.
@@ -92,8 +128,13 @@ pub async fn my_reservations_since(
 pub async fn find_reservation(app: &App, caller: &Caller, id: ReservationId) -> Result<Reservation, AppError> {
     let mut read = app.read().await?;
     let found = store::find_reservation(&mut read, id).await?.ok_or(AppError::NotFound)?;
+    let room = match found.private {
+        true => rooms::store::find_room(&mut read, found.room.id).await?,
+        false => None,
+    };
     read.end().await?;
-    Ok(found.seen_by(caller.viewer()))
+    let viewer = caller.viewer();
+    Ok(found.seen_by(viewer, room.is_some_and(|room| room.may_decide(viewer))))
 }
 
 /// Bookings that touch an interval, and the point of the log at which that is so.
@@ -117,12 +158,16 @@ pub async fn list_reservations(
     let seq = log::head(&mut read).await?;
     let range = Range { interval, room, of: mine.then_some(caller.user.id), shown_only: !mine };
     let found = store::list_reservations(&mut read, &range).await?;
+    let rooms = match found.iter().any(|r| r.private) {
+        true => rooms::list_all(&mut read).await?,
+        false => Vec::new(),
+    };
     read.end().await?;
-    let viewer = caller.viewer();
-    Ok((found.into_iter().map(|r| r.seen_by(viewer)).collect(), seq))
+    Ok((visible(found, caller.viewer(), &rooms).collect(), seq))
 }
 
-/// Books a room. In one that needs approval the booking waits for an admin, unless one makes it.
+/// Books a room. In one that needs approval the booking waits for it, unless somebody makes
+/// it who could give it.
 ///
 /// # Errors
 /// [`AppError::Validation`], [`AppError::ReservationConflict`].
@@ -136,9 +181,10 @@ pub async fn book_room(app: &App, caller: &Caller, new: NewReservation) -> Resul
     let room = room.ok_or(AppError::NotFound)?;
     let people = invited(&mut tx, &new.attendee_ids).await?;
 
-    let organizer = Person { id: viewer.user_id, name: caller.user.name.clone() };
+    let organizer = caller.person();
     let status = initial_status(&room, viewer);
-    let id = match store::insert_reservation(&mut tx, &new, organizer.id, status, now).await {
+    let decide_by = (status == Status::Pending).then(|| approval::deadline(app, new.starts_at, now));
+    let id = match store::insert_reservation(&mut tx, &new, organizer.id, status, decide_by, now).await {
         Err(error) if is_overlap(&error) => {
             drop(tx);
             return Err(conflict(app, caller, &new, None).await?);
@@ -160,9 +206,18 @@ pub async fn book_room(app: &App, caller: &Caller, new: NewReservation) -> Resul
         version: 1,
         created_at: now,
         updated_at: now,
+        reason: None,
+        decide_by,
     };
     store::insert_attendees(&mut tx, id, &booking.attendees).await?;
-    emit(&mut tx, caller, None, &booking, Event::ReservationCreated);
+    let waits = status == Status::Pending;
+    let kind = if waits { ActivityKind::Requested } else { ActivityKind::Booked };
+    emit(&mut tx, Some(&caller.person()), None, &booking, (Event::ReservationCreated, kind)).await?;
+    notifications::booking_created(app, &mut tx, caller, &booking).await?;
+    if waits {
+        approval::ask(app, &mut tx, &booking).await?;
+    }
+    warn_of_double_bookings(&mut tx, caller, &booking).await?;
     tx.commit_with(201, &booking).await?;
     Ok(booking)
 }
@@ -179,7 +234,7 @@ pub async fn edit_reservation(
     patch: ReservationPatch,
 ) -> Result<Reservation, AppError> {
     let version = patch.version.ok_or_else(|| AppError::field(Field::Version, Rule::Required))?;
-    change(app, caller, id, Some(version), |before| patch.onto(before)).await
+    change(app, caller, id, Some(version), ActivityKind::Changed, |before| patch.onto(before)).await
 }
 
 /// Moves the end to a later instant.
@@ -192,7 +247,7 @@ pub async fn extend_reservation(
     id: ReservationId,
     ends_at: Timestamp,
 ) -> Result<Reservation, AppError> {
-    change(app, caller, id, None, |before| {
+    change(app, caller, id, None, ActivityKind::Extended, |before| {
         // An earlier end is no extension: left to the rule that the end lies after the start.
         let ends_at = if ends_at > before.ends_at { ends_at } else { before.starts_at };
         ReservationPatch { ends_at: Some(ends_at), ..ReservationPatch::default() }.onto(before)
@@ -205,6 +260,7 @@ async fn change(
     caller: &Caller,
     id: ReservationId,
     version: Option<i64>,
+    kind: ActivityKind,
     patch: impl FnOnce(&Reservation) -> NewReservation,
 ) -> Result<Reservation, AppError> {
     let viewer = caller.viewer();
@@ -223,17 +279,15 @@ async fn change(
 
     let moved = before.room.id != room.id || before.starts_at != after.starts_at;
     let status = if moved { initial_status(&room, viewer) } else { before.status };
-    match store::update_reservation(&mut tx, &before, &after, status, now).await {
-        Err(error) if is_overlap(&error) => {
-            drop(tx);
-            return Err(conflict(app, caller, &after, Some(id)).await?);
-        }
-        other => other?,
-    }
+    let (reason, decide_by) = match (moved, status) {
+        (false, _) => (before.reason.clone(), before.decide_by),
+        (true, Status::Pending) => (None, Some(approval::deadline(app, after.starts_at, now))),
+        (true, _) => (None, None),
+    };
     let booking = Reservation {
         room: RoomRef { id: room.id, name: room.name },
         attendee_count: after.head_count(),
-        title: after.title,
+        title: after.title.clone(),
         starts_at: after.starts_at,
         ends_at: after.ends_at,
         status,
@@ -241,13 +295,33 @@ async fn change(
         private: after.private,
         version: before.version + 1,
         updated_at: now,
+        reason,
+        decide_by,
         ..before.clone()
     };
+    match store::update_reservation(&mut tx, &booking).await {
+        Err(error) if is_overlap(&error) => {
+            drop(tx);
+            return Err(conflict(app, caller, &after, Some(id)).await?);
+        }
+        other => other?,
+    }
     if booking.attendees != before.attendees {
         store::delete_attendees(&mut tx, id).await?;
         store::insert_attendees(&mut tx, id, &booking.attendees).await?;
     }
-    emit(&mut tx, caller, Some(&before), &booking, Event::ReservationUpdated);
+    emit(&mut tx, Some(&caller.person()), Some(&before), &booking, (Event::ReservationUpdated, kind)).await?;
+    notifications::booking_changed(app, &mut tx, caller, &before, &booking).await?;
+    if moved && status == Status::Pending {
+        approval::ask(app, &mut tx, &booking).await?;
+    }
+    let times_changed = booking.interval() != before.interval();
+    if times_changed || booking.room.id != before.room.id {
+        wishes::slot_freed(app, &mut tx, Some(viewer.user_id), &before).await?;
+    }
+    if times_changed || booking.attendees != before.attendees {
+        warn_of_double_bookings(&mut tx, caller, &booking).await?;
+    }
     tx.commit_with(200, &booking).await?;
     Ok(booking)
 }
@@ -260,7 +334,8 @@ pub async fn cancel_reservation(app: &App, caller: &Caller, id: ReservationId) -
     let mut tx = app.begin(caller).await?;
     let now = tx.now();
     let before = changeable(&mut tx, caller.viewer(), id, now).await?;
-    let booking = cancel_in(&mut tx, caller, before).await?;
+    let booking = cancel_in(app, &mut tx, caller, before).await?;
+    wishes::slot_freed(app, &mut tx, Some(caller.user.id), &booking).await?;
     tx.commit_with(200, &booking).await?;
     Ok(booking)
 }
@@ -269,9 +344,16 @@ pub async fn cancel_reservation(app: &App, caller: &Caller, id: ReservationId) -
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn cancel_in(tx: &mut Tx, caller: &Caller, before: Reservation) -> Result<Reservation, AppError> {
+pub(crate) async fn cancel_in(
+    app: &App,
+    tx: &mut Tx,
+    caller: &Caller,
+    before: Reservation,
+) -> Result<Reservation, AppError> {
     let booking = settle(tx, before, Status::Cancelled, None).await?;
-    emit(tx, caller, None, &booking, Event::ReservationCancelled);
+    let kind = (Event::ReservationCancelled as fn(_) -> _, ActivityKind::Cancelled);
+    emit(tx, Some(&caller.person()), None, &booking, kind).await?;
+    notifications::booking_cancelled(app, tx, caller, &booking).await?;
     Ok(booking)
 }
 
@@ -287,32 +369,10 @@ pub async fn end_reservation(app: &App, caller: &Caller, id: ReservationId) -> R
         return Err(AppError::ReservationClosed);
     }
     let ends_at = now.max(before.starts_at + 1);
-    let booking = settle(&mut tx, before, Status::Completed, Some(ends_at)).await?;
-    emit(&mut tx, caller, None, &booking, Event::ReservationUpdated);
-    tx.commit_with(200, &booking).await?;
-    Ok(booking)
-}
-
-/// An admin's yes or no to a pending booking.
-///
-/// # Errors
-/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ReservationClosed`].
-pub async fn decide_reservation(
-    app: &App,
-    caller: &Caller,
-    id: ReservationId,
-    approve: bool,
-) -> Result<Reservation, AppError> {
-    caller.require_admin()?;
-    let mut tx = app.begin(caller).await?;
-    let now = tx.now();
-    let before = changeable(&mut tx, caller.viewer(), id, now).await?;
-    if before.status != Status::Pending {
-        return Err(AppError::ReservationClosed);
-    }
-    let status = if approve { Status::Approved } else { Status::Rejected };
-    let booking = settle(&mut tx, before, status, None).await?;
-    emit(&mut tx, caller, None, &booking, Event::ReservationUpdated);
+    let booking = settle(&mut tx, before.clone(), Status::Completed, Some(ends_at)).await?;
+    let kind = (Event::ReservationUpdated as fn(_) -> _, ActivityKind::EndedEarly);
+    emit(&mut tx, Some(&caller.person()), Some(&before), &booking, kind).await?;
+    wishes::slot_freed(app, &mut tx, Some(caller.user.id), &before).await?;
     tx.commit_with(200, &booking).await?;
     Ok(booking)
 }
@@ -326,7 +386,12 @@ pub async fn delete_reservation(app: &App, caller: &Caller, id: ReservationId) -
     let mut tx = app.begin(caller).await?;
     let booking = store::find_reservation(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     store::delete_reservation(&mut tx, id).await?;
-    emit(&mut tx, caller, None, &booking, Event::ReservationDeleted);
+    let kind = (Event::ReservationDeleted as fn(_) -> _, ActivityKind::Deleted);
+    emit(&mut tx, Some(&caller.person()), None, &booking, kind).await?;
+    if booking.is_open(tx.now()) {
+        notifications::booking_cancelled(app, &mut tx, caller, &booking).await?;
+        wishes::slot_freed(app, &mut tx, Some(caller.user.id), &booking).await?;
+    }
     tx.commit().await?;
     Ok(())
 }
@@ -344,7 +409,11 @@ pub(crate) async fn list_public_around(conn: &mut Conn, now: Timestamp) -> Resul
 /// # Errors
 /// When the database fails.
 pub(crate) async fn list_public_during(conn: &mut Conn, interval: Interval) -> Result<Vec<Reservation>, AppError> {
-    let range = Range { interval, room: None, of: None, shown_only: true };
+    list_public(conn, interval, None).await
+}
+
+async fn list_public(conn: &mut Conn, interval: Interval, room: Option<RoomId>) -> Result<Vec<Reservation>, AppError> {
+    let range = Range { interval, room, of: None, shown_only: true };
     let found = store::list_without_attendees(conn, &range).await?;
     Ok(found.into_iter().map(|r| if r.private { r.reduced() } else { r }).collect())
 }
@@ -362,6 +431,33 @@ pub(crate) async fn list_open_in_room(
     let range = Range { interval, room: Some(room), of: None, shown_only: true };
     let found = store::list_reservations(conn, &range).await?;
     Ok(found.into_iter().filter(|r| r.is_open(now)).collect())
+}
+
+/// Who is in some rooms at an instant: organisers and attendees of the meetings under way.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn list_occupants(conn: &mut Conn, rooms: &[RoomId], now: Timestamp) -> Result<Vec<Person>, AppError> {
+    let range = Range { interval: Interval::new(now, now + 1), room: None, of: None, shown_only: true };
+    let mut people: Vec<Person> = Vec::new();
+    for booking in store::list_reservations(conn, &range).await? {
+        if booking.status == Status::Approved && rooms.contains(&booking.room.id) {
+            people.extend(booking.organizer);
+            people.extend(booking.attendees.into_iter().map(|a| Person { id: a.id, name: a.name }));
+        }
+    }
+    people.sort_by_key(|person| person.id);
+    people.dedup_by_key(|person| person.id);
+    Ok(people)
+}
+
+/// Bookings as the viewer may see them, who may be a named approver of some of the rooms.
+fn visible(bookings: Vec<Reservation>, viewer: Viewer, rooms: &[Room]) -> impl Iterator<Item = Reservation> {
+    let mine: Vec<RoomId> = rooms.iter().filter(|room| room.may_decide(viewer)).map(|room| room.id).collect();
+    bookings.into_iter().map(move |booking| {
+        let approves = mine.contains(&booking.room.id);
+        booking.seen_by(viewer, approves)
+    })
 }
 
 /// The booking, when it is there, the viewer may change it and it is still open.
@@ -385,12 +481,12 @@ async fn settle(
 ) -> Result<Reservation, AppError> {
     let now = tx.now();
     let ends_at = ends_at.unwrap_or(before.ends_at);
-    store::update_status(tx, before.id, status, ends_at, now).await?;
+    store::update_status(tx, before.id, status, ends_at, before.reason.as_deref(), now).await?;
     Ok(Reservation { status, ends_at, version: before.version + 1, updated_at: now, ..before })
 }
 
 fn initial_status(room: &Room, viewer: Viewer) -> Status {
-    if room.requires_approval && !viewer.is_admin() { Status::Pending } else { Status::Approved }
+    if room.requires_approval && !room.may_decide(viewer) { Status::Pending } else { Status::Approved }
 }
 
 /// The people behind ids, in the order of the ids.

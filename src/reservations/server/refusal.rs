@@ -1,6 +1,7 @@
 //! What a person whose slot is taken gets to know: what is in the way, and what is free instead.
 
 use super::store::{self, Range};
+use super::wishes;
 use crate::accounts::server::Caller;
 use crate::error::AppError;
 use crate::ids::ReservationId;
@@ -25,7 +26,9 @@ pub async fn conflict(
     debug_assert!(around.duration_ms() <= MAX_DURATION_MS + 8 * HOUR);
 
     // What is in the way may still wait for its commit: what joins it sees it done.
-    app.log.begin().await?.commit().await?;
+    let mut tx = app.log.begin().await?;
+    wishes::remember(&mut tx, caller, new).await?;
+    tx.commit().await?;
     let mut read = app.read().await?;
     let all_rooms = rooms::list_all(&mut read).await?;
     let range = Range { interval: around, room: None, of: None, shown_only: true };
@@ -33,7 +36,7 @@ pub async fn conflict(
     read.end().await?;
 
     let viewer = caller.viewer();
-    let bookings: Vec<_> = bookings.into_iter().map(|booking| booking.seen_by(viewer)).collect();
+    let bookings: Vec<_> = super::visible(bookings, viewer, &all_rooms).collect();
     let wanted = Wanted { room_id: new.room_id, interval, head_count: new.head_count(), except };
     let bookings: Vec<_> = bookings.iter().collect();
     Ok(AppError::ReservationConflict(Box::new(Conflict {

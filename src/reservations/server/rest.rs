@@ -1,7 +1,7 @@
 //! `/api/v1/reservations` (contracts §9).
 
 use crate::ids::{ReservationId, RoomId};
-use crate::reservations::model::{NewReservation, Reservation, ReservationPatch};
+use crate::reservations::model::{Decision, NewReservation, Reservation, ReservationPatch};
 use crate::server::request::{Answer, Authenticated, Body, Empty, InLanguage, Path, Query, created, ok};
 use crate::server::state::App;
 use crate::time::{DAY, Interval, Timestamp};
@@ -124,18 +124,28 @@ async fn extend_reservation(
     Ok(ok(&super::extend_reservation(&app, &caller, id, value.ends_at).await.in_language(lang)?))
 }
 
-/// Say yes to a pending booking; admins only.
+/// Say yes to a pending booking; admins and the room's named approvers only.
 #[utoipa::path(post, path = "/reservations/{id}/approve", tag = "reservations", params(("id" = String, Path)),
-    responses((status = 200, body = Reservation), (status = 403), (status = 404), (status = 409)))]
-async fn approve_reservation(State(app): State<App>, Path(id): Path<ReservationId>, body: Body<Empty>) -> Answer {
-    Ok(ok(&super::decide_reservation(&app, &body.caller, id, true).await.in_language(body.lang)?))
+    request_body = Decision,
+    responses((status = 200, body = Reservation), (status = 403), (status = 404), (status = 409), (status = 422)))]
+async fn approve_reservation(
+    State(app): State<App>,
+    Path(id): Path<ReservationId>,
+    Body { caller, lang, value }: Body<Decision>,
+) -> Answer {
+    Ok(ok(&super::decide_reservation(&app, &caller, id, true, value).await.in_language(lang)?))
 }
 
-/// Say no to a pending booking; admins only.
+/// Say no to a pending booking; admins and the room's named approvers only.
 #[utoipa::path(post, path = "/reservations/{id}/reject", tag = "reservations", params(("id" = String, Path)),
-    responses((status = 200, body = Reservation), (status = 403), (status = 404), (status = 409)))]
-async fn reject_reservation(State(app): State<App>, Path(id): Path<ReservationId>, body: Body<Empty>) -> Answer {
-    Ok(ok(&super::decide_reservation(&app, &body.caller, id, false).await.in_language(body.lang)?))
+    request_body = Decision,
+    responses((status = 200, body = Reservation), (status = 403), (status = 404), (status = 409), (status = 422)))]
+async fn reject_reservation(
+    State(app): State<App>,
+    Path(id): Path<ReservationId>,
+    Body { caller, lang, value }: Body<Decision>,
+) -> Answer {
+    Ok(ok(&super::decide_reservation(&app, &caller, id, false, value).await.in_language(lang)?))
 }
 
 /// Remove a booking from the record; admins only.

@@ -38,6 +38,8 @@ struct ReservationRow {
     version: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
+    reason: Option<String>,
+    decide_by: Option<Timestamp>,
 }
 
 impl From<ReservationRow> for Reservation {
@@ -57,6 +59,8 @@ impl From<ReservationRow> for Reservation {
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            reason: row.reason,
+            decide_by: row.decide_by,
         }
     }
 }
@@ -74,7 +78,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT r.id, r.room_id, m.name AS room_name, r.organizer_id, u.name AS organizer_name, r.title, r.starts_at, ",
-            "r.ends_at, r.status, r.head_count, r.private, r.version, r.created_at, r.updated_at ",
+            "r.ends_at, r.status, r.head_count, r.private, r.version, r.created_at, r.updated_at, r.reason, r.decide_by ",
             "FROM reservations r JOIN rooms m ON m.id = r.room_id JOIN users u ON u.id = r.organizer_id ",
             $rest
         )
@@ -150,29 +154,29 @@ pub async fn insert_reservation(
     new: &NewReservation,
     organizer: UserId,
     status: Status,
+    decide_by: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<ReservationId, sqlx::Error> {
     on!(conn, c => sqlx::query_scalar(
         "INSERT INTO reservations
-             (room_id, organizer_id, title, starts_at, ends_at, status, head_count, private, version, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9) RETURNING id")
+             (room_id, organizer_id, title, starts_at, ends_at, status, head_count, private, version, created_at,
+              updated_at, decide_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9, $10) RETURNING id")
         .bind(new.room_id).bind(organizer).bind(&new.title).bind(new.starts_at).bind(new.ends_at).bind(status)
-        .bind(i64::from(new.head_count())).bind(new.private).bind(now).fetch_one(c).await)
+        .bind(i64::from(new.head_count())).bind(new.private).bind(now).bind(decide_by).fetch_one(c).await)
 }
 
-pub async fn update_reservation(
-    conn: &mut Conn,
-    before: &Reservation,
-    after: &NewReservation,
-    status: Status,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+/// Writes everything but the attendees anew.
+pub async fn update_reservation(conn: &mut Conn, after: &Reservation) -> Result<(), sqlx::Error> {
+    // A wait that has changed is to be reminded of anew.
     on!(conn, c => sqlx::query(
         "UPDATE reservations SET room_id = $2, title = $3, starts_at = $4, ends_at = $5, status = $6, head_count = $7,
-             private = $8, version = version + 1, updated_at = $9
+             private = $8, version = $9, updated_at = $10, reason = $11,
+             reminded_at = CASE WHEN decide_by = $12 THEN reminded_at END, decide_by = $12
          WHERE id = $1")
-        .bind(before.id).bind(after.room_id).bind(&after.title).bind(after.starts_at).bind(after.ends_at).bind(status)
-        .bind(i64::from(after.head_count())).bind(after.private).bind(now).execute(c).await.map(|_| ()))
+        .bind(after.id).bind(after.room.id).bind(&after.title).bind(after.starts_at).bind(after.ends_at)
+        .bind(after.status).bind(i64::from(after.attendee_count)).bind(after.private).bind(after.version)
+        .bind(after.updated_at).bind(after.reason.as_deref()).bind(after.decide_by).execute(c).await.map(|_| ()))
 }
 
 pub async fn update_status(
@@ -180,11 +184,90 @@ pub async fn update_status(
     id: ReservationId,
     status: Status,
     ends_at: Timestamp,
+    reason: Option<&str>,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     on!(conn, c => sqlx::query(
-        "UPDATE reservations SET status = $2, ends_at = $3, version = version + 1, updated_at = $4 WHERE id = $1")
-        .bind(id).bind(status).bind(ends_at).bind(now).execute(c).await.map(|_| ()))
+        "UPDATE reservations SET status = $2, ends_at = $3, reason = $4, version = version + 1, updated_at = $5
+         WHERE id = $1")
+        .bind(id).bind(status).bind(ends_at).bind(reason).bind(now).execute(c).await.map(|_| ()))
+}
+
+/// Everything that waits for a decision, in rooms that still exist.
+pub async fn list_pending(conn: &mut Conn) -> Result<Vec<Reservation>, sqlx::Error> {
+    let rows: Vec<ReservationRow> = on!(conn, c => sqlx::query_as(select!(
+        "WHERE r.status = 'pending' AND m.deleted_at IS NULL ORDER BY r.id")).fetch_all(c).await)?;
+    let mut found: Vec<Reservation> = rows.into_iter().map(Reservation::from).collect();
+    add_attendees(conn, &mut found).await?;
+    Ok(found)
+}
+
+/// What has waited for too long.
+pub async fn list_overdue(conn: &mut Conn, now: Timestamp) -> Result<Vec<ReservationId>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "SELECT id FROM reservations WHERE status = 'pending' AND decide_by <= $1 ORDER BY decide_by, id")
+        .bind(now).fetch_all(c).await)
+}
+
+/// Says whether this call is the one that gives it up.
+pub async fn mark_expired(
+    conn: &mut Conn,
+    id: ReservationId,
+    reason: &str,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "UPDATE reservations SET status = 'rejected', reason = $3, version = version + 1, updated_at = $2
+         WHERE id = $1 AND status = 'pending' AND decide_by <= $2")
+        .bind(id).bind(now).bind(reason).execute(c).await.map(|done| done.rows_affected() == 1))
+}
+
+/// What has to be decided by an instant, and of which nobody was reminded.
+pub async fn list_unreminded(
+    conn: &mut Conn,
+    now: Timestamp,
+    by: Timestamp,
+) -> Result<Vec<ReservationId>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "SELECT id FROM reservations
+         WHERE status = 'pending' AND reminded_at IS NULL AND decide_by > $1 AND decide_by <= $2 ORDER BY decide_by, id")
+        .bind(now).bind(by).fetch_all(c).await)
+}
+
+/// Says whether this call is the one that reminds.
+pub async fn mark_reminded(conn: &mut Conn, id: ReservationId, now: Timestamp) -> Result<bool, sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "UPDATE reservations SET reminded_at = $2 WHERE id = $1 AND status = 'pending' AND reminded_at IS NULL")
+        .bind(id).bind(now).execute(c).await.map(|done| done.rows_affected() == 1))
+}
+
+/// What these people organise or attend at the time of a booking, other than that one.
+pub async fn list_of_people(
+    conn: &mut Conn,
+    people: &[UserId],
+    booking: &Reservation,
+) -> Result<Vec<Reservation>, sqlx::Error> {
+    let earliest_start = booking.starts_at - MAX_DURATION_MS;
+    let rows: Vec<ReservationRow> = build_on!(conn, select!("WHERE r.starts_at >= "), q => {
+        q.push_bind(earliest_start);
+        q.push(" AND r.starts_at < ").push_bind(booking.ends_at);
+        q.push(" AND r.ends_at > ").push_bind(booking.starts_at);
+        q.push(" AND r.id <> ").push_bind(booking.id);
+        q.push(" AND r.status IN ('pending', 'approved') AND (r.organizer_id IN (");
+        let mut list = q.separated(", ");
+        for person in people {
+            list.push_bind(*person);
+        }
+        q.push(") OR r.id IN (SELECT reservation_id FROM attendees WHERE user_id IN (");
+        let mut list = q.separated(", ");
+        for person in people {
+            list.push_bind(*person);
+        }
+        q.push("))) ORDER BY r.starts_at, r.id");
+    }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
+    let mut found: Vec<Reservation> = rows.into_iter().map(Reservation::from).collect();
+    add_attendees(conn, &mut found).await?;
+    Ok(found)
 }
 
 pub async fn delete_reservation(conn: &mut Conn, id: ReservationId) -> Result<(), sqlx::Error> {

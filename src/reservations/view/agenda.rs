@@ -4,14 +4,14 @@ use super::board::Board;
 use super::desk::Panel;
 use super::dom::Anchor;
 use super::drag::ask;
-use super::row::{RoomMeta, room_memo, state_memo, state_words};
+use super::row::{RoomMeta, room_memo, state_memo};
 use crate::ids::RoomId;
 use crate::reservations::grid::{USUAL_MS, free_slots, rooms_of};
 use crate::reservations::model::{Reservation, Status};
-use crate::rooms::model::RoomStatus;
+use crate::rooms::view::{IndicatorForm, RoomStatusIndicator};
 use crate::text::fill;
 use crate::time::{HOUR, Interval};
-use crate::ui::Icon;
+use crate::ui::{Icon, browser};
 use leptos::prelude::*;
 
 #[component]
@@ -28,7 +28,6 @@ pub fn Agenda(board: Board) -> impl IntoView {
 #[component]
 fn Card(board: Board, id: RoomId) -> impl IntoView {
     let desk = board.desk;
-    let t = desk.t();
     let room = room_memo(board, id);
     let state = state_memo(board, id);
     let name = move || room.with(|room| room.as_ref().map(|room| room.name.clone()).unwrap_or_default());
@@ -38,23 +37,14 @@ fn Card(board: Board, id: RoomId) -> impl IntoView {
         bookings.sort_by_key(|booking| (booking.starts_at, booking.id));
         bookings
     });
-    let badge = move || {
-        let state = state.get()?;
-        let (class, text) = match state.status {
-            RoomStatus::Available => ("room-badge", t.available),
-            RoomStatus::InUse => ("room-badge busy", t.in_use),
-            RoomStatus::Maintenance => ("room-badge blocked", t.maintenance),
-        };
-        Some(view! { <span class=class>{text}</span> })
-    };
     view! {
-        <li class="agenda-card">
+        <li class=move || if board.is_room_changed(id) { "agenda-card is-changed" } else { "agenda-card" }>
             <div class="agenda-top">
                 <h2>{name}</h2>
                 {move || room.get().map(|room| view! { <RoomMeta desk room /> })}
-                {badge}
+                <RoomStatusIndicator state form=IndicatorForm::Badge />
             </div>
-            <p class="agenda-text">{move || state.get().map(|state| state_words(desk, &state))}</p>
+            <p class="agenda-text"><RoomStatusIndicator state form=IndicatorForm::Words /></p>
             <Strip board id bookings />
             <Slots board id />
             <Bookings board bookings />
@@ -185,16 +175,23 @@ fn Bookings(board: Board, bookings: Memo<Vec<Reservation>>) -> impl IntoView {
             </li>
         }
     };
+    // Made when it is opened: a day has hundreds of bookings, and a phone shows few of them.
+    let is_open = RwSignal::new(false);
+    let list = move || {
+        view! {
+            <ul class="agenda-list">
+                <For each=move || bookings.get() key=|b| b.id.0 children=item />
+            </ul>
+        }
+    };
     view! {
         <Show when=move || bookings.with(|b| !b.is_empty())>
-            <details class="agenda-more">
+            <details class="agenda-more" on:toggle=move |event| is_open.set(browser::is_open(&event))>
                 <summary>
                     {move || fill(desk.t().show_bookings, &[&bookings.with(Vec::len)])}
                     <Icon name="chevron-down" class="xs" />
                 </summary>
-                <ul class="agenda-list">
-                    <For each=move || bookings.get() key=|b| b.id.0 children=item />
-                </ul>
+                <Show when=move || is_open.get()>{list}</Show>
             </details>
         </Show>
     }

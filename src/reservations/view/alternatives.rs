@@ -53,8 +53,8 @@ pub fn Alternatives(form: Form) -> impl IntoView {
                     name="alternative"
                     id=["alternative-", &index.to_string()].concat()
                     value=index.to_string()
-                    prop:checked=move || form.picked.get() == index
-                    on:change=move |_| form.picked.set(index)
+                    prop:checked=move || form.picked.get() == Some(alternative)
+                    on:change=move |_| form.picked.set(Some(alternative))
                 />
                 <span class="alt-text"><b>{name}</b>" "{times}<small>{about}</small></span>
                 <span class=if is_same_time { "badge accent" } else { "badge" }>{label}</span>

@@ -10,7 +10,7 @@ use crate::realtime::live::Live;
 use crate::reservations::api::edit_reservation;
 use crate::reservations::grid::{Axis, Cursor, Edge, Line};
 use crate::reservations::live::DaySchedule;
-use crate::reservations::model::{NewReservation, Reservation, Wanted};
+use crate::reservations::model::{NewReservation, Reservation, ReservationPatch, Wanted};
 use crate::rooms::model::Room;
 use crate::text::fill;
 use crate::time::{HOUR, Interval, Timestamp};
@@ -40,8 +40,15 @@ pub enum Phase {
 pub struct Draft {
     pub booking: Reservation,
     pub phase: Phase,
-    /// What was there before; none for a new booking.
-    before: Option<Reservation>,
+    /// What was there before, and what was sent to change it; none for a new booking.
+    change: Option<Box<(Reservation, ReservationPatch)>>,
+}
+
+impl Draft {
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.change.is_none()
+    }
 }
 
 /// A drag under way, by pointer or by keys.
@@ -109,6 +116,8 @@ pub struct Board {
     pub active: Memo<Option<(RoomId, Option<ReservationId>)>>,
     /// What somebody else changed in the last moments.
     pub changes: RwSignal<Vec<Change>>,
+    /// The rooms that somebody else changed in the last moments, each with the number of its change.
+    pub changed_rooms: RwSignal<Vec<(RoomId, u32)>>,
 }
 
 impl Board {
@@ -138,6 +147,7 @@ impl Board {
             drafts: RwSignal::new(Vec::new()),
             active: Memo::new(|_| None),
             changes: RwSignal::new(Vec::new()),
+            changed_rooms: RwSignal::new(Vec::new()),
         };
         let so_far = board;
         board.active = Memo::new(move |_| {
@@ -193,7 +203,7 @@ impl Board {
                 let new = drafts
                     .iter()
                     .filter(|d| !day.reservations.contains_key(&d.booking.id))
-                    .filter(|d| d.before.is_some() || !day.reservations.values().any(|r| same_slot(r, &d.booking)))
+                    .filter(|d| !d.is_new() || !day.reservations.values().any(|r| same_slot(r, &d.booking)))
                     .map(|d| (d.booking.id, d.booking.room.id));
                 let mut ids: Vec<_> =
                     known.chain(new).filter(|(id, at)| room_of(*id, *at) == room).map(|(id, _)| id).collect();
@@ -246,27 +256,27 @@ impl Board {
             self.desk.toasts.refused(&error);
             return;
         }
-        self.desk.owns(before.id);
-        self.put_draft(Draft {
-            booking: self.put(before.clone(), room, interval),
-            phase: Phase::Saving,
-            before: Some(before.clone()),
-        });
+        let after = untrack(|| self.put(before.clone(), room, interval));
+        self.send(before, after, patch);
+    }
+
+    /// Sends a change, and shows it meanwhile.
+    fn send(self, before: Reservation, after: Reservation, patch: ReservationPatch) {
+        self.expect_change(before.clone(), after.clone(), patch.clone());
+        let (desk, id) = (self.desk, before.id);
+        desk.changing(id);
         spawn_local(async move {
-            match edit_reservation(before.id, patch).await {
-                Ok(answer) => self.confirmed(before.id, answer),
-                Err(AppError::ReservationConflict(conflict)) => {
-                    self.drop_draft(before.id);
-                    self.desk.ask_again(before, Some(room), interval, *conflict);
-                }
-                Err(error @ (AppError::Unreachable | AppError::Internal { .. })) => {
-                    self.set_phase(before.id, Phase::Failed);
-                    self.desk.toasts.refused(&error);
-                    self.later(FAILED_MS, move || self.drop_failed(before.id));
-                }
+            let answer = edit_reservation(id, patch).await;
+            desk.changed(id, answer.as_ref().map_or(before.version, |after| after.version));
+            match answer {
+                Ok(answer) => self.confirmed(id, answer),
+                Err(error @ (AppError::Unreachable | AppError::Internal { .. })) => self.failed(id, &error),
                 Err(error) => {
-                    self.drop_draft(before.id);
-                    self.desk.toasts.refused(&error);
+                    self.drop_draft(id);
+                    match error {
+                        AppError::ReservationConflict(conflict) => desk.ask_again(before, after, *conflict),
+                        error => desk.toasts.refused(&error),
+                    }
                 }
             }
         });
@@ -277,10 +287,32 @@ impl Board {
         let failed = self
             .drafts
             .with_untracked(|drafts| drafts.iter().find(|d| d.booking.id == id && d.phase == Phase::Failed).cloned());
-        if let Some(Draft { booking, before: Some(before), .. }) = failed {
-            self.drop_draft(id);
-            self.change(before, booking.room.id, booking.interval());
+        if let Some(Draft { booking, change: Some(change), .. }) = failed {
+            if untrack(|| self.edited()) == Some(id) {
+                // The form that has sent it before.
+                self.desk.close();
+            }
+            let (before, patch) = *change;
+            self.send(before, booking, patch);
         }
+    }
+
+    /// Shows a change that is being sent.
+    pub fn expect_change(self, before: Reservation, after: Reservation, patch: ReservationPatch) {
+        self.put_draft(Draft { booking: after, phase: Phase::Saving, change: Some(Box::new((before, patch))) });
+    }
+
+    /// A change could not be sent: its block says so, and offers another try for a while.
+    pub fn failed(self, id: ReservationId, error: &AppError) {
+        self.desk.toasts.refused(error);
+        self.drafts.update(|drafts| {
+            for draft in drafts.iter_mut().filter(|d| d.booking.id == id) {
+                draft.phase = Phase::Failed;
+            }
+        });
+        self.later(FAILED_MS, move || {
+            self.drafts.update(|drafts| drafts.retain(|d| d.booking.id != id || d.phase != Phase::Failed));
+        });
     }
 
     /// Shows a booking that is being sent; returns its provisional id.
@@ -288,14 +320,14 @@ impl Board {
         let lowest = self.drafts.with_untracked(|drafts| drafts.iter().map(|d| d.booking.id.0).min());
         booking.id = ReservationId(lowest.unwrap_or(0).min(0) - 1);
         let id = booking.id;
-        self.put_draft(Draft { booking, phase: Phase::Saving, before: None });
+        self.put_draft(Draft { booking, phase: Phase::Saving, change: None });
         id
     }
 
     /// The server has agreed: a check for a moment, then the booking as the events have it.
     pub fn confirmed(self, id: ReservationId, answer: Reservation) {
         let (real, version) = (answer.id, answer.version);
-        self.desk.owns(real);
+        self.desk.changed(real, version);
         self.drafts.update(|drafts| {
             for draft in drafts.iter_mut().filter(|d| d.booking.id == id) {
                 draft.booking = answer.clone();
@@ -336,16 +368,10 @@ impl Board {
         self.drafts.update(|drafts| drafts.retain(|d| d.booking.id != id));
     }
 
-    fn drop_failed(self, id: ReservationId) {
-        self.drafts.update(|drafts| drafts.retain(|d| d.booking.id != id || d.phase != Phase::Failed));
-    }
-
-    fn set_phase(self, id: ReservationId, phase: Phase) {
-        self.drafts.update(|drafts| {
-            for draft in drafts.iter_mut().filter(|d| d.booking.id == id) {
-                draft.phase = phase.clone();
-            }
-        });
+    /// Whether somebody else has just changed a room.
+    #[must_use]
+    pub fn is_room_changed(self, id: RoomId) -> bool {
+        self.changed_rooms.with(|rooms| rooms.iter().any(|(room, _)| *room == id))
     }
 
     /// Does something after a while, unless the page has been left.

@@ -3,13 +3,14 @@
 
 use super::days::Days;
 use super::dom::{self, Anchor};
+use super::undo;
 use crate::accounts::model::{Person, Role, User, Viewer};
 use crate::app::use_page;
 use crate::error::AppError;
 use crate::ids::{ReservationId, RoomId, UserId};
 use crate::realtime::live::{Connection, LinkState, use_connection};
 use crate::reservations::api;
-use crate::reservations::model::{Conflict, Reservation, ReservationPatch};
+use crate::reservations::model::{Conflict, Decision, Reservation, ReservationPatch};
 use crate::text::{Lang, Texts, fill};
 use crate::time::{Interval, MINUTE, Timestamp, ZoneOffsets};
 use crate::ui::{Toasts, use_toasts};
@@ -57,6 +58,8 @@ pub enum Panel {
 pub struct FormStart {
     /// The booking that is changed; none for a new one.
     pub before: Option<Reservation>,
+    /// What its person has made of it already, where that differs.
+    pub content: Option<Reservation>,
     pub room: Option<RoomId>,
     pub interval: Interval,
     /// What the server has already refused.
@@ -67,13 +70,14 @@ pub struct FormStart {
 impl FormStart {
     #[must_use]
     pub fn new(room: Option<RoomId>, interval: Interval, at: Anchor) -> Self {
-        Self { before: None, room, interval, conflict: None, at }
+        Self { before: None, content: None, room, interval, conflict: None, at }
     }
 
     /// A form on the booking as it is.
     #[must_use]
     pub fn edit(booking: Reservation, at: Anchor) -> Self {
-        Self { room: Some(booking.room.id), interval: booking.interval(), before: Some(booking), conflict: None, at }
+        let start = Self::new(Some(booking.room.id), booking.interval(), at);
+        Self { before: Some(booking), ..start }
     }
 }
 
@@ -87,11 +91,13 @@ pub struct Desk {
     pub panel: RwSignal<Option<Panel>>,
     /// The command under way.
     pub busy: RwSignal<Option<(ReservationId, Act)>>,
+    /// Why a request is rejected, as typed.
+    pub reason: RwSignal<String>,
     /// What the polite live region says.
     pub spoken: RwSignal<String>,
     pub days: Days,
-    /// Bookings that this browser has changed itself: their events are no news.
-    own: StoredValue<Vec<ReservationId>>,
+    /// Bookings that this browser has changed itself, up to which version: that is no news.
+    own: StoredValue<Vec<(ReservationId, i64)>>,
     zone: StoredValue<ZoneOffsets>,
     me: StoredValue<Option<Person>>,
     find: Callback<ReservationId, Option<Reservation>>,
@@ -118,6 +124,7 @@ impl Desk {
             now,
             panel: RwSignal::new(None),
             busy: RwSignal::new(None),
+            reason: RwSignal::new(String::new()),
             spoken: RwSignal::new(String::new()),
             days,
             own: StoredValue::new(Vec::new()),
@@ -198,19 +205,27 @@ impl Desk {
         }
     }
 
-    /// Takes note that this browser changes a booking.
-    pub fn owns(self, id: ReservationId) {
+    /// Takes note that this browser is changing a booking. The event may come before the answer:
+    /// until [`changed`](Self::changed), whatever comes is taken for it.
+    pub fn changing(self, id: ReservationId) {
+        self.changed(id, i64::MAX);
+    }
+
+    /// What this browser did to a booking has led to this version; later ones are news.
+    pub fn changed(self, id: ReservationId, version: i64) {
         self.own.try_update_value(|own| {
-            own.push(id);
+            own.retain(|(known, _)| *known != id);
+            own.push((id, version));
             if own.len() > 32 {
                 own.remove(0);
             }
         });
     }
 
+    /// Whether this browser itself has brought a booking to a version.
     #[must_use]
-    pub fn is_own(self, id: ReservationId) -> bool {
-        self.own.with_value(|own| own.contains(&id))
+    pub fn is_own(self, id: ReservationId, version: i64) -> bool {
+        self.own.with_value(|own| own.iter().any(|(known, last)| *known == id && version <= *last))
     }
 
     /// Runs a command; one at a time.
@@ -220,36 +235,45 @@ impl Desk {
         }
         let booking = booking.clone();
         self.busy.set(Some((booking.id, act)));
-        self.owns(booking.id);
+        self.changing(booking.id);
+        let reason = self.reason.try_update(std::mem::take);
         spawn_local(async move {
             let ends_at = booking.ends_at + EXTEND_MS;
             let result = match act {
-                Act::Extend => api::extend_reservation(booking.id, ends_at).await.map(drop),
-                Act::End => api::end_reservation(booking.id).await.map(drop),
-                Act::Cancel => api::cancel_reservation(booking.id).await.map(drop),
-                Act::Approve => api::decide_reservation(booking.id, true).await.map(drop),
-                Act::Reject => api::decide_reservation(booking.id, false).await.map(drop),
-                Act::Delete => api::delete_reservation(booking.id).await,
+                Act::Extend => api::extend_reservation(booking.id, ends_at).await.map(|after| after.version),
+                Act::End => api::end_reservation(booking.id).await.map(|after| after.version),
+                Act::Cancel => api::cancel_reservation(booking.id).await.map(|after| after.version),
+                Act::Approve => {
+                    api::decide_reservation(booking.id, true, Decision::default()).await.map(|after| after.version)
+                }
+                Act::Reject => {
+                    api::decide_reservation(booking.id, false, Decision { reason }).await.map(|after| after.version)
+                }
+                // Nothing comes after it.
+                Act::Delete => api::delete_reservation(booking.id).await.map(|()| i64::MAX),
             };
             self.busy.set(None);
+            self.changed(booking.id, *result.as_ref().unwrap_or(&booking.version));
             match result {
-                Ok(()) => self.performed(act, ends_at),
+                Ok(version) => self.performed(act, booking, version),
                 Err(AppError::ReservationConflict(conflict)) => {
-                    let interval = Interval::new(booking.starts_at, ends_at);
-                    self.ask_again(booking, None, interval, *conflict);
+                    let longer = Reservation { ends_at, ..booking.clone() };
+                    self.ask_again(booking, longer, *conflict);
                 }
                 Err(error) => self.toasts.refused(&error),
             }
         });
     }
 
-    fn performed(self, act: Act, ends_at: Timestamp) {
+    /// Says what was done, and offers the way back where there is one.
+    fn performed(self, act: Act, before: Reservation, version: i64) {
         // The screen may be gone by now: the words are not.
         self.done();
         let t = self.t();
         let text = match act {
             Act::Extend => {
-                let until = self.zone.try_with_value(|zone| self.lang.prose_time(zone.local(ends_at)));
+                let until =
+                    self.zone.try_with_value(|zone| self.lang.prose_time(zone.local(before.ends_at + EXTEND_MS)));
                 fill(t.extended_toast, &[&until.unwrap_or_default()])
             }
             Act::End => t.ended_toast.to_owned(),
@@ -258,18 +282,23 @@ impl Desk {
             Act::Reject => t.rejected_toast.to_owned(),
             Act::Delete => t.deleted_toast.to_owned(),
         };
-        self.toasts.success(text, None);
+        let way_back = match act {
+            Act::Extend => Some(undo::extension(self, before, version)),
+            Act::Cancel => undo::cancellation(self, &before),
+            Act::End | Act::Approve | Act::Reject | Act::Delete => None,
+        };
+        self.toasts.success(text, way_back);
         if act != Act::Extend {
             self.close();
         }
     }
 
     /// Opens the form on a change that was refused, with what stands in the way and what is free.
-    pub fn ask_again(self, booking: Reservation, room: Option<RoomId>, interval: Interval, conflict: Conflict) {
-        let at = dom::beside(&block_id(booking.id));
-        let room = room.or(Some(booking.room.id));
-        let start = FormStart { before: Some(booking), room, interval, conflict: Some(conflict), at };
-        self.open(Panel::Form(Box::new(start)));
+    pub fn ask_again(self, before: Reservation, wanted: Reservation, conflict: Conflict) {
+        let at = dom::beside(&block_id(before.id));
+        let start = FormStart::new(Some(wanted.room.id), wanted.interval(), at);
+        let (before, content, conflict) = (Some(before), Some(wanted), Some(conflict));
+        self.open(Panel::Form(Box::new(FormStart { before, content, conflict, ..start })));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::desk::{Act, Desk, FormStart, Panel, block_id};
 use super::dom;
 use crate::ids::ReservationId;
-use crate::reservations::model::{Reservation, Response, Status};
+use crate::reservations::model::{EXPIRED, Reservation, Response, Status};
 use crate::rooms::model::Room;
 use crate::text::{Lang, Texts};
 use crate::ui::{Avatar, Badge, BusyButton, Icon, Tone};
@@ -65,6 +65,10 @@ pub fn Facts(desk: Desk, booking: Reservation) -> impl IntoView {
         fact("users", view! { <ul class="people" aria-label=t.attendees>{list}</ul> })
     });
     let private = booking.private.then(|| fact("lock", view! { <span>{t.private} " · " {t.private_hint}</span> }));
+    let reason = booking.reason.as_deref().map(|reason| {
+        let words = if reason == EXPIRED { t.reason_expired.to_owned() } else { [t.reason, ": ", reason].concat() };
+        fact("info", view! { <span>{words}</span> })
+    });
     view! {
         <div class="facts">
             {fact("clock", view! { <span>{when}</span> })}
@@ -73,6 +77,7 @@ pub fn Facts(desk: Desk, booking: Reservation) -> impl IntoView {
             {people}
             {private}
             {fact("circle-check", view! { <StatusBadge lang=desk.lang status=booking.status /> })}
+            {reason}
         </div>
     }
 }
@@ -104,6 +109,10 @@ pub fn Actions(
     let may_change = booking.may_change(desk.viewer) && !booking.is_reduced();
     let is_admin = desk.viewer.is_admin();
     let status = booking.status;
+    let room = booking.room.id;
+    let decides = is_admin
+        || untrack(|| desk.days.with_any(|day| day.room(room).is_some_and(|room| room.may_decide(desk.viewer))))
+            .unwrap_or(false);
     let booking = StoredValue::new(booking);
     // Whether it has begun or ended follows the clock, not only the events.
     let is_open = Memo::new(move |_| booking.with_value(|b| b.is_open(now.get())));
@@ -111,7 +120,7 @@ pub fn Actions(
 
     let run = move |act: Act| {
         Callback::new(move |()| match act {
-            Act::Cancel | Act::Delete => desk.open(Panel::Confirm { id, act }),
+            Act::Cancel | Act::Delete | Act::Reject => desk.open(Panel::Confirm { id, act }),
             act => booking.with_value(|b| desk.perform(act, b)),
         })
     };
@@ -129,8 +138,8 @@ pub fn Actions(
         })}
         {move || (may_change && is_open.get() && (!brief || can_end.get())).then(|| button(Act::Extend, t.extend_30, "sm"))}
         {move || (may_change && can_end.get()).then(|| button(Act::End, t.end_now, "sm"))}
-        {(is_admin && status == Status::Pending).then(|| button(Act::Approve, t.approve, "sm primary"))}
-        {(is_admin && status == Status::Pending).then(|| button(Act::Reject, t.reject, "sm danger"))}
+        {(decides && status == Status::Pending).then(|| button(Act::Approve, t.approve, "sm primary"))}
+        {(decides && status == Status::Pending).then(|| button(Act::Reject, t.reject, "sm danger"))}
         {move || (may_change && is_open.get() && !(brief && can_end.get())).then(|| button(Act::Cancel, t.cancel_booking, "sm danger"))}
         {(is_admin && !brief).then(|| button(Act::Delete, t.delete_booking, "sm ghost danger"))}
     }

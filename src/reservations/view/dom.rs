@@ -6,6 +6,10 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, EventTarget, FocusEvent, HtmlElement, MouseEvent, Node, PointerEvent};
 
+/// How near to an edge of the grid a drag scrolls it, and by how much in one frame at most.
+const EDGE_PX: i32 = 32;
+const FASTEST_PX: i32 = 16;
+
 /// What lies under a pointer.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Hit {
@@ -30,13 +34,51 @@ pub fn hit(event: &MouseEvent) -> Hit {
     target.map_or_else(Hit::default, |element| hit_of(&element, event.client_x()))
 }
 
-/// What lies under the pointer of a drag, whose events all go to one element.
+/// What lies at a point of the window: the events of a drag all go to one element.
 #[must_use]
-pub fn hit_below(event: &MouseEvent) -> Hit {
-    let (x, y) = (event.client_x(), event.client_y());
+pub fn hit_at((x, y): (i32, i32)) -> Hit {
     #[expect(clippy::cast_precision_loss, reason = "pixels of a screen")]
     let below = document().element_from_point(x as f32, y as f32);
     below.map_or_else(Hit::default, |element| hit_of(&element, x))
+}
+
+/// The same for a drag that has left a grid that scrolls: what lies at its nearest point.
+#[must_use]
+pub fn hit_within(scroll_id: &str, (x, y): (i32, i32)) -> Hit {
+    let Some([left, top, right, bottom]) = by_id(scroll_id).map(|element| window_of(&element)) else {
+        return Hit::default();
+    };
+    hit_at((x.clamp(left, right.max(left) - 1), y.clamp(top, bottom.max(top) - 1)))
+}
+
+/// Scrolls a grid one frame further when a drag is at its edge, the faster the nearer, sideways
+/// and, when asked to, up and down. Says whether it has moved.
+pub fn scroll_at_edge(scroll_id: &str, (x, y): (i32, i32), both_ways: bool) -> bool {
+    let Some(element) = by_id(scroll_id) else { return false };
+    let [left, top, right, bottom] = window_of(&element);
+    let push = |at: i32, from: i32, to: i32| {
+        let beyond = (at - (to - EDGE_PX)).max(0) - (from + EDGE_PX - at).max(0);
+        beyond.clamp(-EDGE_PX, EDGE_PX) * FASTEST_PX / EDGE_PX
+    };
+    let before = (element.scroll_left(), element.scroll_top());
+    element.set_scroll_left(before.0 + push(x, left, right));
+    if both_ways {
+        element.set_scroll_top(before.1 + push(y, top, bottom));
+    }
+    before != (element.scroll_left(), element.scroll_top())
+}
+
+/// The part of a grid in which its tracks can be seen: left, top, right, bottom. Its first column
+/// and its head stay where they are.
+fn window_of(grid: &HtmlElement) -> [i32; 4] {
+    let rect = grid.get_bounding_client_rect();
+    let fixed = grid.query_selector(".tl-corner").ok().flatten().map(|corner| corner.get_bounding_client_rect());
+    let (width, height) = fixed.map_or((0.0, 0.0), |fixed| (fixed.width(), fixed.height()));
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
+    let [left, top] = [rect.left() as i32, rect.top() as i32];
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
+    let [width, height] = [width as i32, height as i32];
+    [left + width, top + height, left + grid.client_width(), top + grid.client_height()]
 }
 
 fn hit_of(element: &Element, x: i32) -> Hit {

@@ -24,8 +24,18 @@ pub fn hit(_: &MouseEvent) -> Hit {
 }
 
 #[must_use]
-pub fn hit_below(_: &MouseEvent) -> Hit {
+pub fn hit_at(_: (i32, i32)) -> Hit {
     Hit::default()
+}
+
+#[must_use]
+pub fn hit_within(_: &str, _: (i32, i32)) -> Hit {
+    Hit::default()
+}
+
+#[must_use]
+pub fn scroll_at_edge(_: &str, _: (i32, i32), _: bool) -> bool {
+    false
 }
 
 pub fn capture(_: &PointerEvent) {}

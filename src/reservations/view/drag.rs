@@ -15,6 +15,9 @@ use leptos::prelude::*;
 /// How far the pointer goes before a press becomes a drag.
 const SLOP_PX: i32 = 4;
 
+/// The id of the element that scrolls the grid.
+pub const SCROLL_ID: &str = "tl-scroll";
+
 /// A press that may become a drag.
 #[derive(Clone, Debug)]
 struct Press {
@@ -33,12 +36,14 @@ pub struct Drag {
     press: StoredValue<Option<Press>>,
     /// A drag has just ended: the click that follows it is no click.
     dragged: StoredValue<bool>,
+    /// Where the pointer of a drag is, while a frame that may scroll the grid has been asked for.
+    edge: StoredValue<Option<(i32, i32)>>,
 }
 
 impl Drag {
     #[must_use]
     pub fn new(board: Board) -> Self {
-        Self { board, press: StoredValue::new(None), dragged: StoredValue::new(false) }
+        Self { board, press: StoredValue::new(None), dragged: StoredValue::new(false), edge: StoredValue::new(None) }
     }
 
     pub fn down(self, event: &PointerEvent) {
@@ -88,8 +93,30 @@ impl Drag {
             self.press.set_value(Some(Press { began: true, ..press }));
             self.board.gesture.set(Some(gesture));
         }
-        let below = dom::hit_below(event);
-        self.follow(&below);
+        let at = (event.client_x(), event.client_y());
+        self.follow(&dom::hit_at(at));
+        self.scroll_at(at);
+    }
+
+    /// Scrolls the grid for as long as a drag is held at one of its edges.
+    fn scroll_at(self, at: (i32, i32)) {
+        let is_waiting = self.edge.with_value(Option::is_some);
+        self.edge.set_value(Some(at));
+        if !is_waiting {
+            request_animation_frame(move || {
+                let at = self.edge.try_update_value(Option::take).flatten();
+                // A drag along the time stays in its room.
+                let held = self.board.gesture.try_with_untracked(|gesture| {
+                    gesture.as_ref().filter(|gesture| !gesture.by_key).map(|g| matches!(g.kind, Kind::Move { .. }))
+                });
+                if let (Some(at), Some(Some(both_ways))) = (at, held)
+                    && dom::scroll_at_edge(SCROLL_ID, at, both_ways)
+                {
+                    self.follow(&dom::hit_within(SCROLL_ID, at));
+                    self.scroll_at(at);
+                }
+            });
+        }
     }
 
     /// What a press begins, if this person may.

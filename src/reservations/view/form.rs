@@ -1,28 +1,21 @@
 //! What a person types into the booking form, what follows from it at once, and sending it.
 
 use super::board::Board;
-use super::desk::{Desk, FormStart};
+use super::content::{changed, difference, guests, invited, provisional};
+use super::desk::{Desk, FormStart, Panel};
 use super::dom;
+use super::obstacle::{Obstacle, local_conflict};
+use super::undo;
 use crate::accounts::model::Person;
 use crate::error::{AppError, Field, FieldError, Rule};
 use crate::ids::{ReservationId, RoomId};
-use crate::reservations::api::{book_room, cancel_reservation, edit_reservation, find_reservation};
-use crate::reservations::model::{
-    Alternative, Clash, Conflict, NewReservation, Reservation, ReservationPatch, RoomRef, Status, Wanted,
-};
+use crate::reservations::api::{book_room, edit_reservation, find_reservation};
+use crate::reservations::model::{Alternative, Conflict, NewReservation, Reservation, Status};
 use crate::rooms::model::Room;
-use crate::time::{Interval, Timestamp};
+use crate::time::Interval;
 use jiff::civil::{Date, Time};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-
-/// What stands in the way of the form as it is.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Obstacle {
-    pub conflict: Conflict,
-    /// The server found it: somebody else was first.
-    pub lost_race: bool,
-}
 
 /// The server's refusal of exactly what was asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,8 +46,8 @@ pub struct Form {
     pub tried: RwSignal<bool>,
     pub busy: RwSignal<bool>,
     pub failure: RwSignal<Option<AppError>>,
-    /// Which alternative is chosen.
-    pub picked: RwSignal<usize>,
+    /// The alternative that is chosen; not by its place, since the list may change under it.
+    pub picked: RwSignal<Option<Alternative>>,
     pub wanted: Memo<Option<NewReservation>>,
     pub obstacle: Memo<Option<Obstacle>>,
     pub problems: Memo<Vec<FieldError>>,
@@ -69,17 +62,18 @@ pub enum News {
 
 impl Form {
     pub fn new(desk: Desk, board: Option<Board>, start: FormStart) -> Self {
-        let FormStart { before, room, interval, conflict, .. } = start;
+        let FormStart { before, content, room, interval, conflict, .. } = start;
+        let content = content.as_ref().or(before.as_ref());
         let (from, to) = desk.zone(|zone| (zone.local(interval.starts_at), zone.local(interval.ends_at)));
         let overnight = to.date() != from.date();
         let room = RwSignal::new(room);
-        let title = RwSignal::new(before.as_ref().map(|b| b.title.clone()).unwrap_or_default());
+        let title = RwSignal::new(content.map(|b| b.title.clone()).unwrap_or_default());
         let date = RwSignal::new(from.date().to_string());
         let starts = RwSignal::new(desk.lang.clock(from));
         let ends = RwSignal::new(desk.lang.clock(to));
-        let people = RwSignal::new(before.as_ref().map(invited).unwrap_or_default());
-        let count = RwSignal::new(before.as_ref().map(guests).unwrap_or_default());
-        let private = RwSignal::new(before.as_ref().is_some_and(|b| b.private));
+        let people = RwSignal::new(content.map(invited).unwrap_or_default());
+        let count = RwSignal::new(content.map(guests).unwrap_or_default());
+        let private = RwSignal::new(content.is_some_and(|b| b.private));
         let before = RwSignal::new(before);
         let refusal = RwSignal::new(None::<Refusal>);
 
@@ -133,7 +127,7 @@ impl Form {
             tried: RwSignal::new(false),
             busy: RwSignal::new(false),
             failure: RwSignal::new(None),
-            picked: RwSignal::new(0),
+            picked: RwSignal::new(None),
             wanted,
             obstacle,
             problems,
@@ -161,7 +155,7 @@ impl Form {
         let wanted = self.wanted.get()?;
         match self.obstacle.get() {
             None => Some(Alternative { room_id: wanted.room_id, starts_at: wanted.starts_at, ends_at: wanted.ends_at }),
-            Some(obstacle) => obstacle.conflict.alternatives.get(self.picked.get()).copied(),
+            Some(obstacle) => self.picked.get().filter(|picked| obstacle.conflict.alternatives.contains(picked)),
         }
     }
 
@@ -183,28 +177,82 @@ impl Form {
     /// Takes over what somebody else has changed, except where this person has typed.
     pub fn rebase(self, fresh: Reservation) {
         let Some(old) = self.before.get_untracked().filter(|old| old.version < fresh.version) else { return };
-        let desk = self.desk;
         if self.title.get_untracked() == old.title {
             self.title.set(fresh.title.clone());
         }
         if self.room.get_untracked() == Some(old.room.id) {
             self.room.set(Some(fresh.room.id));
         }
-        let clock = |at: Timestamp| desk.zone(|zone| zone.local(at));
         if self.wanted.get_untracked().is_some_and(|w| w.interval() == old.interval()) {
-            let (from, to) = (clock(fresh.starts_at), clock(fresh.ends_at));
-            self.date.set(from.date().to_string());
-            self.starts.set(desk.lang.clock(from));
-            self.ends.set(desk.lang.clock(to));
+            self.show_times(fresh.interval());
         }
         if self.people.with_untracked(|people| *people == invited(&old)) {
             self.people.set(invited(&fresh));
         }
+        if self.count.with_untracked(|count| *count == guests(&old)) {
+            self.count.set(guests(&fresh));
+        }
         if self.private.get_untracked() == old.private {
             self.private.set(fresh.private);
         }
+        // What this person did themselves, on the grid beside the form, is no news.
+        let is_own = self.desk.is_own(fresh.id, fresh.version);
         self.before.set(Some(fresh));
-        self.news.set(Some(News::Changed));
+        if !is_own {
+            self.news.set(Some(News::Changed));
+        }
+    }
+
+    /// Whether saving would change anything of the booking as it is now.
+    #[must_use]
+    pub fn differs(self) -> bool {
+        self.before.with(|before| match (before, self.wanted.get()) {
+            (Some(before), Some(wanted)) => difference(before, &wanted).is_change(),
+            _ => true,
+        })
+    }
+
+    /// Gives up what was typed for what somebody else has made of the booking.
+    pub fn take_theirs(self) {
+        let Some(fresh) = self.before.get_untracked() else { return };
+        self.show(fresh.room.id, fresh.interval());
+        self.people.set(invited(&fresh));
+        self.count.set(guests(&fresh));
+        self.private.set(fresh.private);
+        self.title.set(fresh.title);
+        self.news.set(None);
+        dom::focus("booking-title".to_owned());
+    }
+
+    /// The booking is gone: everything that was typed becomes a new one.
+    pub fn book_anew(self) {
+        let Some(wanted) = self.wanted.get_untracked() else { return self.focus_problem() };
+        let at = self.desk.panel.with_untracked(|panel| match panel {
+            Some(Panel::Form(start)) => start.at,
+            _ => dom::Anchor::default(),
+        });
+        let content = Some(provisional(self.desk, &wanted, &self.people.get_untracked()));
+        let start = FormStart { content, ..FormStart::new(Some(wanted.room_id), wanted.interval(), at) };
+        self.desk.open(Panel::Form(Box::new(start)));
+        dom::focus("booking-title".to_owned());
+    }
+
+    /// Finds out what became of a booking that has left the screen or does not let itself be
+    /// changed: it may only have moved to another day.
+    pub fn look_up(self, id: ReservationId) {
+        spawn_local(async move {
+            let found = find_reservation(id).await;
+            if self.busy.is_disposed() {
+                return;
+            }
+            self.busy.set(false);
+            match found {
+                Ok(fresh) if fresh.is_open(self.desk.now.get_untracked()) => self.rebase(fresh),
+                Ok(fresh) if fresh.status.holds_slot() => self.failure.set(Some(AppError::ReservationClosed)),
+                Ok(_) | Err(AppError::NotFound) => self.news.set(Some(News::Gone)),
+                Err(error) => self.failure.set(Some(error)),
+            }
+        });
     }
 
     /// Sends it, unless something is wrong with it; then the focus goes there.
@@ -242,7 +290,7 @@ impl Form {
         let expected = self
             .board
             .filter(|board| wanted.interval().overlaps(board.day))
-            .map(|board| (board, board.expect(provisional(self.desk, &wanted))));
+            .map(|board| (board, board.expect(provisional(self.desk, &wanted, &self.people.get_untracked()))));
         let desk = self.desk;
         spawn_local(async move {
             let answer = book_room(wanted.clone()).await;
@@ -251,7 +299,7 @@ impl Form {
             }
             match answer {
                 Ok(booked) => {
-                    desk.owns(booked.id);
+                    desk.changed(booked.id, booked.version);
                     let t = desk.t();
                     let done = if booked.status == Status::Pending { t.requested } else { t.booked };
                     let what = [booked.room.name.as_str(), " ", &desk.clocks(booked.interval()), " ", done].concat();
@@ -262,7 +310,7 @@ impl Form {
                         board.stand_on(&wanted);
                     }
                     desk.close();
-                    desk.toasts.success(what, Some(Callback::new(move |()| undo(desk, id))));
+                    desk.toasts.success(what, Some(undo::booking(desk, id)));
                 }
                 Err(error) => self.refused(wanted, error),
             }
@@ -271,35 +319,58 @@ impl Form {
 
     fn save(self, before: Reservation, wanted: NewReservation) {
         let desk = self.desk;
-        desk.owns(before.id);
+        let id = before.id;
         let patch = difference(&before, &wanted);
+        let board = self.board.filter(|board| wanted.interval().overlaps(board.day));
+        if let Some(board) = board {
+            let after = changed(desk, &before, &wanted, &self.people.get_untracked());
+            board.expect_change(before.clone(), after, patch.clone());
+        }
+        desk.changing(id);
         spawn_local(async move {
-            match edit_reservation(before.id, patch).await {
-                Ok(_) => {
-                    desk.done();
+            let answer = edit_reservation(id, patch).await;
+            desk.changed(id, answer.as_ref().map_or(before.version, |after| after.version));
+            let could_not_send = matches!(answer, Err(AppError::Unreachable | AppError::Internal { .. }));
+            match (board, answer) {
+                (board, Ok(after)) => {
+                    match board {
+                        Some(board) => board.confirmed(id, after),
+                        None => desk.done(),
+                    }
                     desk.close();
                     desk.toasts.success(desk.t().saved, None);
                 }
-                Err(AppError::StaleVersion) => {
-                    match find_reservation(before.id).await {
-                        Ok(fresh) => self.rebase(fresh),
-                        Err(AppError::NotFound) => self.news.set(Some(News::Gone)),
-                        Err(error) => self.failure.set(Some(error)),
-                    }
-                    self.busy.set(false);
+                // The form keeps what was typed, the block on the grid offers another try.
+                (Some(board), Err(error)) if could_not_send => {
+                    let _ = self.busy.try_set(false);
+                    board.failed(id, &error);
                 }
-                Err(error) => self.refused(wanted, error),
+                (board, Err(error)) => {
+                    if let Some(board) = board {
+                        board.drop_draft(id);
+                    }
+                    self.refused(wanted, error);
+                }
             }
         });
     }
 
     fn refused(self, asked: NewReservation, error: AppError) {
+        if self.busy.is_disposed() {
+            // The form was left meanwhile.
+            return self.desk.toasts.refused(&error);
+        }
+        let before = self.before.with_untracked(|before| before.as_ref().map(|before| before.id));
+        if let (Some(id), AppError::StaleVersion | AppError::ReservationClosed | AppError::NotFound) = (before, &error)
+        {
+            return self.look_up(id);
+        }
         self.busy.set(false);
         match error {
             AppError::ReservationConflict(conflict) => {
                 // The form shows what was asked for, which may have been an alternative.
                 self.show(asked.room_id, asked.interval());
-                self.picked.set(0);
+                self.picked.set(None);
                 self.refusal.set(Some(Refusal { asked, fields: Vec::new(), conflict: Some(*conflict) }));
                 dom::focus("alternative-0".to_owned());
             }
@@ -313,14 +384,21 @@ impl Form {
     }
 
     fn show(self, room: RoomId, interval: Interval) {
-        let (from, to) = self.desk.zone(|zone| (zone.local(interval.starts_at), zone.local(interval.ends_at)));
         self.room.set(Some(room));
+        self.show_times(interval);
+    }
+
+    fn show_times(self, interval: Interval) {
+        let (from, to) = self.desk.zone(|zone| (zone.local(interval.starts_at), zone.local(interval.ends_at)));
         self.date.set(from.date().to_string());
         self.starts.set(self.desk.lang.clock(from));
         self.ends.set(self.desk.lang.clock(to));
     }
 
     fn focus_problem(self) {
+        if self.obstacle.with_untracked(Option::is_some) {
+            return dom::focus("alternative-0".to_owned());
+        }
         let first = self.problems.with_untracked(|problems| problems.first().map(|problem| problem.field));
         let id = match first {
             Some(Field::Title) => "booking-title",
@@ -332,30 +410,6 @@ impl Form {
         };
         dom::focus(id.to_owned());
     }
-}
-
-/// Takes a booking back that was just made.
-fn undo(desk: Desk, id: ReservationId) {
-    desk.owns(id);
-    spawn_local(async move {
-        match cancel_reservation(id).await {
-            Ok(_) => {
-                desk.done();
-                desk.toasts.success(desk.t().cancelled_toast, None);
-            }
-            Err(error) => desk.toasts.refused(&error),
-        }
-    });
-}
-
-fn invited(booking: &Reservation) -> Vec<Person> {
-    booking.attendees.iter().map(|attendee| Person { id: attendee.id, name: attendee.name.clone() }).collect()
-}
-
-/// The head count when it is more than who is invited.
-fn guests(booking: &Reservation) -> String {
-    let follows = booking.attendee_count as usize == 1 + booking.attendees.len();
-    if follows { String::new() } else { booking.attendee_count.to_string() }
 }
 
 fn parse_time(text: &str) -> Option<Time> {
@@ -386,65 +440,7 @@ fn same_slot(a: &NewReservation, b: &NewReservation) -> bool {
 }
 
 /// Looks a room up among those that are known; `None` when none are.
-fn with_room<T>(desk: Desk, id: RoomId, read: impl FnOnce(Option<&Room>) -> T) -> T {
+pub fn with_room<T>(desk: Desk, id: RoomId, read: impl FnOnce(Option<&Room>) -> T) -> T {
     let room = desk.days.with_any(|day| day.room(id).cloned()).flatten();
     read(room.as_ref())
-}
-
-/// Clashes and alternatives by what this browser knows of the day.
-fn local_conflict(desk: Desk, before: Option<&Reservation>, wanted: &NewReservation) -> Option<Conflict> {
-    if wanted.interval().duration_ms() <= 0 {
-        return None;
-    }
-    let date = desk.zone(|zone| zone.date(wanted.starts_at));
-    let ask = Wanted {
-        room_id: wanted.room_id,
-        interval: wanted.interval(),
-        head_count: wanted.head_count(),
-        except: before.map(|before| before.id),
-    };
-    desk.days.with(date, |day| {
-        let clashes: Vec<Clash> = ask.clashes(day.reservations.values()).into_iter().map(Clash::from).collect();
-        (!clashes.is_empty()).then(|| {
-            let bookings: Vec<&Reservation> = day.reservations.values().collect();
-            let alternatives = ask.alternatives(&day.rooms, &bookings, desk.now.get());
-            Conflict { conflicts_with: clashes, alternatives }
-        })
-    })?
-}
-
-/// The booking as it will look, until the server has made it.
-fn provisional(desk: Desk, wanted: &NewReservation) -> Reservation {
-    let room = untrack(|| with_room(desk, wanted.room_id, |room| room.map(|room| room.name.clone())));
-    let now = desk.now.get_untracked();
-    Reservation {
-        id: ReservationId(0),
-        room: RoomRef { id: wanted.room_id, name: room.unwrap_or_default() },
-        organizer: desk.me(),
-        title: wanted.title.clone(),
-        starts_at: wanted.starts_at,
-        ends_at: wanted.ends_at,
-        status: Status::Approved,
-        attendees: Vec::new(),
-        attendee_count: wanted.head_count(),
-        private: wanted.private,
-        version: 0,
-        created_at: now,
-        updated_at: now,
-    }
-}
-
-/// What is asked for beyond what is there.
-fn difference(before: &Reservation, wanted: &NewReservation) -> ReservationPatch {
-    let people: Vec<_> = before.attendees.iter().map(|attendee| attendee.id).collect();
-    ReservationPatch {
-        room_id: (wanted.room_id != before.room.id).then_some(wanted.room_id),
-        title: (wanted.title != before.title).then(|| wanted.title.clone()),
-        starts_at: (wanted.starts_at != before.starts_at).then_some(wanted.starts_at),
-        ends_at: (wanted.ends_at != before.ends_at).then_some(wanted.ends_at),
-        attendee_ids: (wanted.attendee_ids != people).then(|| wanted.attendee_ids.clone()),
-        attendee_count: (wanted.head_count() != before.attendee_count).then(|| wanted.head_count()),
-        private: (wanted.private != before.private).then_some(wanted.private),
-        version: Some(before.version),
-    }
 }

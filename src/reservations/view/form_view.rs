@@ -4,11 +4,13 @@ use super::alternatives::{Alternatives, ConflictNote};
 use super::board::{Board, Selection};
 use super::desk::{Desk, FormStart};
 use super::form::{Form, News};
-use super::people::PeoplePicker;
+use crate::accounts::view::{PeoplePicker, use_everybody};
 use crate::error::Field as FieldName;
+use crate::ids::RoomId;
 use crate::reservations::model::MAX_TITLE_CHARS;
 use crate::rooms::model::Room;
 use crate::text::fill;
+use crate::time::Interval;
 use crate::ui::{BusyButton, Field, FieldError, Icon, browser, described_by};
 use jiff::civil::Date;
 use leptos::ev;
@@ -27,7 +29,12 @@ pub fn FormBody(desk: Desk, board: Option<Board>, start: FormStart) -> impl Into
         form.submit();
     };
     let blocked = Signal::derive(move || {
-        form.news.get() == Some(News::Gone) || form.obstacle.get().is_some_and(|o| o.conflict.alternatives.is_empty())
+        form.news.get() == Some(News::Gone) || (form.obstacle.with(Option::is_some) && form.target().is_none())
+    });
+    let everybody = use_everybody();
+    let organizer = Signal::derive(move || {
+        let organizer = form.before.with(|b| b.as_ref().and_then(|b| b.organizer.as_ref().map(|o| o.id)));
+        Some(organizer.unwrap_or(form.desk.viewer.user_id))
     });
     view! {
         <form on:submit=submit novalidate=true>
@@ -58,7 +65,16 @@ pub fn FormBody(desk: Desk, board: Option<Board>, start: FormStart) -> impl Into
                     <NewsNote form />
                     <ConflictNote form />
                     <Alternatives form />
-                    <PeoplePicker form />
+                    <PeoplePicker
+                        id="booking-people"
+                        label=t.attendees
+                        placeholder=t.add_attendee
+                        everybody
+                        chosen=form.people
+                        on_change=move |people| form.people.set(people)
+                        except=organizer
+                        error=Signal::derive(move || form.problem(FieldName::AttendeeIds))
+                    />
                     <CountField form />
                     <label class="switch-row">
                         <span>{t.private}<small>{t.private_hint}</small></span>
@@ -92,7 +108,11 @@ pub fn FormBody(desk: Desk, board: Option<Board>, start: FormStart) -> impl Into
 fn submit_text(form: Form) -> String {
     let desk = form.desk;
     let t = desk.t();
-    let room = form.target().and_then(|target| desk.days.with_any(|day| day.room(target.room_id).cloned()).flatten());
+    let target = form.target();
+    if target.is_none() && form.obstacle.with(|o| o.as_ref().is_some_and(|o| !o.conflict.alternatives.is_empty())) {
+        return t.choose_alternative.to_owned();
+    }
+    let room = target.and_then(|target| desk.days.with_any(|day| day.room(target.room_id).cloned()).flatten());
     match (form.before.with(Option::is_some), room) {
         (true, _) => t.save.to_owned(),
         (false, None) => t.book.to_owned(),
@@ -129,24 +149,27 @@ fn follow(form: Form) {
     Effect::new(move |was_here: Option<bool>| {
         let Some(id) = form.before.with_untracked(|before| before.as_ref().map(|b| b.id)) else { return false };
         match desk.find(id) {
-            Some(fresh) => {
+            Some(fresh) if fresh.status.holds_slot() => {
                 if !form.busy.get_untracked() {
                     form.rebase(fresh);
                 }
                 true
             }
-            None => {
-                if was_here == Some(true) {
-                    form.news.set(Some(News::Gone));
+            _ => {
+                if was_here == Some(true) && !form.busy.get_untracked() {
+                    form.look_up(id);
                 }
                 false
             }
         }
     });
-    // Another conflict begins with its first alternative.
-    Effect::new(move |_| {
-        form.obstacle.track();
-        form.picked.set(0);
+    // Tells a conflict that the person's own input runs into from one that somebody else makes.
+    Effect::new(move |before: Option<Option<(RoomId, Interval, u32)>>| {
+        let slot = form.wanted.with(|w| w.as_ref().map(|w| (w.room_id, w.interval(), w.head_count())));
+        let by_input = before.is_none_or(|before| before != slot);
+        let chosen = form.obstacle.with(|o| o.as_ref().and_then(|o| o.chosen(by_input, form.picked.get_untracked())));
+        form.picked.set(chosen);
+        slot
     });
     // The panel grows with what it has to say.
     Effect::new(move |_| {
@@ -270,24 +293,40 @@ fn CountField(form: Form) -> impl IntoView {
     }
 }
 
-/// Says what became of the booking while it was being edited.
+/// Says what became of the booking while it was being edited, and what can be done about it.
 #[component]
 fn NewsNote(form: Form) -> impl IntoView {
     let desk = form.desk;
     let t = desk.t();
+    let button = |text: &'static str, press: Callback<()>| {
+        view! { <button type="button" class="btn sm" on:click=move |_| press.run(())>{text}</button> }.into_any()
+    };
+    let anew = Callback::new(move |()| form.book_anew());
+    let take = Callback::new(move |()| form.take_theirs());
+    let keep = Callback::new(move |()| form.news.set(None));
+    let differs = Memo::new(move |_| form.differs());
     move || {
         let news = form.news.get()?;
         let (headline, now_is) = match news {
-            News::Gone => (t.deleted_elsewhere, None),
+            News::Gone => (t.booking_gone, None),
             News::Changed => (
-                t.booking_changed,
+                if differs.get() { t.booking_changed } else { t.booking_taken_over },
                 form.before.get().map(|b| [desk.title(&b), b.room.name.clone(), desk.clocks(b.interval())].join(" · ")),
             ),
+        };
+        let buttons = match news {
+            News::Gone => vec![button(t.book_anew, anew)],
+            News::Changed if differs.get() => vec![button(t.keep_mine, keep), button(t.take_theirs, take)],
+            News::Changed => Vec::new(),
         };
         Some(view! {
             <div class="note yellow" role="alert">
                 <Icon name="triangle-alert" />
-                <div><b>{headline}</b>{now_is}</div>
+                <div>
+                    <b>{headline}</b>
+                    {now_is}
+                    <div class="note-actions">{buttons}</div>
+                </div>
             </div>
         })
     }

@@ -2,7 +2,7 @@
 
 use super::board::Board;
 use super::dom;
-use super::drag::Drag;
+use super::drag::{Drag, SCROLL_ID};
 use super::keys;
 use super::row::RoomRow;
 use crate::reservations::grid::Line;
@@ -27,7 +27,7 @@ pub fn Grid(board: Board, turn: Callback<i32>) -> impl IntoView {
     view! {
         <div
             class="tl-scroll"
-            id="tl-scroll"
+            id=SCROLL_ID
             on:pointerenter=move |_| board.hovered.set(true)
             on:pointerleave=move |_| board.hovered.set(false)
         >

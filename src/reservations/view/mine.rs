@@ -12,7 +12,7 @@ use crate::realtime::protocol::Snapshot;
 use crate::reservations::api::my_reservations;
 use crate::reservations::live::MyReservations;
 use crate::reservations::model::{Reservation, Status};
-use crate::ui::{Badge, Empty, ErrorCard, Icon, Skeleton, Tone};
+use crate::ui::{Badge, Empty, Icon, Tone, loaded};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -24,19 +24,11 @@ pub fn MyReservationsPage() -> impl IntoView {
     let query = use_query_map();
     let is_past = Memo::new(move |_| query.with(|query| query.get("tab").as_deref() == Some("past")));
     let list = Resource::new(|| (), |()| my_reservations());
-    let content = move || {
-        list.get().map(|loaded| match loaded {
-            Ok(snapshot) => view! { <Mine snapshot is_past /> }.into_any(),
-            Err(error) => {
-                let retry = Callback::new(move |()| list.refetch());
-                view! { <ErrorCard error lang=page.lang on_retry=retry /> }.into_any()
-            }
-        })
-    };
+    let content = loaded(list, page.lang, 4, move |snapshot| view! { <Mine snapshot is_past /> }.into_any());
     view! {
         <PageFrame title=t.my_reservations>
             <div class="page">
-                <Transition fallback=move || view! { <Skeleton lines=4 label=t.loading /> }>{content}</Transition>
+                {content}
             </div>
         </PageFrame>
     }

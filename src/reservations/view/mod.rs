@@ -1,16 +1,21 @@
 //! The screens of booking.
 //!
 //! * `timeline`: the day of all rooms. `board` is its state; `grid_view`, `row` and `block` draw it,
-//!   `drag` and `keys` change it, `changes` shows what others do, `agenda` is its form on a phone.
+//!   `drag` and `keys` change it, `changes` shows what others do, `ghosts` what
+//!   they are choosing, `agenda` is its form on a phone.
 //! * `mine`: what one person organises or attends. `single`: one booking.
-//! * `desk`: what all three share: the commands, and which panel is open. `panels`: the panels,
-//!   with `form` (its state) and `form_view`, `details`, `menu`, `help`.
+//! * `approvals`: what waits for a decision, on a page and as a number in the menu.
+//! * `desk`: what all of them share: the commands, and which panel is open. `panels`: the panels,
+//!   with `form` (its state), `content`, `obstacle`, `form_view`, `details`, `menu`, `help`. `undo`: the ways
+//!   back from what was done.
 
 mod agenda;
 mod alternatives;
+mod approvals;
 mod block;
 mod board;
 mod changes;
+mod content;
 mod days;
 mod desk;
 mod details;
@@ -21,19 +26,27 @@ mod drag;
 mod filters;
 mod form;
 mod form_view;
+mod ghosts;
 mod grid_view;
 mod help;
 mod keys;
 mod menu;
 mod mine;
+mod obstacle;
 mod panels;
-mod people;
 mod print;
 mod row;
 mod single;
 mod timeline;
 mod toolbar;
+mod undo;
 
+pub use approvals::{ApprovalsLink, ApprovalsPage, provide_approvals};
+pub use days::Days;
+pub use desk::{Desk, FormStart, Panel};
+pub use details::Actions;
+pub use dom::beside;
 pub use mine::MyReservationsPage;
+pub use panels::Panels;
 pub use single::ReservationPage;
 pub use timeline::TimelinePage;

@@ -8,6 +8,7 @@ use super::form_view::FormBody;
 use super::help::KeysBody;
 use super::menu::MenuBody;
 use crate::ids::ReservationId;
+use crate::reservations::model::MAX_REASON_CHARS;
 use crate::ui::{BusyButton, Dialog, DialogHead, DialogKind};
 use leptos::prelude::*;
 
@@ -101,6 +102,7 @@ fn ConfirmPanel(desk: Desk) -> impl IntoView {
     let title = Signal::derive(move || {
         match shown.get() {
             Some((_, Act::Delete)) => t.delete_booking_question,
+            Some((_, Act::Reject)) => t.reject_question,
             _ => t.cancel_question,
         }
         .to_owned()
@@ -110,7 +112,11 @@ fn ConfirmPanel(desk: Desk) -> impl IntoView {
         Some([desk.title(&booking), booking.room.name.clone(), desk.clocks(booking.interval())].join(" · "))
     };
     let button = move |(id, act): (ReservationId, Act)| {
-        let text = if act == Act::Delete { t.delete_booking } else { t.cancel_confirm };
+        let text = match act {
+            Act::Delete => t.delete_booking,
+            Act::Reject => t.reject,
+            _ => t.cancel_confirm,
+        };
         let busy = Signal::derive(move || desk.busy.get() == Some((id, act)));
         let press = Callback::new(move |()| match untrack(|| desk.find(id)) {
             Some(booking) => desk.perform(act, &booking),
@@ -118,10 +124,27 @@ fn ConfirmPanel(desk: Desk) -> impl IntoView {
         });
         view! { <BusyButton class="danger primary" busy busy_text=text.to_owned() on_press=press>{text}</BusyButton> }
     };
+    let reason = move || {
+        shown.get().filter(|(_, act)| *act == Act::Reject).map(|_| {
+            view! {
+                <div class="field">
+                    <label for="reject-reason">{t.reason_optional}</label>
+                    <textarea
+                        class="input"
+                        id="reject-reason"
+                        rows="2"
+                        maxlength=MAX_REASON_CHARS.to_string()
+                        on:input:target=move |event| desk.reason.set(event.target().value())
+                    ></textarea>
+                </div>
+            }
+            .into_any()
+        })
+    };
     view! {
         <Dialog id="confirm" labelled_by="confirm-heading" open on_close=closer(desk)>
             <DialogHead id="confirm-heading" title close_label=t.close on_close=closer(desk) />
-            <div class="dialog-body"><p>{what}</p></div>
+            <div class="dialog-body"><p>{what}</p>{reason}</div>
             <div class="dialog-foot">
                 <button type="button" class="btn" autofocus=true on:click=move |_| desk.close()>{t.keep_booking}</button>
                 {move || shown.get().map(button)}

@@ -1,13 +1,23 @@
-//! The day as a table, on paper only.
+//! The day as a table, on paper only: made when the browser is about to print.
 
 use super::board::Board;
 use crate::text::fill;
+use leptos::leptos_dom::helpers::window_event_listener_untyped;
 use leptos::prelude::*;
 
 #[component]
 pub fn PrintTable(board: Board) -> impl IntoView {
     let desk = board.desk;
     let t = desk.t();
+    let is_printing = RwSignal::new(false);
+    Effect::new(move |_| {
+        let before = window_event_listener_untyped("beforeprint", move |_| is_printing.set(true));
+        let after = window_event_listener_untyped("afterprint", move |_| is_printing.set(false));
+        on_cleanup(move || {
+            before.remove();
+            after.remove();
+        });
+    });
     let caption = move || {
         let date = [desk.lang.month_day(board.date).as_str(), desk.lang.weekday(board.date)].join(" ");
         [date, fill(t.as_of, &[&desk.prose_time(desk.now.get())])].join(" · ")
@@ -29,8 +39,8 @@ pub fn PrintTable(board: Board) -> impl IntoView {
             bookings.map(row).collect_view()
         })
     };
-    view! {
-        <div class="print-only">
+    let table = move || {
+        view! {
             <table>
                 <caption>{caption}</caption>
                 <thead>
@@ -43,6 +53,8 @@ pub fn PrintTable(board: Board) -> impl IntoView {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-        </div>
-    }
+        }
+        .into_any()
+    };
+    view! { <div class="print-only">{move || is_printing.get().then(table)}</div> }
 }

@@ -3,11 +3,12 @@
 use super::block::Block;
 use super::board::{Board, Kind};
 use super::desk::{Desk, row_id};
+use super::ghosts::Ghosts;
 use crate::ids::RoomId;
 use crate::reservations::grid::overlap_minutes;
 use crate::reservations::model::Reservation;
-use crate::rooms::model::{Room, RoomState, RoomStatus};
-use crate::rooms::view::equipment_icon;
+use crate::rooms::model::{Room, RoomState};
+use crate::rooms::view::{IndicatorForm, RoomStatusIndicator, equipment_icon};
 use crate::text::fill;
 use crate::time::Interval;
 use crate::ui::Icon;
@@ -22,7 +23,11 @@ pub fn RoomRow(board: Board, id: RoomId) -> impl IntoView {
         let drawn = board.gesture.with(|g| g.as_ref().is_some_and(|gesture| gesture.room == id));
         drawn || board.selection.with(|s| s.is_some_and(|selection| selection.room == id))
     };
-    let class = move || if chosen() || (board.inside.get() && is_here()) { "tl-row is-active" } else { "tl-row" };
+    let class = move || match (board.is_room_changed(id), chosen() || (board.inside.get() && is_here())) {
+        (true, _) => "tl-row is-changed",
+        (false, true) => "tl-row is-active",
+        (false, false) => "tl-row",
+    };
     // On a free cell the track itself is the grid's one tab stop, and says where the keyboard is.
     let on_cell = Memo::new(move |_| board.active.with(|active| *active == Some((id, None))));
     let label = move || match (on_cell.get(), board.cursor.get()) {
@@ -34,7 +39,7 @@ pub fn RoomRow(board: Board, id: RoomId) -> impl IntoView {
             <div class="tl-room" role="rowheader">
                 <span class="tl-room-name" title=name>{name}</span>
                 {move || room.get().map(|room| view! { <RoomMeta desk=board.desk room=room /> })}
-                <RoomStateText board id />
+                <RoomStatusIndicator state=state_memo(board, id) form=IndicatorForm::Short />
             </div>
             <div
                 class="tl-track"
@@ -46,6 +51,7 @@ pub fn RoomRow(board: Board, id: RoomId) -> impl IntoView {
                 {move || room.with(|room| room.as_ref().is_some_and(|r| r.maintenance)).then(|| view! { <Closed desk=board.desk /> })}
                 <Outlines board id />
                 <For each=move || board.ids_in(id) key=|id| id.0 children=move |id| view! { <Block board id /> } />
+                <Ghosts board id />
                 <Chosen board id />
                 {move || {
                     let is_shown = on_cell.get() && board.inside.get() && board.gesture.with(Option::is_none);
@@ -82,50 +88,6 @@ pub fn state_memo(board: Board, id: RoomId) -> Memo<Option<RoomState>> {
         }
         board.live.with(|day| day.room(id).map(|room| day.state_of(room, now)))
     })
-}
-
-#[component]
-fn RoomStateText(board: Board, id: RoomId) -> impl IntoView {
-    let desk = board.desk;
-    let t = desk.t();
-    let state = state_memo(board, id);
-    move || {
-        let state = state.get()?;
-        let (class, text) = match (state.status, &state.current_reservation) {
-            (RoomStatus::Maintenance, _) => ("room-state blocked", t.maintenance.to_owned()),
-            (RoomStatus::InUse, Some(current)) => ("room-state busy", fill(t.until, &[&desk.clock(current.end_time)])),
-            _ => ("room-state", t.available.to_owned()),
-        };
-        Some(view! { <span class=class title=state_words(desk, &state)>{text}</span> })
-    }
-}
-
-/// The state in one sentence (contracts §1.8).
-pub fn state_words(desk: Desk, state: &RoomState) -> String {
-    let t = desk.t();
-    let title = |occupancy: &crate::rooms::model::Occupancy| {
-        // An attendee count of nobody is the reduced form of a private booking.
-        if occupancy.private && occupancy.attendee_count == 0 {
-            t.reserved_private.to_owned()
-        } else {
-            occupancy.title.clone()
-        }
-    };
-    match (&state.status, &state.current_reservation, &state.next_reservation) {
-        (RoomStatus::Maintenance, ..) => t.maintenance_hint.to_owned(),
-        (RoomStatus::InUse, Some(current), _) => {
-            let mut words = fill(t.until, &[&desk.prose_time(current.end_time)]);
-            words.push_str(" · ");
-            words.push_str(&title(current));
-            if current.attendee_count > 0 {
-                words.push_str(" · ");
-                words.push_str(&desk.lang.people(current.attendee_count));
-            }
-            words
-        }
-        (_, _, Some(next)) => fill(t.next_reservation, &[&title(next), &desk.prose_time(next.start_time)]),
-        _ => t.free_rest_of_day.to_owned(),
-    }
 }
 
 /// A room in maintenance: its whole track is hatched, and its bookings lie over that.

@@ -14,18 +14,24 @@ use crate::reservations::api::{day_schedule, find_reservation};
 use crate::reservations::live::DaySchedule;
 use crate::reservations::model::Reservation;
 use crate::time::ZoneOffsets;
-use crate::ui::{Empty, ErrorCard, Skeleton, browser};
+use crate::ui::{Empty, browser, loaded};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
 
-/// A booking and its day: the day's events keep it right.
-type Loaded = Result<(Reservation, Snapshot<DaySchedule>), AppError>;
+/// A booking and its day: the day's events keep it right. Nothing when there is no such booking.
+type Found = Option<(Reservation, Snapshot<DaySchedule>)>;
 
-async fn load(id: Option<ReservationId>, zone: ZoneOffsets) -> Loaded {
-    let booking = find_reservation(id.ok_or(AppError::NotFound)?).await?;
-    let date = zone.date(booking.starts_at);
-    Ok((booking, day_schedule(Some(date)).await?))
+async fn find(id: Option<ReservationId>, zone: ZoneOffsets) -> Result<Found, AppError> {
+    let Some(id) = id else { return Ok(None) };
+    match find_reservation(id).await {
+        Ok(booking) => {
+            let date = zone.date(booking.starts_at);
+            Ok(Some((booking, day_schedule(Some(date)).await?)))
+        }
+        Err(AppError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 #[component]
@@ -35,21 +41,15 @@ pub fn ReservationPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<ReservationId>().ok())));
     let zone = page.zone.clone();
-    let loaded = Resource::new(move || id.get(), move |id| load(id, zone.clone()));
-    let content = move || {
-        loaded.get().map(|loaded_now| match loaded_now {
-            Ok((booking, snapshot)) => view! { <Single booking snapshot /> }.into_any(),
-            Err(AppError::NotFound) => view! { <Gone /> }.into_any(),
-            Err(error) => {
-                let retry = Callback::new(move |()| loaded.refetch());
-                view! { <ErrorCard error lang=page.lang on_retry=retry /> }.into_any()
-            }
-        })
-    };
+    let found = Resource::new(move || id.get(), move |id| find(id, zone.clone()));
+    let content = loaded(found, page.lang, 2, |found| match found {
+        Some((booking, snapshot)) => view! { <Single booking snapshot /> }.into_any(),
+        None => view! { <Gone /> }.into_any(),
+    });
     view! {
         <PageFrame title=t.details>
             <div class="page">
-                <Transition fallback=move || view! { <Skeleton lines=2 label=t.loading /> }>{content}</Transition>
+                {content}
             </div>
         </PageFrame>
     }

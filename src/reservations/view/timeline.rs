@@ -6,7 +6,9 @@ use super::changes;
 use super::days::Days;
 use super::desk::{Desk, FormStart, Panel};
 use super::dom::{self, Anchor};
+use super::drag::SCROLL_ID;
 use super::filters::Filter;
+use super::ghosts;
 use super::grid_view::Grid;
 use super::help::keys_are_off;
 use super::keys::letter;
@@ -24,7 +26,8 @@ use crate::reservations::live::DaySchedule;
 use crate::reservations::model::{Reservation, STEP_MS};
 use crate::rooms::model::Room;
 use crate::time::{Interval, Timestamp};
-use crate::ui::{Empty, ErrorCard, Icon, Skeleton, browser};
+use crate::ui::width::use_is_phone;
+use crate::ui::{Empty, Icon, browser, loaded};
 use jiff::civil::{Date, time};
 use leptos::ev;
 use leptos::leptos_dom::helpers::window_event_listener;
@@ -59,15 +62,9 @@ pub fn TimelinePage() -> impl IntoView {
     let date = move || named.get().unwrap_or_else(|| today.get());
     let book = move |_| stay.book.update(|n| *n += 1);
 
-    let content = move || {
-        schedule.get().map(|loaded| match loaded {
-            Ok(snapshot) => view! { <Timeline snapshot stay named=named.get_untracked() filter today /> }.into_any(),
-            Err(error) => {
-                let retry = Callback::new(move |()| schedule.refetch());
-                view! { <ErrorCard error lang=page.lang on_retry=retry /> }.into_any()
-            }
-        })
-    };
+    let content = loaded(schedule, page.lang, 8, move |snapshot| {
+        view! { <Timeline snapshot stay named=named.get_untracked() filter today /> }.into_any()
+    });
     view! {
         <PageFrame
             title=t.timeline
@@ -87,7 +84,7 @@ pub fn TimelinePage() -> impl IntoView {
                 </button>
             }
         >
-            <Transition fallback=move || view! { <Skeleton lines=8 label=t.loading /> }>{content}</Transition>
+            {content}
         </PageFrame>
     }
 }
@@ -126,6 +123,7 @@ fn Timeline(
     follow_cursor(board, stay);
     follow_axis(board);
     changes::watch(board);
+    ghosts::share(board);
     let navigate = StoredValue::new(use_navigate());
     let turn = Callback::new(move |days: i32| {
         stay.refocus.set_value(true);
@@ -147,6 +145,7 @@ fn Timeline(
     });
 
     let t = desk.t();
+    let is_phone = use_is_phone();
     let nothing = move || lines.with(Vec::is_empty);
     let empty = move || {
         let (title, text) = if rooms.with(Vec::is_empty) {
@@ -162,8 +161,9 @@ fn Timeline(
         <Week lang=desk.lang date today=today.into() filter />
         <Toolbar desk date named filter choices />
         <Show when=move || !nothing() fallback=empty>
-            <Grid board turn />
-            <Agenda board />
+            <Show when=move || is_phone.get() fallback=move || view! { <Grid board turn /> }>
+                <Agenda board />
+            </Show>
             <PrintTable board />
         </Show>
         <p class="sr-only" role="status" aria-live="polite" id="tl-spoken">{move || desk.spoken.get()}</p>
@@ -239,7 +239,7 @@ fn follow_axis(board: Board) {
         }
         if before.is_none() && board.day.contains(board.desk.now.get_untracked()) {
             let passed = board.axis.get_untracked().fraction(board.desk.now.get_untracked());
-            dom::scroll_to("tl-scroll", passed);
+            dom::scroll_to(SCROLL_ID, passed);
         }
     });
 }

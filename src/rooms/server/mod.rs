@@ -1,12 +1,18 @@
 //! Commands: list, create, change and delete rooms.
 
+mod moment;
 pub mod rest;
+pub(crate) mod status;
 pub(crate) mod store;
 
+pub use moment::{Moment, MomentCache, moment};
+
 use super::model::{NewRoom, Room, RoomFilter, RoomPatch, RoomState, RoomStatus, RoomWithState, sort_for_display};
-use crate::accounts::server::Caller;
+use crate::accounts::server::{self as accounts, Caller};
+use crate::activity::model::ActivityKind;
+use crate::activity::server::{self as activity, About};
 use crate::error::{AppError, Field, Rule};
-use crate::ids::RoomId;
+use crate::ids::{RoomId, UserId};
 use crate::realtime::log::{self, Tx};
 use crate::realtime::protocol::{Event, RoomEvent, Snapshot, Topic};
 use crate::reservations::server as reservations;
@@ -87,9 +93,10 @@ pub async fn create_room(app: &App, caller: &Caller, new: NewRoom) -> Result<Roo
     let new = new.checked()?;
     let mut tx = app.begin(caller).await?;
     let now = tx.now();
+    check_approvers(&mut tx, &new.approver_ids).await?;
     let room = store::insert_room(&mut tx, &new, now).await.map_err(|error| taken_name(error, &new))?;
     let room = with_state(&mut tx, room, now).await?;
-    emit(&mut tx, caller, Event::RoomCreated(RoomEvent { room: room.clone(), previous_status: None }));
+    emit(&mut tx, caller, &room, (Event::RoomCreated, ActivityKind::RoomCreated)).await?;
     tx.commit_with(201, &room).await?;
     Ok(room)
 }
@@ -103,14 +110,22 @@ pub async fn update_room(app: &App, caller: &Caller, id: RoomId, patch: RoomPatc
     let now = tx.now();
     let before = store::find_room(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let after = patch.onto(&before).checked()?;
-    let previous_status = with_state(&mut tx, before.clone(), now).await?.state.status;
+    if after.approver_ids != before.approver_ids {
+        check_approvers(&mut tx, &after.approver_ids).await?;
+    }
     let room =
         store::update_room(&mut tx, id, version, &after, now).await.map_err(|error| taken_name(error, &after))?;
     let room = with_state(&mut tx, room.ok_or(AppError::StaleVersion)?, now).await?;
-    emit(&mut tx, caller, Event::RoomUpdated(RoomEvent { room: room.clone(), previous_status: None }));
-    if room.state.status != previous_status {
-        let event = RoomEvent { room: room.clone(), previous_status: Some(previous_status) };
-        emit(&mut tx, caller, Event::RoomStatusChanged(event));
+    let kind = match (before.maintenance, room.room.maintenance) {
+        (false, true) => ActivityKind::RoomClosed,
+        (true, false) => ActivityKind::RoomReopened,
+        _ => ActivityKind::RoomChanged,
+    };
+    emit(&mut tx, caller, &room, (Event::RoomUpdated, kind)).await?;
+    status::announce(&mut tx, id, Some(caller.user.id)).await?;
+    reservations::follow_approvers(&mut tx, caller, &before, &room.room).await?;
+    if kind == ActivityKind::RoomClosed {
+        reservations::warn_of_maintenance(&mut tx, caller, &room.room).await?;
     }
     tx.commit().await?;
     Ok(room)
@@ -131,11 +146,10 @@ pub async fn delete_room(app: &App, caller: &Caller, id: RoomId, cancel_reservat
         return Err(AppError::RoomHasReservations { reservations: ahead });
     }
     for booking in ahead {
-        reservations::cancel_in(&mut tx, caller, booking).await?;
+        reservations::cancel_in(app, &mut tx, caller, booking).await?;
     }
     let state = RoomState { status: RoomStatus::Available, current_reservation: None, next_reservation: None };
-    let event = RoomEvent { room: RoomWithState { room, state }, previous_status: None };
-    emit(&mut tx, caller, Event::RoomDeleted(event));
+    emit(&mut tx, caller, &RoomWithState { room, state }, (Event::RoomDeleted, ActivityKind::RoomDeleted)).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -145,8 +159,26 @@ async fn with_state(conn: &mut Conn, room: Room, now: crate::time::Timestamp) ->
     Ok(RoomWithState { state: RoomState::derive(&room, &ahead, now), room })
 }
 
-fn emit(tx: &mut Tx, caller: &Caller, event: Event) {
+/// Approvers are people with an account.
+async fn check_approvers(conn: &mut Conn, ids: &[UserId]) -> Result<(), AppError> {
+    if accounts::find_people(conn, ids).await?.len() == ids.len() {
+        Ok(())
+    } else {
+        Err(AppError::field(Field::ApproverIds, Rule::Unknown))
+    }
+}
+
+/// Tells everybody, with a line for the list of recent activity.
+async fn emit(
+    tx: &mut Tx,
+    caller: &Caller,
+    room: &RoomWithState,
+    (event, kind): (fn(RoomEvent) -> Event, ActivityKind),
+) -> Result<(), AppError> {
+    let line = activity::record(tx, Some(&caller.person()), kind, About::Room(&room.room)).await?;
+    let event = event(RoomEvent { room: room.clone(), previous_status: None, activity: Some(line) });
     tx.emit(Topic::Org, Some(caller.user.id), event);
+    Ok(())
 }
 
 fn taken_name(error: sqlx::Error, room: &NewRoom) -> AppError {

@@ -1,6 +1,7 @@
 //! What an admin has typed into the form of a room, and how it meets another admin's save.
 
 use crate::error::{AppError, FieldError};
+use crate::ids::UserId;
 use crate::rooms::model::{NewRoom, Room, RoomPatch};
 
 /// The form's content: as typed, so that a half-written number is kept.
@@ -12,6 +13,7 @@ pub struct Draft {
     pub capacity: String,
     pub equipment: Vec<String>,
     pub requires_approval: bool,
+    pub approver_ids: Vec<UserId>,
     pub maintenance: bool,
 }
 
@@ -24,17 +26,19 @@ pub enum Part {
     Capacity,
     Equipment,
     RequiresApproval,
+    Approvers,
     Maintenance,
 }
 
 impl Part {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Name,
         Self::Location,
         Self::Floor,
         Self::Capacity,
         Self::Equipment,
         Self::RequiresApproval,
+        Self::Approvers,
         Self::Maintenance,
     ];
 }
@@ -48,6 +52,7 @@ impl From<&Room> for Draft {
             capacity: room.capacity.to_string(),
             equipment: room.equipment.clone(),
             requires_approval: room.requires_approval,
+            approver_ids: room.approver_ids.clone(),
             maintenance: room.maintenance,
         }
     }
@@ -63,6 +68,7 @@ impl Draft {
             capacity: self.capacity.trim().parse().unwrap_or_default(),
             equipment: self.equipment.clone(),
             requires_approval: self.requires_approval,
+            approver_ids: self.approver_ids.clone(),
             maintenance: self.maintenance,
         }
     }
@@ -84,6 +90,7 @@ impl Draft {
             Part::Capacity => self.capacity == other.capacity,
             Part::Equipment => self.equipment == other.equipment,
             Part::RequiresApproval => self.requires_approval == other.requires_approval,
+            Part::Approvers => self.approver_ids == other.approver_ids,
             Part::Maintenance => self.maintenance == other.maintenance,
         }
     }
@@ -97,6 +104,7 @@ impl Draft {
             Part::Capacity => self.capacity.clone_from(&other.capacity),
             Part::Equipment => self.equipment.clone_from(&other.equipment),
             Part::RequiresApproval => self.requires_approval = other.requires_approval,
+            Part::Approvers => self.approver_ids.clone_from(&other.approver_ids),
             Part::Maintenance => self.maintenance = other.maintenance,
         }
     }
@@ -128,6 +136,7 @@ pub fn patch(from: &Room, to: NewRoom) -> RoomPatch {
         capacity: changed(&from.capacity, to.capacity),
         equipment: changed(&from.equipment, to.equipment),
         requires_approval: changed(&from.requires_approval, to.requires_approval),
+        approver_ids: changed(&from.approver_ids, to.approver_ids),
         maintenance: changed(&from.maintenance, to.maintenance),
         version: Some(from.version),
     }

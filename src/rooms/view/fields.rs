@@ -4,6 +4,8 @@ use super::Admin;
 use super::draft::{Draft, Part};
 use super::equipment::EquipmentField;
 use super::form::RoomForm;
+use crate::accounts::model::Person;
+use crate::accounts::view::{PeoplePicker, use_everybody};
 use crate::app::use_page;
 use crate::error::Field;
 use crate::ui::{Field as FieldFrame, described_by};
@@ -71,6 +73,9 @@ pub fn RoomFields(form: RoomForm) -> impl IntoView {
                 read=|draft| draft.requires_approval
                 write=|draft, on| draft.requires_approval = on
             />
+            <Show when=move || form.draft.with(|draft| draft.requires_approval)>
+                <Approvers form=form />
+            </Show>
             <DraftSwitch
                 form=form
                 label=form.label(Part::Maintenance)
@@ -133,5 +138,40 @@ fn DraftSwitch(
                 on:change:target=move |event| form.edit(|draft| write(draft, event.target().checked()))
             />
         </label>
+    }
+}
+
+/// Who decides besides admins.
+#[component]
+fn Approvers(form: RoomForm) -> impl IntoView {
+    let texts = use_page().lang.texts();
+    let everybody = use_everybody();
+    // Their names come with the list of everybody.
+    let chosen = Memo::new(move |_| {
+        form.draft.with(|draft| {
+            everybody.with(|people| {
+                people.iter().filter(|person| draft.approver_ids.contains(&person.id)).cloned().collect::<Vec<_>>()
+            })
+        })
+    });
+    let change = move |people: Vec<Person>| {
+        let mut ids: Vec<_> = people.iter().map(|person| person.id).collect();
+        // In the order in which they are kept.
+        ids.sort_unstable();
+        form.edit(|draft| draft.approver_ids = ids);
+    };
+    let error = Memo::new(move |_| form.error(Field::ApproverIds, Part::Approvers));
+    let hint = Signal::derive(move || Some(texts.approvers_hint.to_owned()));
+    view! {
+        <PeoplePicker
+            id="room-approvers"
+            label=form.label(Part::Approvers)
+            placeholder=texts.choose_people
+            everybody
+            chosen
+            on_change=change
+            error
+            hint
+        />
     }
 }

@@ -141,6 +141,7 @@ impl RoomForm {
                 names.join(", ")
             }
             Part::RequiresApproval => yes_no(draft.requires_approval),
+            Part::Approvers => self.lang.people(u32::try_from(draft.approver_ids.len()).unwrap_or(u32::MAX)),
             Part::Maintenance => yes_no(draft.maintenance),
         }
     }
@@ -155,6 +156,7 @@ impl RoomForm {
             Part::Capacity => texts.capacity,
             Part::Equipment => texts.equipment,
             Part::RequiresApproval => texts.requires_approval,
+            Part::Approvers => texts.approvers,
             Part::Maintenance => texts.maintenance,
         }
     }

@@ -1,10 +1,10 @@
 //! The table of rooms.
 
 use super::order::Column;
-use super::{Admin, EquipmentList, Selection};
+use super::{Admin, EquipmentList, IndicatorForm, RoomStatusIndicator, Selection};
 use crate::app::use_page;
 use crate::ids::RoomId;
-use crate::rooms::model::{Room, RoomState, RoomStatus};
+use crate::rooms::model::{Room, RoomState};
 use crate::ui::{Empty, Icon};
 use leptos::prelude::*;
 
@@ -91,7 +91,12 @@ fn Row(id: RoomId) -> impl IntoView {
     let capacity = move || room.with(|room| room.as_ref().map(|room| lang.people(room.capacity)));
     let equipment = Memo::new(move |_| room.with(|room| room.as_ref().map(|room| room.equipment.clone())));
     let needs_approval = Memo::new(move |_| room.with(|room| room.as_ref().is_some_and(|room| room.requires_approval)));
-    let status = Memo::new(move |_| room.with(|room| room.as_ref().map(|room| status_of(admin, room))));
+    // What the room is now, by today's bookings and the server's clock.
+    let state = Memo::new(move |_| {
+        let now = admin.now.get();
+        let derive = |room: &Room| admin.today.with(|today| RoomState::derive(room, today.reservations.values(), now));
+        room.with(|room| room.as_ref().map(derive))
+    });
     let is_open = move || admin.selection.get() == Selection::Room(id);
     view! {
         <tr
@@ -122,28 +127,10 @@ fn Row(id: RoomId) -> impl IntoView {
                 }}
             </td>
             <td role="cell" class="cell-state">
-                {move || status.get().map(|status| view! { <StatusBadge status=status /> })}
+                <RoomStatusIndicator state form=IndicatorForm::Badge />
             </td>
         </tr>
     }
-}
-
-/// What the room is now, by today's bookings and the server's clock.
-fn status_of(admin: Admin, room: &Room) -> RoomStatus {
-    let now = admin.now.get();
-    admin.today.with(|today| RoomState::derive(room, today.reservations.values(), now).status)
-}
-
-/// 사용 가능, 사용 중 or 점검 중: shape and word, never colour alone.
-#[component]
-pub fn StatusBadge(status: RoomStatus) -> impl IntoView {
-    let texts = use_page().lang.texts();
-    let (class, text) = match status {
-        RoomStatus::Available => ("room-badge", texts.available),
-        RoomStatus::InUse => ("room-badge busy", texts.in_use),
-        RoomStatus::Maintenance => ("room-badge blocked", texts.maintenance),
-    };
-    view! { <span class=class>{text}</span> }
 }
 
 /// Nothing to show: there are no rooms at all, or none that fits.

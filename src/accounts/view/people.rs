@@ -1,9 +1,9 @@
-//! Inviting people: a combobox over everybody, and a chip for each who is invited.
+//! Choosing people: a combobox over everybody, and a chip for each who is chosen.
 
-use super::form::Form;
 use crate::accounts::api::list_people;
 use crate::accounts::model::Person;
-use crate::error::Field;
+use crate::app::use_page;
+use crate::ids::UserId;
 use crate::text::fill;
 use crate::ui::{Avatar, FieldError, Icon, IconButton, described_by};
 use leptos::ev;
@@ -13,35 +13,60 @@ use leptos::task::spawn_local;
 /// More than so many suggestions are not read.
 const MOST: usize = 8;
 
-#[component]
-pub fn PeoplePicker(form: Form) -> impl IntoView {
-    let t = form.desk.t();
+/// Everybody by name, once they are there.
+#[must_use]
+pub fn use_everybody() -> RwSignal<Vec<Person>> {
     let everybody = RwSignal::new(Vec::<Person>::new());
     Effect::new(move |_| {
         spawn_local(async move {
-            // Without the list nobody can be invited, but the room can still be booked.
+            // Without the list nobody can be chosen, but everything else can still be done.
             if let Ok(people) = list_people().await {
-                everybody.set(people);
+                let _ = everybody.try_set(people);
             }
         });
     });
+    everybody
+}
+
+#[component]
+pub fn PeoplePicker(
+    /// The input's id.
+    id: &'static str,
+    #[prop(into)] label: String,
+    #[prop(into)] placeholder: String,
+    everybody: RwSignal<Vec<Person>>,
+    #[prop(into)] chosen: Signal<Vec<Person>>,
+    #[prop(into)] on_change: Callback<Vec<Person>>,
+    /// Who is there anyway and cannot be chosen.
+    #[prop(optional, into)]
+    except: Signal<Option<UserId>>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    #[prop(optional, into)] hint: Signal<Option<String>>,
+) -> impl IntoView {
+    let t = use_page().lang.texts();
+    let list_id = [id, "-list"].concat();
+    let option_id = move |index: usize| [id, "-option-", &index.to_string()].concat();
     let query = RwSignal::new(String::new());
     let is_open = RwSignal::new(false);
     let active = RwSignal::new(0usize);
     let found = Memo::new(move |_| {
-        let organizer = form.before.with(|b| b.as_ref().and_then(|b| b.organizer.as_ref().map(|o| o.id)));
-        let organizer = organizer.unwrap_or(form.desk.viewer.user_id);
+        let except = except.get();
         let wanted = query.with(|query| query.trim().to_lowercase());
-        form.people.with(|invited| {
+        chosen.with(|chosen| {
             everybody.with(|people| {
-                let open = people.iter().filter(|p| p.id != organizer && !invited.contains(p));
+                let open = people.iter().filter(|p| Some(p.id) != except && !chosen.contains(p));
                 open.filter(|p| p.name.to_lowercase().contains(&wanted)).take(MOST).cloned().collect::<Vec<_>>()
             })
         })
     });
     let is_shown = Memo::new(move |_| is_open.get() && (!found.with(Vec::is_empty) || !query.with(String::is_empty)));
+    let change = move |change: &dyn Fn(&mut Vec<Person>)| {
+        let mut people = chosen.get_untracked();
+        change(&mut people);
+        on_change.run(people);
+    };
     let invite = move |person: Person| {
-        form.people.update(|people| people.push(person));
+        change(&|people| people.push(person.clone()));
         query.set(String::new());
         active.set(0);
     };
@@ -61,7 +86,7 @@ pub fn PeoplePicker(form: Form) -> impl IntoView {
             }
             "Escape" if is_shown.get_untracked() => is_open.set(false),
             "Backspace" if query.with_untracked(String::is_empty) => {
-                form.people.update(|people| {
+                change(&|people| {
                     people.pop();
                 });
                 return;
@@ -77,7 +102,7 @@ pub fn PeoplePicker(form: Form) -> impl IntoView {
     };
     let chip = move |person: Person| {
         let id = person.id;
-        let remove = move |()| form.people.update(|people| people.retain(|p| p.id != id));
+        let remove = move |()| change(&|people| people.retain(|p| p.id != id));
         view! {
             <span class="person-chip">
                 <Avatar id=id.0 name=person.name.clone() />
@@ -112,22 +137,25 @@ pub fn PeoplePicker(form: Form) -> impl IntoView {
             found.into_iter().enumerate().map(option).collect_view().into_any()
         }
     };
-    let error = Signal::derive(move || form.problem(Field::AttendeeIds));
+    let hint_view = move || {
+        let hint = hint.get().filter(|_| error.with(Option::is_none));
+        hint.map(|hint| view! { <p class="field-hint" id=[id, "-hint"].concat()>{hint}</p> })
+    };
     view! {
         <div class="field picker">
-            <label for="booking-people">{t.attendees}</label>
+            <label for=id>{label.clone()}</label>
             <div class="picker-box">
-                <For each=move || form.people.get() key=|person| person.id.0 children=chip />
+                <For each=move || chosen.get() key=|person| person.id.0 children=chip />
                 <input
-                    id="booking-people"
+                    id=id
                     role="combobox"
                     aria-expanded=move || if is_shown.get() { "true" } else { "false" }
-                    aria-controls="booking-people-list"
+                    aria-controls=list_id.clone()
                     aria-autocomplete="list"
                     aria-activedescendant=move || (is_shown.get() && !found.with(Vec::is_empty)).then(|| option_id(active.get()))
-                    aria-describedby=move || described_by("booking-people", error.with(Option::is_some), false)
+                    aria-describedby=move || described_by(id, error.with(Option::is_some), hint.with(Option::is_some))
                     autocomplete="off"
-                    placeholder=t.add_attendee
+                    placeholder=placeholder
                     prop:value=move || query.get()
                     on:input=typed
                     on:focus=move |_| is_open.set(true)
@@ -136,14 +164,11 @@ pub fn PeoplePicker(form: Form) -> impl IntoView {
                 />
                 <Icon name="user-plus" class="s" />
             </div>
-            <ul class="listbox" id="booking-people-list" role="listbox" aria-label=t.attendees hidden=move || !is_shown.get()>
+            <ul class="listbox" id=list_id.clone() role="listbox" aria-label=label.clone() hidden=move || !is_shown.get()>
                 {options}
             </ul>
-            <FieldError id="booking-people" error />
+            <FieldError id=id error />
+            {hint_view}
         </div>
     }
-}
-
-fn option_id(index: usize) -> String {
-    ["booking-person-", &index.to_string()].concat()
 }

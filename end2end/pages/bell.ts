@@ -1,0 +1,53 @@
+import { expect, type Locator } from "@playwright/test";
+import type { Visitor } from "../visitor";
+import { Frame } from "./frame";
+
+/** The bell in the header and its panel. */
+export class Bell extends Frame {
+  readonly button: Locator;
+  readonly panel: Locator;
+
+  constructor(visitor: Visitor) {
+    super(visitor);
+    this.button = this.page.locator(".bell-btn");
+    this.panel = this.page.locator("#bell");
+  }
+
+  get badge(): Locator {
+    return this.button.locator(".bell-badge");
+  }
+
+  get entries(): Locator {
+    return this.panel.locator(".bell-list > li");
+  }
+
+  get unread(): Locator {
+    return this.panel.locator(".note.is-unread");
+  }
+
+  get chip(): Locator {
+    return this.panel.locator(".bell-new");
+  }
+
+  entry(text: string): Locator {
+    return this.entries.filter({ hasText: text });
+  }
+
+  action(key: string): Locator {
+    return this.panel.getByRole("button", { name: this.t(key) });
+  }
+
+  async open(): Promise<void> {
+    await this.button.click();
+    await expect(this.panel).toBeVisible();
+  }
+
+  /** Begins with an empty list, so that a test counts only what it caused. */
+  async empty(): Promise<void> {
+    await this.open();
+    if (await this.entries.count()) await this.action("delete_all").click();
+    await expect(this.panel).toContainText("새로운 알림이 없습니다");
+    await this.page.keyboard.press("Escape");
+    await expect(this.panel).toBeHidden();
+  }
+}

@@ -1,0 +1,52 @@
+import { Day } from "../day";
+import { expect, PHONE, test } from "../fixtures";
+
+test("the start page changes while it is looked at, and its order stays", async ({ visit, api }) => {
+  const admin = await api("admin");
+  await admin.createRoom({ name: "계기판", floor: "9층", capacity: 4 });
+  const minji = await visit("minji");
+  await minji.goto("/");
+  const assertNotReloaded = await minji.staysOnPage();
+  const names = minji.page.locator(".rooms-today .room-name b");
+  const before = await names.allTextContents();
+  const line = minji.page.locator(".rooms-today li").filter({ hasText: "계기판" });
+  await expect(line).toContainText(minji.t("available"));
+
+  await line.getByRole("button", { name: minji.t("book"), exact: true }).click();
+  const form = minji.page.locator("#booking");
+  await form.locator("#booking-title").fill("지금 회의");
+  await form.locator("button[type=submit]").click();
+  await expect(line).toContainText(minji.t("in_use"));
+  await expect(line).toContainText("지금 회의");
+  expect(await names.allTextContents()).toEqual(before);
+  await expect(minji.page.locator(".activity li").first()).toContainText("계기판");
+
+  const hers = await api("minji");
+  const today = await hers.reservations(Day.ahead(0));
+  await hers.cancel(today.find((booking) => booking.title === "지금 회의")!);
+  await expect(line).toContainText(minji.t("available"));
+  await assertNotReloaded();
+});
+
+test("announcements with an answer bar stand on the start page", async ({ visit, api }) => {
+  const admin = await api("admin");
+  const ackOptions = [{ id: "in", label: "참석" }, { id: "home", label: "재택" }];
+  const id = await admin.announce({ message: "화재 대피 훈련", ackRequired: true, ackOptions });
+  const minji = await visit("minji");
+  await minji.goto("/");
+  const card = minji.page.locator(".notice-list li").filter({ hasText: "화재 대피 훈련" });
+  await card.getByRole("button", { name: "참석" }).click();
+  await expect(card.getByRole("button", { name: "참석" })).toHaveAttribute("aria-pressed", "true");
+  await card.getByRole("button", { name: "재택" }).click();
+  await expect(card.getByRole("button", { name: "참석" })).toHaveAttribute("aria-pressed", "false");
+  await admin.callOff(id);
+  await expect(card).toHaveCount(0);
+});
+
+test("the start page fits a phone", async ({ visit }) => {
+  const minji = await visit("minji", { device: PHONE });
+  await minji.goto("/");
+  const width = await minji.page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(390);
+  await expect(minji.page.locator(".tabs").getByText(minji.t("home"))).toBeVisible();
+});

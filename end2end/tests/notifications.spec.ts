@@ -1,0 +1,179 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "../fixtures";
+import { Bell } from "../pages/bell";
+import { Visitor } from "../visitor";
+
+/** Collects what a page asks the system to show. */
+async function collectSystemNotifications(page: Page, permission: NotificationPermission): Promise<void> {
+  await page.addInitScript((permission) => {
+    const shown: { title: string; body?: string; icon?: string }[] = [];
+    class FakeNotification extends EventTarget {
+      static permission = permission;
+      static async requestPermission(): Promise<NotificationPermission> {
+        FakeNotification.permission = "granted";
+        return FakeNotification.permission;
+      }
+      onclick: (() => void) | null = null;
+      constructor(title: string, options: NotificationOptions = {}) {
+        super();
+        shown.push({ title, body: options.body, icon: options.icon });
+      }
+      close(): void {}
+    }
+    Object.assign(window, { Notification: FakeNotification, shownNotifications: shown });
+  }, permission);
+}
+
+async function shownOn(page: Page): Promise<{ title: string; body?: string; icon?: string }[]> {
+  return page.evaluate(() => (window as unknown as { shownNotifications: [] }).shownNotifications);
+}
+
+test("a new booking by somebody else rings, the same in two tabs, and reading it there clears it here", async ({ visit, day, api }) => {
+  const junho = await visit("junho");
+  await junho.goto("/timeline");
+  const second = new Visitor(junho.context, await junho.context.newPage(), "ko");
+  await second.goto("/my-reservations");
+  const [here, there] = [new Bell(junho), new Bell(second)];
+  await here.empty();
+  await expect(there.badge).toBeHidden();
+
+  const minji = await api("minji");
+  await minji.book(day, "백두산", "10:00", "11:00", "하나");
+  await minji.book(day, "백두산", "11:00", "12:00", "둘");
+  for (const bell of [here, there]) await expect(bell.badge).toHaveText("2");
+  await (await api("junho")).book(day, "백두산", "12:00", "13:00", "내 회의");
+
+  await here.open();
+  await expect(here.panel.getByRole("heading")).toHaveText("알림 (2)");
+  await expect(here.entries).toHaveCount(2);
+  await expect(here.entries.first()).toContainText("새 예약");
+  await expect(here.entries.first()).toContainText("백두산에 새로운 예약이 생성되었습니다.");
+  await here.action("mark_all_read").click();
+  for (const bell of [here, there]) await expect(bell.badge).toBeHidden();
+  await expect(here.unread).toHaveCount(0);
+  await expect(here.action("mark_all_read")).toBeDisabled();
+  await here.action("delete_all").click();
+  await expect(here.panel).toContainText("새로운 알림이 없습니다");
+  second.assertNoProblems();
+});
+
+test("the bell is as good by keyboard", async ({ visit, day, api }) => {
+  const junho = await visit("junho");
+  const minji = await api("minji");
+  await junho.goto("/timeline");
+  const bell = new Bell(junho);
+  await bell.empty();
+  const attendeeIds = [(await api("junho")).user.id];
+  await minji.book(day, "백두산", "10:00", "11:00", "함께", { attendeeIds, private: true });
+  await minji.book(day, "설악산", "10:00", "11:00", "따로", { attendeeIds, private: true });
+  await expect(bell.badge).toHaveText("2");
+  await bell.button.focus();
+  await junho.page.keyboard.press("Enter");
+  await expect(bell.panel).toBeVisible();
+  await bell.entry("함께").locator(".note").focus();
+  await junho.page.keyboard.press("Delete");
+  await expect(bell.entry("함께")).toHaveCount(0);
+  await junho.page.keyboard.press("Escape");
+  await expect(bell.panel).toBeHidden();
+  await expect(bell.button).toBeFocused();
+  await junho.page.keyboard.press("Enter");
+  await bell.entry("따로").locator(".note").focus();
+  await junho.page.keyboard.press("Enter");
+  await expect(junho.page).toHaveURL(/\/reservations\/\d+$/);
+  await expect(new Bell(junho).badge).toBeHidden();
+});
+
+test("the page filters, archives with a way back, and deletes", async ({ visit, day, api }) => {
+  const seoyeon = await visit("seoyeon");
+  await seoyeon.goto("/timeline");
+  await new Bell(seoyeon).empty();
+  await (await api("minji")).book(day, "백두산", "10:00", "11:00", "보관할 것");
+  await seoyeon.goto("/notifications");
+  const rows = seoyeon.page.locator(".notes > .note");
+  await expect(rows).toHaveCount(1);
+  await rows.getByRole("button", { name: seoyeon.t("archive_it"), exact: true }).click();
+  await expect(rows).toHaveCount(0);
+  await seoyeon.page.getByRole("button", { name: seoyeon.t("undo") }).click();
+  await expect(rows).toHaveCount(1);
+  await rows.getByRole("button", { name: seoyeon.t("archive_it"), exact: true }).click();
+  await seoyeon.page.getByRole("link", { name: seoyeon.t("filter_archived") }).click();
+  await expect(rows).toHaveCount(1);
+  await rows.getByRole("button", { name: seoyeon.t("delete") }).click();
+  await expect(rows).toHaveCount(0);
+});
+
+test("the browser is asked by a button only, and its state is told", async ({ visit, server }) => {
+  const asked = await visit("doyun");
+  await collectSystemNotifications(asked.page, "default");
+  await asked.goto("/settings");
+  // The bell has such a card too.
+  const card = (visitor: Visitor) => visitor.page.locator("#notifications");
+  await expect(card(asked).getByText(asked.t("browser_off_title"))).toBeVisible();
+  await card(asked).getByRole("button", { name: asked.t("browser_turn_on") }).click();
+  await expect(card(asked).getByText(asked.t("browser_granted"), { exact: true })).toBeVisible();
+  await card(asked).getByRole("button", { name: asked.t("browser_test"), exact: true }).click();
+  await expect.poll(() => shownOn(asked.page)).toEqual([
+    { title: asked.t("browser_test_title"), body: asked.t("browser_test_text"), icon: "/icon-192x192.png" },
+  ]);
+
+  const granted = await visit("doyun");
+  await granted.context.grantPermissions(["notifications"], { origin: server.url });
+  await granted.goto("/settings");
+  await expect(card(granted).getByText(granted.t("browser_granted"), { exact: true })).toBeVisible();
+
+  const blocked = await visit("doyun");
+  await collectSystemNotifications(blocked.page, "denied");
+  await blocked.goto("/settings");
+  await expect(card(blocked).getByText(blocked.t("browser_blocked_text"))).toBeVisible();
+});
+
+test("one system notification over all tabs, and none while somebody looks", async ({ visit, day, api }) => {
+  const junho = await visit("junho");
+  await collectSystemNotifications(junho.page, "granted");
+  await junho.goto("/timeline");
+  const second = new Visitor(junho.context, await junho.context.newPage(), "ko");
+  await collectSystemNotifications(second.page, "granted");
+  await second.goto("/timeline");
+  const minji = await api("minji");
+  const attendeeIds = [(await api("junho")).user.id];
+  // Headless pages all believe that they have the focus: say that nobody looks.
+  for (const page of [junho.page, second.page]) {
+    await page.evaluate(() => {
+      document.hasFocus = () => false;
+      window.dispatchEvent(new Event("blur"));
+    });
+  }
+  await minji.book(day, "백두산", "10:00", "11:00", "알려 주세요", { attendeeIds, private: true });
+  const all = async () => [...(await shownOn(junho.page)), ...(await shownOn(second.page))];
+  await expect.poll(all).toHaveLength(1);
+  expect((await all())[0]).toMatchObject({ title: "회의 초대" });
+
+  await second.page.evaluate(() => {
+    document.hasFocus = () => true;
+    window.dispatchEvent(new Event("focus"));
+  });
+  await minji.book(day, "백두산", "11:00", "12:00", "보고 있어요", { attendeeIds, private: true });
+  for (const page of [junho.page, second.page]) {
+    await expect(page.locator(".bell-list")).toContainText("보고 있어요", { useInnerText: false });
+  }
+  expect(await all()).toHaveLength(1);
+});
+
+test("what is switched off does not ring, and the settings say why", async ({ visit, day, api }) => {
+  const seoyeon = await visit("seoyeon");
+  await seoyeon.goto("/settings");
+  const cell = seoyeon.page.getByRole("switch", { name: `${seoyeon.t("category_invitations")} · ${seoyeon.t("channel_in_app")}` });
+  await cell.uncheck();
+  await expect(seoyeon.page.getByText(seoyeon.t("settings_saved")).first()).toBeVisible();
+  const attendeeIds = [(await api("seoyeon")).user.id];
+  await (await api("minji")).book(day, "백두산", "10:00", "11:00", "조용한 초대", { attendeeIds, private: true });
+  await seoyeon.goto("/settings");
+  const why = seoyeon.page.locator(".why > li").filter({ hasText: "조용한 초대" });
+  await expect(why).toContainText(seoyeon.t("reason_switched_off"));
+  const bell = new Bell(seoyeon);
+  await bell.open();
+  await expect(bell.entry("조용한 초대")).toHaveCount(0);
+  await seoyeon.page.keyboard.press("Escape");
+  await cell.check();
+  await expect(seoyeon.page.getByText(seoyeon.t("settings_saved")).first()).toBeVisible();
+});

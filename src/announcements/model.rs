@@ -1,0 +1,430 @@
+//! An announcement, what an admin may write into it, and what people do with it.
+
+use crate::accounts::model::Person;
+use crate::error::{AppError, Field, FieldError, Rule};
+use crate::ids::{AnnouncementId, RoomId, UserId};
+use crate::time::{DAY, Timestamp};
+use serde::{Deserialize, Serialize};
+
+pub const MAX_MESSAGE_CHARS: u32 = 4_000;
+pub const MAX_TITLE_CHARS: u32 = 200;
+pub const MAX_OPTIONS: u32 = 5;
+pub const MAX_LABEL_CHARS: u32 = 40;
+pub const MAX_CLIENT_ID_CHARS: u32 = 64;
+/// The most people that one announcement names.
+pub const MAX_NAMED: u32 = 1_000;
+/// How far ahead a start or an end may lie.
+pub const MAX_AHEAD_MS: i64 = 366 * DAY;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", sqlx(type_name = "TEXT", rename_all = "snake_case"))]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    #[default]
+    Notification,
+    /// Shown with the time that is left until it ends.
+    Maintenance,
+}
+
+/// The documented weight (contracts §1.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    Info,
+    Warning,
+    Error,
+}
+
+/// The finer weight of contracts §8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", sqlx(type_name = "TEXT", rename_all = "snake_case"))]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    Info,
+    Advisory,
+    Major,
+    /// Interrupts, and stays until it is answered.
+    Critical,
+}
+
+impl Severity {
+    /// info→info, advisory→warning, major and critical→error.
+    #[must_use]
+    pub fn level(self) -> Level {
+        match self {
+            Self::Info => Level::Info,
+            Self::Advisory => Level::Warning,
+            Self::Major | Self::Critical => Level::Error,
+        }
+    }
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Info => Self::Info,
+            Level::Warning => Self::Advisory,
+            Level::Error => Self::Major,
+        }
+    }
+}
+
+/// An answer that people can choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct AckOption {
+    pub id: String,
+    pub label: String,
+}
+
+/// To whom it goes. Rooms and floors mean who is there at its start: organisers and attendees of
+/// the meetings under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Audience {
+    #[default]
+    Everyone,
+    Users {
+        /// Not told to those who receive it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        user_ids: Vec<UserId>,
+    },
+    Floor {
+        floor: String,
+    },
+    Room {
+        room_id: RoomId,
+    },
+}
+
+/// An announcement (contracts §8).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Announcement {
+    pub id: AnnouncementId,
+    pub kind: Kind,
+    pub severity: Severity,
+    /// May be empty: the message says it all then.
+    pub title: String,
+    pub body: String,
+    pub starts_at: Timestamp,
+    /// Until it is called off when there is none.
+    pub expires_at: Option<Timestamp>,
+    pub ack_required: bool,
+    pub ack_options: Vec<AckOption>,
+    pub audience: Audience,
+    /// Set on what tells of a change: the announcement that it changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_of: Option<AnnouncementId>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cancelled: bool,
+}
+
+impl Announcement {
+    /// The form for those who receive it: without the names of the others.
+    #[must_use]
+    pub fn for_recipients(&self) -> Self {
+        let audience = match &self.audience {
+            Audience::Users { .. } => Audience::Users { user_ids: Vec::new() },
+            other => other.clone(),
+        };
+        Self { audience, update_of: None, ..self.clone() }
+    }
+
+    #[must_use]
+    pub fn is_critical(&self) -> bool {
+        self.severity == Severity::Critical
+    }
+
+    /// Whether it has had its time.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.cancelled || self.expires_at.is_some_and(|end| end <= now)
+    }
+
+    /// Its title, or else its first line.
+    #[must_use]
+    pub fn headline(&self) -> &str {
+        if self.title.is_empty() { self.body.lines().next().unwrap_or_default() } else { &self.title }
+    }
+
+    #[must_use]
+    pub fn option(&self, id: &str) -> Option<&AckOption> {
+        self.ack_options.iter().find(|option| option.id == id)
+    }
+}
+
+/// An announcement as admins manage it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Managed {
+    #[serde(flatten)]
+    pub announcement: Announcement,
+    /// The body, under the name that requests have for it.
+    pub message: String,
+    pub level: Level,
+    pub author: Person,
+    pub created_at: Timestamp,
+    /// When it really went out; not yet, or never, when there is none.
+    pub sent_at: Option<Timestamp>,
+    /// How many received it; unknown for everybody, and before its start.
+    pub recipient_count: Option<u32>,
+    /// How many have answered.
+    pub ack_count: u32,
+    /// Grows by one with each change; a writer names the version it has seen.
+    pub version: i64,
+}
+
+/// Where an announcement stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    Scheduled,
+    Active,
+    Expired,
+    Cancelled,
+    /// Its end came before it could go out.
+    Missed,
+}
+
+impl Managed {
+    #[must_use]
+    pub fn stage(&self, now: Timestamp) -> Stage {
+        let has_ended = self.announcement.expires_at.is_some_and(|end| end <= now);
+        match (self.announcement.cancelled, self.sent_at.is_some(), has_ended) {
+            (true, ..) => Stage::Cancelled,
+            (false, true, false) => Stage::Active,
+            (false, true, true) => Stage::Expired,
+            (false, false, false) => Stage::Scheduled,
+            (false, false, true) => Stage::Missed,
+        }
+    }
+}
+
+/// Somebody's answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Ack {
+    pub person: Person,
+    pub option_id: String,
+    pub at: Timestamp,
+}
+
+/// What `POST /announcements/{id}/ack` takes (contracts §8).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct NewAck {
+    pub option_id: String,
+    /// The sender's own number of this answer: a repeat changes nothing.
+    pub client_id: String,
+}
+
+impl NewAck {
+    /// # Errors
+    /// [`AppError::Validation`] for an option that the announcement does not have.
+    pub fn check(&self, announcement: &Announcement) -> Result<(), AppError> {
+        let mut fields = Vec::new();
+        let mut refuse = |field, rule| fields.push(FieldError { field, rule });
+        if announcement.option(&self.option_id).is_none() {
+            refuse(Field::OptionId, Rule::Unknown);
+        }
+        if self.client_id.is_empty() {
+            refuse(Field::ClientId, Rule::Required);
+        } else if self.client_id.chars().count() > MAX_CLIENT_ID_CHARS as usize {
+            refuse(Field::ClientId, Rule::MaxLength { max: MAX_CLIENT_ID_CHARS });
+        } else if self.client_id.contains('\0') {
+            refuse(Field::ClientId, Rule::NulCharacter);
+        }
+        if fields.is_empty() { Ok(()) } else { Err(AppError::Validation { fields }) }
+    }
+}
+
+/// What an admin enters (contracts §9). What is absent has its usual value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct NewAnnouncement {
+    pub message: String,
+    #[serde(default)]
+    pub title: Option<String>,
+    #[serde(default)]
+    pub kind: Option<Kind>,
+    /// Follows from `severity` when that is given.
+    #[serde(default)]
+    pub level: Option<Level>,
+    #[serde(default)]
+    pub severity: Option<Severity>,
+    #[serde(default)]
+    pub audience: Option<Audience>,
+    /// Now, unless it is given.
+    #[serde(default)]
+    pub starts_at: Option<Timestamp>,
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+    #[serde(default)]
+    pub ack_required: Option<bool>,
+    /// The answers to choose from; one that says "read" unless others are given.
+    #[serde(default)]
+    pub ack_options: Option<Vec<AckOption>>,
+}
+
+/// A change of an announcement: its whole new content, and the version that the writer has seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AnnouncementEdit {
+    #[serde(flatten)]
+    pub content: NewAnnouncement,
+    /// Required.
+    pub version: Option<i64>,
+}
+
+/// The id and the label of the one answer that there is unless others are given.
+pub const READ: (&str, &str) = ("ok", "확인했습니다");
+
+impl NewAnnouncement {
+    /// The content that `before` has, to begin a form with.
+    #[must_use]
+    pub fn of(before: &Announcement) -> Self {
+        Self {
+            message: before.body.clone(),
+            title: Some(before.title.clone()),
+            kind: Some(before.kind),
+            level: None,
+            severity: Some(before.severity),
+            audience: Some(before.audience.clone()),
+            starts_at: Some(before.starts_at),
+            expires_at: before.expires_at,
+            ack_required: Some(before.ack_required),
+            ack_options: Some(before.ack_options.clone()),
+        }
+    }
+
+    /// The announcement that this makes, by the rules of contracts §8 and §9; the same answer in
+    /// the form and on the server. `sent` is the one that people have already and that this
+    /// changes: its words and its end may change, the rest may not.
+    ///
+    /// # Errors
+    /// [`AppError::Validation`] with each field that breaks a rule.
+    pub fn checked(self, sent: Option<&Announcement>, now: Timestamp) -> Result<Announcement, AppError> {
+        let severity = self.severity.or(self.level.map(Severity::from)).unwrap_or(Severity::Info);
+        let ack_required = self.ack_required.unwrap_or(false) || severity == Severity::Critical;
+        let options = self.ack_options.filter(|options| !options.is_empty());
+        let mut after = Announcement {
+            id: sent.map_or(AnnouncementId(0), |sent| sent.id),
+            kind: self.kind.unwrap_or_default(),
+            severity,
+            title: self.title.unwrap_or_default().trim().to_owned(),
+            body: self.message.trim().to_owned(),
+            starts_at: match sent {
+                Some(sent) => self.starts_at.unwrap_or(sent.starts_at),
+                None => self.starts_at.map_or(now, |start| start.max(now)),
+            },
+            expires_at: self.expires_at,
+            ack_required,
+            ack_options: match options {
+                _ if !ack_required => Vec::new(),
+                Some(options) => options,
+                None => vec![AckOption { id: READ.0.into(), label: READ.1.into() }],
+            },
+            audience: self.audience.unwrap_or_default(),
+            update_of: None,
+            cancelled: false,
+        };
+        for option in &mut after.ack_options {
+            option.label = option.label.trim().to_owned();
+        }
+        if let Audience::Users { user_ids } = &mut after.audience {
+            user_ids.sort_unstable();
+            user_ids.dedup();
+        }
+        let mut fields = after.violations(now);
+        if let Some(sent) = sent {
+            fields.extend(after.differences(sent));
+        }
+        if fields.is_empty() { Ok(after) } else { Err(AppError::Validation { fields }) }
+    }
+}
+
+impl Announcement {
+    fn violations(&self, now: Timestamp) -> Vec<FieldError> {
+        let mut fields = Vec::new();
+        let mut refuse = |field, rule| fields.push(FieldError { field, rule });
+        if self.body.is_empty() {
+            refuse(Field::Message, Rule::Required);
+        }
+        for (field, text, max) in
+            [(Field::Message, &self.body, MAX_MESSAGE_CHARS), (Field::Title, &self.title, MAX_TITLE_CHARS)]
+        {
+            if text.chars().count() > max as usize {
+                refuse(field, Rule::MaxLength { max });
+            } else if text.contains('\0') {
+                refuse(field, Rule::NulCharacter);
+            }
+        }
+        if self.starts_at > now + MAX_AHEAD_MS {
+            refuse(Field::StartsAt, Rule::TooFarAhead);
+        }
+        match self.expires_at {
+            Some(end) if end <= now => refuse(Field::ExpiresAt, Rule::InThePast),
+            Some(end) if end <= self.starts_at => refuse(Field::ExpiresAt, Rule::EndsBeforeStart),
+            Some(end) if end > self.starts_at + MAX_AHEAD_MS => refuse(Field::ExpiresAt, Rule::TooFarAhead),
+            _ => {}
+        }
+        match &self.audience {
+            Audience::Users { user_ids } if user_ids.is_empty() => refuse(Field::Audience, Rule::Required),
+            Audience::Users { user_ids } if user_ids.len() > MAX_NAMED as usize => {
+                refuse(Field::Audience, Rule::MaxItems { max: MAX_NAMED });
+            }
+            _ => {}
+        }
+        if let Some(rule) = self.broken_options() {
+            refuse(Field::AckOptions, rule);
+        }
+        fields
+    }
+
+    fn broken_options(&self) -> Option<Rule> {
+        let options = &self.ack_options;
+        let texts = || options.iter().flat_map(|option| [&option.id, &option.label]);
+        if options.len() > MAX_OPTIONS as usize {
+            Some(Rule::MaxItems { max: MAX_OPTIONS })
+        } else if texts().any(String::is_empty) {
+            Some(Rule::Required)
+        } else if texts().any(|text| text.chars().count() > MAX_LABEL_CHARS as usize) {
+            Some(Rule::MaxLength { max: MAX_LABEL_CHARS })
+        } else if texts().any(|text| text.contains('\0')) {
+            Some(Rule::NulCharacter)
+        } else if (1..options.len()).any(|i| options[..i].iter().any(|before| before.id == options[i].id)) {
+            Some(Rule::Duplicate)
+        } else {
+            None
+        }
+    }
+
+    /// What differs from what people have already, among that which may not.
+    fn differences(&self, sent: &Self) -> Vec<FieldError> {
+        [
+            (Field::Kind, self.kind != sent.kind),
+            (Field::Severity, self.severity != sent.severity),
+            (Field::StartsAt, self.starts_at != sent.starts_at),
+            (Field::AckRequired, self.ack_required != sent.ack_required),
+            (Field::AckOptions, self.ack_options != sent.ack_options),
+            (Field::Audience, self.audience != sent.audience),
+        ]
+        .into_iter()
+        .filter(|(_, differs)| *differs)
+        .map(|(field, _)| FieldError { field, rule: Rule::AlreadySent })
+        .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,254 @@
+//! What there is to tell, as figures rather than as texts.
+
+use super::{Category, Priority};
+use crate::ids::{ReservationId, UserId};
+use crate::reservations::model::Reservation;
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The type codes of contracts §3.6, with those of the workplace.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationType {
+    WorkoutCompleted,
+    GoalAchieved,
+    WorkoutReminder,
+    WeeklyReport,
+    ChatMessage,
+    System,
+    #[default]
+    Custom,
+    Reservation,
+    Room,
+    TimerCompleted,
+    Mention,
+    Announcement,
+    Maintenance,
+    SmsFailed,
+}
+
+/// How it looks (contracts §1.6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    #[default]
+    Info,
+    Warning,
+    Error,
+    Success,
+}
+
+impl Level {
+    /// The sign in front of an entry (contracts §1.8).
+    #[must_use]
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Info => "📢",
+            Self::Warning => "⚠️",
+            Self::Error => "❌",
+            Self::Success => "✅",
+        }
+    }
+}
+
+/// A booking as it was when there was something to tell about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Booking {
+    pub id: ReservationId,
+    pub title: String,
+    /// The room's name.
+    pub room: String,
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
+}
+
+impl From<&Reservation> for Booking {
+    fn from(booking: &Reservation) -> Self {
+        Self {
+            id: booking.id,
+            title: booking.title.clone(),
+            room: booking.room.name.clone(),
+            starts_at: booking.starts_at,
+            ends_at: booking.ends_at,
+        }
+    }
+}
+
+impl Booking {
+    /// Where the booking is shown.
+    #[must_use]
+    pub fn link(&self) -> String {
+        ["/reservations/", &self.id.to_string()].concat()
+    }
+
+    /// The group of everything about this booking.
+    #[must_use]
+    pub fn group_key(&self) -> String {
+        ["reservation:", &self.id.to_string()].concat()
+    }
+}
+
+/// When and where a booking was before it moved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct When {
+    pub room: String,
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
+}
+
+/// Everything that people are told. `by` is the name of who did it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum NotificationKind {
+    /// Somebody has booked a room (contracts §1.7): for everybody else.
+    BookingCreated {
+        booking: Booking,
+    },
+    Invited {
+        booking: Booking,
+        by: String,
+    },
+    /// The time or the room has changed.
+    BookingMoved {
+        booking: Booking,
+        before: When,
+        by: String,
+    },
+    BookingCancelled {
+        booking: Booking,
+        by: String,
+    },
+    /// The person does not attend it any more.
+    RemovedFromBooking {
+        booking: Booking,
+        by: String,
+    },
+    /// For those who decide.
+    ApprovalAsked {
+        booking: Booking,
+        by: String,
+    },
+    ApprovalDecided {
+        booking: Booking,
+        approved: bool,
+        by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Nobody has decided, and soon nobody can.
+    ApprovalExpiring {
+        booking: Booking,
+        deadline: Timestamp,
+    },
+    StartsSoon {
+        booking: Booking,
+    },
+    /// A slot that the person wanted has become free.
+    SlotFree {
+        room: String,
+        starts_at: Timestamp,
+        ends_at: Timestamp,
+    },
+    /// `system:notification` and `system:maintenance`.
+    Announcement {
+        message: String,
+        level: Level,
+        #[serde(default)]
+        maintenance: bool,
+    },
+    /// What an admin has written to named people.
+    Message {
+        title: String,
+        message: String,
+        #[serde(rename = "type")]
+        notification_type: NotificationType,
+        from: UserId,
+    },
+}
+
+impl NotificationKind {
+    #[must_use]
+    pub fn category(&self) -> Category {
+        match self {
+            Self::BookingCreated { .. } => Category::NewBookings,
+            Self::Invited { .. } => Category::Invitations,
+            Self::BookingMoved { .. } | Self::BookingCancelled { .. } | Self::RemovedFromBooking { .. } => {
+                Category::Changes
+            }
+            Self::ApprovalAsked { .. } | Self::ApprovalDecided { .. } | Self::ApprovalExpiring { .. } => {
+                Category::Approvals
+            }
+            Self::StartsSoon { .. } | Self::SlotFree { .. } => Category::Reminders,
+            Self::Announcement { .. } => Category::Announcements,
+            Self::Message { .. } => Category::Messages,
+        }
+    }
+
+    /// The type code on the wire.
+    #[must_use]
+    pub fn notification_type(&self) -> NotificationType {
+        match self {
+            Self::Announcement { maintenance: true, .. } => NotificationType::Maintenance,
+            Self::Announcement { .. } => NotificationType::Announcement,
+            Self::Message { notification_type, .. } => *notification_type,
+            _ => NotificationType::Reservation,
+        }
+    }
+
+    #[must_use]
+    pub fn level(&self) -> Level {
+        match self {
+            Self::BookingCreated { .. } | Self::Invited { .. } | Self::ApprovalAsked { .. } => Level::Info,
+            Self::BookingMoved { .. } | Self::BookingCancelled { .. } | Self::RemovedFromBooking { .. } => {
+                Level::Warning
+            }
+            Self::ApprovalDecided { approved: true, .. } | Self::SlotFree { .. } => Level::Success,
+            Self::ApprovalDecided { .. } => Level::Error,
+            Self::ApprovalExpiring { .. } | Self::StartsSoon { .. } => Level::Warning,
+            Self::Announcement { level, .. } => *level,
+            Self::Message { notification_type, .. } => match notification_type {
+                NotificationType::SmsFailed => Level::Error,
+                NotificationType::Maintenance => Level::Warning,
+                NotificationType::WorkoutCompleted
+                | NotificationType::GoalAchieved
+                | NotificationType::TimerCompleted => Level::Success,
+                _ => Level::Info,
+            },
+        }
+    }
+
+    /// How much it matters unless whoever tells it says otherwise.
+    #[must_use]
+    pub fn priority(&self) -> Priority {
+        match self {
+            Self::BookingCreated { .. } => Priority::Low,
+            Self::StartsSoon { .. } | Self::ApprovalExpiring { .. } | Self::SlotFree { .. } => Priority::High,
+            Self::Announcement { level: Level::Error, .. } => Priority::Urgent,
+            _ => Priority::Normal,
+        }
+    }
+
+    /// The booking that it is about.
+    #[must_use]
+    pub fn booking(&self) -> Option<&Booking> {
+        match self {
+            Self::BookingCreated { booking }
+            | Self::Invited { booking, .. }
+            | Self::BookingMoved { booking, .. }
+            | Self::BookingCancelled { booking, .. }
+            | Self::RemovedFromBooking { booking, .. }
+            | Self::ApprovalAsked { booking, .. }
+            | Self::ApprovalDecided { booking, .. }
+            | Self::ApprovalExpiring { booking, .. }
+            | Self::StartsSoon { booking } => Some(booking),
+            Self::SlotFree { .. } | Self::Announcement { .. } | Self::Message { .. } => None,
+        }
+    }
+}

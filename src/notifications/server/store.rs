@@ -1,0 +1,437 @@
+//! All SQL of notifications.
+
+use crate::ids::UserId;
+use crate::notifications::live::{Counts, MAX_PASSING};
+use crate::notifications::model::{
+    Decided, Decision, Entry, Filter, NEWEST, NotificationId, NotificationKind, Preferences, Priority, Reason,
+};
+use crate::server::db::{Conn, build_on, on};
+use crate::time::Timestamp;
+
+/// How many rows one statement writes or names at most.
+const ROWS_PER_STATEMENT: usize = 1_000;
+
+/// A personal notification on its way into the table.
+pub struct NewRow {
+    pub user: UserId,
+    pub entry: Entry,
+    pub decision: Decision,
+}
+
+/// An entry, and where it is kept.
+pub struct Found {
+    pub entry: Entry,
+    pub place: Place,
+}
+
+#[derive(Clone, Copy)]
+pub enum Place {
+    Personal,
+    /// The number of a notice for everybody.
+    Notice(i64),
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    number: Option<i64>,
+    id: NotificationId,
+    priority: Priority,
+    data: String,
+    action_url: Option<String>,
+    group_key: Option<String>,
+    actor_id: Option<UserId>,
+    created_at: Timestamp,
+    expires_at: Option<Timestamp>,
+    in_app: Option<Reason>,
+    browser: Option<Reason>,
+    is_read: bool,
+    read_at: Option<Timestamp>,
+    seen_at: Option<Timestamp>,
+    archived_at: Option<Timestamp>,
+}
+
+impl Row {
+    /// `None` for a kind that this build does not know any more.
+    fn into_found(self) -> Option<Found> {
+        let data: NotificationKind = serde_json::from_str(&self.data).ok()?;
+        let place = self.number.map_or(Place::Personal, Place::Notice);
+        let entry = Entry {
+            id: self.id,
+            data,
+            priority: self.priority,
+            action_url: self.action_url,
+            group_key: self.group_key,
+            created_at: self.created_at,
+            expires_at: self.expires_at,
+            is_read: self.is_read,
+            read_at: self.read_at,
+            seen_at: self.seen_at,
+            archived_at: self.archived_at,
+        };
+        Some(Found { entry, place })
+    }
+}
+
+/// The person and their marks; what follows the person's id is [`ENTRIES`].
+const ME: &str = "WITH me AS (
+    SELECT u.id, u.created_at, COALESCE(m.read_up_to, 0) AS read_up_to, m.read_at, COALESCE(m.seen_up_to, 0) AS seen_up_to,
+           m.seen_at, COALESCE(m.cleared_up_to, 0) AS cleared_up_to, COALESCE(m.forgotten_up_to, 0) AS forgotten_up_to
+    FROM users u LEFT JOIN notice_marks m ON m.user_id = u.id WHERE u.id = ";
+
+/// Everything that the person was or was not told, in one form. Whoever came later was not there
+/// when a notice went out.
+const ENTRIES: &str = "), entries AS (
+    SELECT CAST(NULL AS BIGINT) AS number, n.id, n.category, n.priority, n.data, n.action_url, n.group_key,
+           CAST(NULL AS BIGINT) AS actor_id, n.created_at, n.expires_at, n.in_app, n.browser, n.is_read, n.read_at,
+           n.seen_at, n.archived_at
+    FROM notifications n JOIN me ON n.user_id = me.id
+    UNION ALL
+    SELECT n.number, n.id, n.category, n.priority, n.data, n.action_url, n.group_key,
+           n.actor_id, n.created_at, n.expires_at, CAST(NULL AS TEXT), CAST(NULL AS TEXT),
+           COALESCE(s.is_read, n.number <= me.read_up_to),
+           CASE WHEN s.is_read IS NOT NULL THEN s.read_at WHEN n.number <= me.read_up_to THEN me.read_at END,
+           CASE WHEN n.number <= me.seen_up_to THEN me.seen_at END, s.archived_at
+    FROM me JOIN notices n ON n.number > me.forgotten_up_to AND n.created_at >= me.created_at
+    LEFT JOIN notice_states s ON s.user_id = me.id AND s.notice = n.number
+    WHERE NOT COALESCE(s.is_deleted, FALSE) AND (n.number > me.cleared_up_to OR s.archived_at IS NOT NULL)
+) ";
+
+const COLUMNS: &str =
+    "SELECT number, id, priority, data, action_url, group_key, actor_id, created_at, expires_at, in_app, browser,
+    is_read, read_at, seen_at, archived_at FROM entries WHERE ";
+
+/// Pushes what lets through only what the person was told in the list.
+macro_rules! push_told {
+    ($q:ident, $user:expr, $preferences:expr) => {
+        $q.push("(in_app IS NULL OR in_app IN ('told', 'urgent')) AND (actor_id IS NULL OR actor_id <> ")
+            .push_bind($user)
+            .push(")");
+        for category in $preferences.muted() {
+            $q.push(" AND (number IS NULL OR category <> ").push_bind(category).push(")");
+        }
+    };
+}
+
+/// Pushes a filter of the list. What expires counts for as long as `now` lies before it.
+macro_rules! push_filter {
+    ($q:ident, $filter:expr, $now:expr) => {
+        $q.push(if $filter.archived { " AND archived_at IS NOT NULL" } else { " AND archived_at IS NULL" });
+        if $filter.unread {
+            $q.push(" AND NOT is_read");
+        }
+        if let Some(category) = $filter.category {
+            $q.push(" AND category = ").push_bind(category);
+        }
+        $q.push(" AND (expires_at IS NULL OR expires_at > ").push_bind($now).push(")");
+    };
+}
+
+fn found(rows: Vec<Row>) -> Vec<Found> {
+    rows.into_iter().filter_map(Row::into_found).collect()
+}
+
+fn entries(rows: Vec<Row>) -> Vec<Entry> {
+    found(rows).into_iter().map(|found| found.entry).collect()
+}
+
+/// The newest of somebody's entries that last, or of those that expire; expired ones included.
+pub async fn list_newest(
+    conn: &mut Conn,
+    user: UserId,
+    preferences: &Preferences,
+    passing: bool,
+) -> Result<Vec<Entry>, sqlx::Error> {
+    let most = i64::try_from(if passing { MAX_PASSING } else { NEWEST }).unwrap_or(i64::MAX);
+    let rows: Vec<Row> = build_on!(conn, ME, q => {
+        q.push_bind(user).push(ENTRIES).push(COLUMNS);
+        push_told!(q, user, preferences);
+        q.push(" AND archived_at IS NULL AND expires_at IS ").push(if passing { "NOT NULL" } else { "NULL" });
+        q.push(" ORDER BY created_at DESC, id DESC LIMIT ").push_bind(most);
+    }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
+    Ok(entries(rows))
+}
+
+/// How many of somebody's entries that last are new.
+pub async fn count_new(conn: &mut Conn, user: UserId, preferences: &Preferences) -> Result<Counts, sqlx::Error> {
+    let (unread, unseen): (i64, i64) = build_on!(conn, ME, q => {
+        q.push_bind(user).push(ENTRIES);
+        q.push("SELECT COUNT(*), COALESCE(SUM(CASE WHEN seen_at IS NULL THEN 1 ELSE 0 END), 0) FROM entries WHERE ");
+        push_told!(q, user, preferences);
+        q.push(" AND archived_at IS NULL AND expires_at IS NULL AND NOT is_read");
+    }, query, c => { let mut query = query; query.build_query_as().fetch_one(c).await })?;
+    let count = |n| u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(Counts { unread: count(unread), unseen: count(unseen) })
+}
+
+/// Which entries of a list to give.
+pub enum Window<'a> {
+    /// So many after so many.
+    Page {
+        limit: u32,
+        offset: u64,
+    },
+    /// So many that come after one of them.
+    After {
+        entry: &'a Entry,
+        limit: u32,
+    },
+    All,
+}
+
+/// Newest first.
+pub async fn list_entries(
+    conn: &mut Conn,
+    user: UserId,
+    preferences: &Preferences,
+    filter: Filter,
+    window: Window<'_>,
+    now: Timestamp,
+) -> Result<Vec<Found>, sqlx::Error> {
+    let rows: Vec<Row> = build_on!(conn, ME, q => {
+        q.push_bind(user).push(ENTRIES).push(COLUMNS);
+        push_told!(q, user, preferences);
+        push_filter!(q, filter, now);
+        if let Window::After { entry, .. } = &window {
+            q.push(" AND (created_at < ").push_bind(entry.created_at);
+            q.push(" OR (created_at = ").push_bind(entry.created_at);
+            q.push(" AND id < ").push_bind(entry.id.clone()).push("))");
+        }
+        q.push(" ORDER BY created_at DESC, id DESC");
+        match window {
+            Window::Page { limit, offset } => {
+                q.push(" LIMIT ").push_bind(i64::from(limit));
+                q.push(" OFFSET ").push_bind(i64::try_from(offset).unwrap_or(i64::MAX));
+            }
+            Window::After { limit, .. } => {
+                q.push(" LIMIT ").push_bind(i64::from(limit));
+            }
+            Window::All => {}
+        }
+    }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
+    Ok(found(rows))
+}
+
+pub async fn count_entries(
+    conn: &mut Conn,
+    user: UserId,
+    preferences: &Preferences,
+    filter: Filter,
+    now: Timestamp,
+) -> Result<u32, sqlx::Error> {
+    let count: i64 = build_on!(conn, ME, q => {
+        q.push_bind(user).push(ENTRIES).push("SELECT COUNT(*) FROM entries WHERE ");
+        push_told!(q, user, preferences);
+        push_filter!(q, filter, now);
+    }, query, c => { let mut query = query; query.build_query_scalar().fetch_one(c).await })?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// One entry of somebody's list, archived or not, unless it has expired.
+pub async fn find_entry(
+    conn: &mut Conn,
+    user: UserId,
+    preferences: &Preferences,
+    id: &NotificationId,
+    now: Timestamp,
+) -> Result<Option<Found>, sqlx::Error> {
+    let row: Option<Row> = build_on!(conn, ME, q => {
+        q.push_bind(user).push(ENTRIES).push(COLUMNS);
+        push_told!(q, user, preferences);
+        q.push(" AND id = ").push_bind(id.clone());
+        q.push(" AND (expires_at IS NULL OR expires_at > ").push_bind(now).push(")");
+    }, query, c => { let mut query = query; query.build_query_as().fetch_optional(c).await })?;
+    Ok(row.and_then(Row::into_found))
+}
+
+/// What was decided for somebody, newest first. Of a notice for everybody, what holds by
+/// `of_notice`: it is decided by each person's own screen.
+pub async fn list_decisions(
+    conn: &mut Conn,
+    user: UserId,
+    limit: u32,
+    offset: u64,
+    of_notice: impl Fn(&Entry) -> Decision,
+) -> Result<Vec<Decided>, sqlx::Error> {
+    let rows: Vec<Row> = build_on!(conn, ME, q => {
+        q.push_bind(user).push(ENTRIES).push(COLUMNS);
+        q.push("TRUE ORDER BY created_at DESC, id DESC LIMIT ").push_bind(i64::from(limit));
+        q.push(" OFFSET ").push_bind(i64::try_from(offset).unwrap_or(i64::MAX));
+    }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
+    let decided = rows.into_iter().filter_map(|row| {
+        let kept = row.in_app.zip(row.browser);
+        let is_own = row.actor_id == Some(user);
+        let entry = row.into_found()?.entry;
+        let decision = match kept {
+            Some((in_app, browser)) => Decision { in_app, browser },
+            None if is_own => Decision { in_app: Reason::OwnAction, browser: Reason::OwnAction },
+            None => of_notice(&entry),
+        };
+        let Entry { id, data, priority, created_at, .. } = entry;
+        Some(Decided { id, data, priority, created_at, decision })
+    });
+    Ok(decided.collect())
+}
+
+pub async fn insert_notifications(conn: &mut Conn, rows: &[NewRow]) -> Result<(), sqlx::Error> {
+    for rows in rows.chunks(ROWS_PER_STATEMENT) {
+        build_on!(conn, "INSERT INTO notifications
+            (id, user_id, category, priority, data, action_url, group_key, created_at, expires_at, in_app, browser, is_read) ",
+        q => {
+            q.push_values(rows, |mut row, NewRow { user, entry, decision }| {
+                row.push_bind(entry.id.clone()).push_bind(*user).push_bind(entry.category()).push_bind(entry.priority)
+                    .push_bind(json(&entry.data)).push_bind(entry.action_url.clone()).push_bind(entry.group_key.clone())
+                    .push_bind(entry.created_at).push_bind(entry.expires_at).push_bind(decision.in_app)
+                    .push_bind(decision.browser).push_bind(false);
+            });
+        }, query, c => { let mut query = query; query.build().execute(c).await.map(|_| ()) })?;
+    }
+    Ok(())
+}
+
+pub async fn insert_notice(conn: &mut Conn, entry: &Entry, actor: Option<UserId>) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "INSERT INTO notices (id, category, priority, data, action_url, group_key, actor_id, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        .bind(entry.id.clone()).bind(entry.category()).bind(entry.priority).bind(json(&entry.data))
+        .bind(entry.action_url.clone()).bind(entry.group_key.clone()).bind(actor).bind(entry.created_at)
+        .bind(entry.expires_at).execute(c).await.map(|_| ()))
+}
+
+fn json(kind: &NotificationKind) -> String {
+    // Strings and numbers: there is nothing in it that JSON cannot say.
+    serde_json::to_string(kind).expect("a notification is JSON")
+}
+
+/// Writes what somebody has done with one entry: its read state and its place in the archive.
+pub async fn update_entry(conn: &mut Conn, user: UserId, found: &Found) -> Result<(), sqlx::Error> {
+    let entry = &found.entry;
+    match found.place {
+        Place::Personal => {
+            on!(conn, c => sqlx::query("UPDATE notifications SET is_read = $2, read_at = $3, archived_at = $4 WHERE id = $1")
+                .bind(entry.id.clone()).bind(entry.is_read).bind(entry.read_at).bind(entry.archived_at)
+                .execute(c).await.map(|_| ()))
+        }
+        Place::Notice(number) => put_notice_state(conn, user, number, entry, false).await,
+    }
+}
+
+/// Takes entries off somebody's list.
+pub async fn delete_entries(conn: &mut Conn, user: UserId, found: &[Found]) -> Result<(), sqlx::Error> {
+    let personal: Vec<&NotificationId> =
+        found.iter().filter(|found| matches!(found.place, Place::Personal)).map(|found| &found.entry.id).collect();
+    for ids in personal.chunks(ROWS_PER_STATEMENT) {
+        build_on!(conn, "DELETE FROM notifications WHERE user_id = ", q => {
+            q.push_bind(user).push(" AND id IN (");
+            let mut list = q.separated(", ");
+            for id in ids {
+                list.push_bind((*id).clone());
+            }
+            q.push(")");
+        }, query, c => { let mut query = query; query.build().execute(c).await.map(|_| ()) })?;
+    }
+    for found in found {
+        if let Place::Notice(number) = found.place {
+            put_notice_state(conn, user, number, &found.entry, true).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn put_notice_state(
+    conn: &mut Conn,
+    user: UserId,
+    number: i64,
+    entry: &Entry,
+    is_deleted: bool,
+) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "INSERT INTO notice_states (user_id, notice, is_read, read_at, archived_at, is_deleted) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (user_id, notice) DO UPDATE SET is_read = excluded.is_read, read_at = excluded.read_at,
+             archived_at = excluded.archived_at, is_deleted = excluded.is_deleted")
+        .bind(user).bind(number).bind(entry.is_read).bind(entry.read_at).bind(entry.archived_at).bind(is_deleted)
+        .execute(c).await.map(|_| ()))
+}
+
+/// Marks all of somebody's entries as read, whichever there are.
+pub async fn update_all_read(conn: &mut Conn, user: UserId, now: Timestamp) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("UPDATE notifications SET is_read = TRUE, read_at = $2 WHERE user_id = $1 AND NOT is_read")
+        .bind(user).bind(now).execute(c).await.map(|_| ()))?;
+    on!(conn, c => sqlx::query("UPDATE notice_states SET is_read = TRUE, read_at = $2 WHERE user_id = $1 AND NOT is_read")
+        .bind(user).bind(now).execute(c).await.map(|_| ()))?;
+    on!(conn, c => sqlx::query(
+        "INSERT INTO notice_marks (user_id, read_up_to, read_at) SELECT $1, COALESCE(MAX(number), 0), $2 FROM notices WHERE TRUE
+         ON CONFLICT (user_id) DO UPDATE SET read_up_to = excluded.read_up_to, read_at = excluded.read_at")
+        .bind(user).bind(now).execute(c).await.map(|_| ()))
+}
+
+/// Marks all of somebody's entries as seen.
+pub async fn update_all_seen(conn: &mut Conn, user: UserId, now: Timestamp) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("UPDATE notifications SET seen_at = $2 WHERE user_id = $1 AND seen_at IS NULL")
+        .bind(user).bind(now).execute(c).await.map(|_| ()))?;
+    on!(conn, c => sqlx::query(
+        "INSERT INTO notice_marks (user_id, seen_up_to, seen_at) SELECT $1, COALESCE(MAX(number), 0), $2 FROM notices WHERE TRUE
+         ON CONFLICT (user_id) DO UPDATE SET seen_up_to = excluded.seen_up_to, seen_at = excluded.seen_at")
+        .bind(user).bind(now).execute(c).await.map(|_| ()))
+}
+
+/// Empties somebody's list; what was archived stays.
+pub async fn delete_list(conn: &mut Conn, user: UserId) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "DELETE FROM notifications WHERE user_id = $1 AND archived_at IS NULL AND in_app IN ('told', 'urgent')")
+        .bind(user).execute(c).await.map(|_| ()))?;
+    on!(conn, c => sqlx::query(
+        "INSERT INTO notice_marks (user_id, cleared_up_to) SELECT $1, COALESCE(MAX(number), 0) FROM notices WHERE TRUE
+         ON CONFLICT (user_id) DO UPDATE SET cleared_up_to = excluded.cleared_up_to")
+        .bind(user).execute(c).await.map(|_| ()))
+}
+
+/// Those who have something to forget: read before `old`, told without being shown before `old`,
+/// expired, or a notice of before `old`.
+pub async fn list_forgetful(
+    conn: &mut Conn,
+    now: Timestamp,
+    old: Timestamp,
+    notices_up_to: i64,
+    limit: i64,
+) -> Result<Vec<UserId>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "SELECT u.id FROM users u LEFT JOIN notice_marks m ON m.user_id = u.id
+         WHERE COALESCE(m.forgotten_up_to, 0) < $3
+            OR u.id IN (SELECT user_id FROM notifications WHERE expires_at <= $1)
+            OR u.id IN (SELECT user_id FROM notifications WHERE created_at < $2 AND (is_read OR in_app = 'switched_off'))
+         ORDER BY u.id LIMIT $4")
+        .bind(now).bind(old).bind(notices_up_to).bind(limit).fetch_all(c).await)
+}
+
+/// The newest notice of before an instant; 0 when there is none.
+pub async fn find_last_notice_before(conn: &mut Conn, old: Timestamp) -> Result<i64, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) FROM notices WHERE created_at < $1")
+        .bind(old).fetch_one(c).await)
+}
+
+/// Forgets for one person what [`list_forgetful`] names.
+pub async fn delete_forgotten(
+    conn: &mut Conn,
+    user: UserId,
+    now: Timestamp,
+    old: Timestamp,
+    notices_up_to: i64,
+) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "DELETE FROM notifications WHERE user_id = $1
+            AND (expires_at <= $2 OR (created_at < $3 AND (is_read OR in_app = 'switched_off')))")
+        .bind(user).bind(now).bind(old).execute(c).await.map(|_| ()))?;
+    on!(conn, c => sqlx::query(
+        "INSERT INTO notice_marks (user_id, forgotten_up_to) VALUES ($1, $2)
+         ON CONFLICT (user_id) DO UPDATE SET forgotten_up_to = excluded.forgotten_up_to
+         WHERE notice_marks.forgotten_up_to < excluded.forgotten_up_to")
+        .bind(user).bind(notices_up_to).execute(c).await.map(|_| ()))
+}
+
+/// Deletes notices that everybody has forgotten.
+pub async fn delete_notices(conn: &mut Conn, up_to: i64) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "DELETE FROM notices WHERE number <= $1 AND NOT EXISTS (
+             SELECT 1 FROM users u LEFT JOIN notice_marks m ON m.user_id = u.id WHERE COALESCE(m.forgotten_up_to, 0) < $1)")
+        .bind(up_to).execute(c).await.map(|_| ()))
+}

@@ -1,0 +1,322 @@
+//! NotificationBell (contracts §1.8): the button with its badge, and the panel that it opens.
+
+use super::FirstLook;
+use super::held::hold;
+use super::permission::PermissionCard;
+use super::tell::tell;
+use crate::accounts::model::{User, Viewer};
+use crate::app::use_page;
+use crate::error::AppError;
+use crate::notifications::api;
+use crate::notifications::live::NotificationCenter;
+use crate::notifications::model::{Entry, Filter, Mark, NEWEST, NotificationId};
+use crate::realtime::live::{Connection, LinkState, Live, use_connection, use_live, use_now};
+use crate::realtime::protocol::Snapshot;
+use crate::text::{Lang, Texts, fill};
+use crate::time::{Timestamp, ZoneOffsets};
+use crate::ui::browser::{self, Step};
+use crate::ui::{Icon, Toasts, use_toasts};
+use leptos::task::spawn_local;
+use leptos::{ev, prelude::*};
+
+const PANEL: &str = "bell";
+const LIST: &str = "bell-list";
+/// Beyond this the badge says 99+.
+const MOST_ON_BADGE: u32 = 99;
+
+/// What the parts of a bell share; every field is a handle.
+#[derive(Clone, Copy)]
+struct Desk {
+    lang: Lang,
+    live: Live<NotificationCenter>,
+    now: Signal<Timestamp>,
+    zone: StoredValue<ZoneOffsets>,
+    shown: RwSignal<Vec<Entry>>,
+    waiting: RwSignal<usize>,
+    /// Pointer or focus is in the list.
+    held: RwSignal<bool>,
+    is_open: RwSignal<bool>,
+    connection: Connection,
+    toasts: Toasts,
+}
+
+/// The bell of whoever is signed in; nothing until it has been loaded.
+#[component]
+pub fn Bell() -> impl IntoView {
+    let (Some(FirstLook(first)), Some(user)) = (use_context::<FirstLook>(), use_page().user) else {
+        return ().into_any();
+    };
+    let content = move || {
+        first.get().map(|loaded| match loaded {
+            Ok(snapshot) => view! { <BellButton snapshot user=user.clone() /> }.into_any(),
+            // The page itself says what has failed.
+            Err(_) => ().into_any(),
+        })
+    };
+    view! { <Transition>{content}</Transition> }.into_any()
+}
+
+impl Desk {
+    fn new(snapshot: Snapshot<NotificationCenter>) -> Self {
+        let page = use_page();
+        let now = use_now(snapshot.server_time);
+        let shown: Vec<Entry> = snapshot.state.newest(snapshot.server_time).into_iter().cloned().collect();
+        Self {
+            lang: page.lang,
+            live: use_live(snapshot, api::notification_center),
+            now,
+            zone: StoredValue::new(page.zone),
+            shown: RwSignal::new(shown),
+            waiting: RwSignal::new(0),
+            held: RwSignal::new(false),
+            is_open: RwSignal::new(false),
+            connection: use_connection(),
+            toasts: use_toasts(),
+        }
+    }
+
+    fn t(self) -> &'static Texts {
+        self.lang.texts()
+    }
+
+    fn unread(self) -> u32 {
+        self.live.with(|center| center.unread(self.now.get()))
+    }
+
+    /// Lets the list show what there is, as far as it may move.
+    fn settle(self) {
+        let newest: Vec<Entry> = self.live.with(|center| center.newest(self.now.get()).into_iter().cloned().collect());
+        let (shown, waiting) =
+            if self.held.get() { self.shown.with_untracked(|shown| hold(shown, &newest, NEWEST)) } else { (newest, 0) };
+        if self.shown.with_untracked(|before| *before != shown) {
+            self.shown.set(shown);
+        }
+        self.waiting.set(waiting);
+    }
+
+    /// Sends a command; its event changes the list here as everywhere.
+    fn send<T>(self, request: impl Future<Output = Result<T, AppError>> + 'static) {
+        spawn_local(async move {
+            match request.await {
+                // While the connection is down its event does not come.
+                Ok(_) if self.connection.state.get_untracked() == LinkState::Connected => {}
+                // It has been deleted elsewhere: what is here is out of date.
+                Ok(_) | Err(AppError::NotFound) => self.live.refetch(),
+                Err(error) => self.toasts.refused(&error),
+            }
+        });
+    }
+
+    fn mark(self, id: NotificationId, mark: Mark) {
+        self.send(api::mark_notification(id, mark));
+    }
+
+    /// The panel has been opened or closed.
+    fn toggled(self) {
+        let is_open = browser::is_popover_open(PANEL);
+        self.is_open.set(is_open);
+        self.held.set(false);
+        if is_open && self.live.with_untracked(|center| center.unseen(self.now.get_untracked())) > 0 {
+            self.send(api::mark_all_seen());
+        }
+    }
+
+    fn walk(self, event: &ev::KeyboardEvent) {
+        let step = match event.key().as_str() {
+            "ArrowDown" => Step::Next,
+            "ArrowUp" => Step::Previous,
+            "Home" => Step::First,
+            "End" => Step::Last,
+            _ => return,
+        };
+        if browser::focus_item(LIST, step) {
+            event.prevent_default();
+        }
+    }
+}
+
+#[component]
+fn BellButton(snapshot: Snapshot<NotificationCenter>, user: User) -> impl IntoView {
+    let desk = Desk::new(snapshot);
+    let viewer: Viewer = user.viewer();
+    let clock = StoredValue::new(use_page().organisation_zone);
+    let t = desk.t();
+    Effect::new(move |_| desk.settle());
+    desk.live.on_frame(move |frame| {
+        desk.live.with_untracked(|center| {
+            tell(frame, center, viewer, desk.lang, &clock.read_value(), &desk.zone.read_value());
+        });
+    });
+    let unread = Memo::new(move |_| desk.unread());
+    let label = move || match unread.get() {
+        0 => t.notifications.to_owned(),
+        n => fill(t.notifications_unread, &[&n]),
+    };
+    let badge = move || match unread.get() {
+        0 => String::new(),
+        n if n > MOST_ON_BADGE => "99+".to_owned(),
+        n => n.to_string(),
+    };
+    view! {
+        <button
+            type="button"
+            class="icon-btn bell-btn"
+            popovertarget=PANEL
+            aria-haspopup="dialog"
+            aria-expanded=move || if desk.is_open.get() { "true" } else { "false" }
+            aria-label=label
+        >
+            <Icon name="bell" />
+            <span class="bell-badge" aria-hidden="true" hidden=move || unread.get() == 0>{badge}</span>
+        </button>
+        <div
+            class="bell menu end"
+            id=PANEL
+            popover="auto"
+            role="dialog"
+            aria-label=t.notifications
+            on:toggle=move |_| desk.toggled()
+            on:keydown=move |event| desk.walk(&event)
+        >
+            <BellHead desk unread />
+            <BellList desk />
+            <PermissionCard brief=true look=desk.is_open />
+            <footer class="bell-foot">
+                <a href="/notifications" on:click=move |_| browser::hide_popover(PANEL)>{t.all_notifications}</a>
+                <a
+                    class="icon-btn sm"
+                    href="/settings"
+                    aria-label=t.notification_settings
+                    title=t.notification_settings
+                    on:click=move |_| browser::hide_popover(PANEL)
+                >
+                    <Icon name="settings" class="s" />
+                </a>
+            </footer>
+        </div>
+    }
+}
+
+#[component]
+fn BellHead(desk: Desk, unread: Memo<u32>) -> impl IntoView {
+    let t = desk.t();
+    let title = move || match unread.get() {
+        0 => t.notifications.to_owned(),
+        n => [t.notifications, " (", &n.to_string(), ")"].concat(),
+    };
+    let is_empty = move || desk.shown.with(Vec::is_empty);
+    view! {
+        <header class="bell-head">
+            <h2>{title}</h2>
+            <button
+                type="button"
+                hidden=is_empty
+                disabled=move || unread.get() == 0
+                on:click=move |_| desk.send(api::mark_all_read())
+            >
+                {t.mark_all_read}
+            </button>
+            <button type="button" hidden=is_empty on:click=move |_| desk.send(api::delete_notifications(Filter::default()))>
+                {t.delete_all}
+            </button>
+        </header>
+    }
+}
+
+#[component]
+fn BellList(desk: Desk) -> impl IntoView {
+    let t = desk.t();
+    let chip = move || fill(t.new_entries, &[&desk.waiting.get()]);
+    let show_new = move |_| {
+        desk.held.set(false);
+        // At once: the focus that follows holds the list again.
+        desk.settle();
+        browser::focus_item(LIST, Step::First);
+    };
+    let empty = move || {
+        view! {
+            <div class="bell-empty">
+                <Icon name="bell" />
+                <p>{t.no_new_notifications}</p>
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        // The chip is a part of what the pointer is in, and lies over the list: it moves nothing either.
+        <div
+            class="held-list"
+            on:pointerenter=move |_| desk.held.set(true)
+            on:pointerleave=move |_| desk.held.set(false)
+            on:focusin=move |_| desk.held.set(true)
+            on:focusout=move |_| desk.held.set(false)
+        >
+            <Show when=move || { desk.waiting.get() > 0 }>
+                <button type="button" class="chip bell-new" on:click=show_new>{chip}</button>
+            </Show>
+            <Show when=move || !desk.shown.with(Vec::is_empty) fallback=empty>
+                <ul
+                    class="bell-list"
+                    id=LIST
+                >
+                    <For
+                        each=move || desk.shown.get()
+                        key=|entry| entry.id.clone()
+                        children=move |entry| view! { <BellEntry desk entry /> }
+                    />
+                </ul>
+            </Show>
+        </div>
+        <p class="sr-only" role="status">{move || (desk.waiting.get() > 0).then(chip)}</p>
+    }
+}
+
+/// One entry. Enter or a press opens it and marks it as read, Delete removes it.
+#[component]
+fn BellEntry(desk: Desk, entry: Entry) -> impl IntoView {
+    let t = desk.t();
+    let id = StoredValue::new(entry.id.clone());
+    let is_read = Memo::new(move |last: Option<&bool>| {
+        desk.shown
+            .with(|shown| shown.iter().find(|entry| entry.id == *id.read_value()).map(|entry| entry.is_read))
+            .unwrap_or_else(|| last.copied().unwrap_or(true))
+    });
+    let created_at = entry.created_at;
+    let ago = move || desk.lang.ago(created_at, desk.now.get(), &desk.zone.read_value());
+    let open = move |_| {
+        if !is_read.get_untracked() {
+            desk.mark(id.get_value(), Mark::Read);
+        }
+    };
+    let remove = move |event: ev::KeyboardEvent| {
+        if event.key() == "Delete" {
+            event.prevent_default();
+            browser::focus_item(LIST, Step::Next);
+            desk.mark(id.get_value(), Mark::Deleted);
+        }
+    };
+    let class = move || if is_read.get() { "note" } else { "note is-unread" };
+    let content = view! {
+        <span class="note-icon" aria-hidden="true">{entry.data.level().icon()}</span>
+        <span class="note-title">{entry.data.title(desk.lang).to_owned()}</span>
+        <time class="note-ago">{ago}</time>
+        <span class="note-dot" hidden=move || is_read.get()>
+            <span class="sr-only">{t.unread_mark}</span>
+        </span>
+        <span class="note-text">{entry.data.message(desk.lang, &desk.zone.read_value())}</span>
+    }
+    .into_any();
+    let control = match entry.action_url {
+        Some(link) => {
+            let go = move |event| {
+                open(event);
+                browser::hide_popover(PANEL);
+            };
+            view! { <a class=class href=link on:click=go on:keydown=remove>{content}</a> }.into_any()
+        }
+        None => {
+            view! { <button type="button" class=class on:click=open on:keydown=remove>{content}</button> }.into_any()
+        }
+    };
+    view! { <li>{control}</li> }
+}

@@ -1,0 +1,320 @@
+//! Who is here, as this process knows it.
+//!
+//! The one type that a cluster replaces: everything else asks it and hears of its transitions.
+//! Time comes in as an argument, so every boundary can be tested.
+
+use crate::accounts::model::Person;
+use crate::ids::UserId;
+use crate::presence::model::{GRACE_MS, PresenceState, PresenceUpdate, PresentPerson, sort};
+use crate::time::Timestamp;
+use std::collections::{BTreeSet, HashMap};
+
+/// A socket of this process.
+pub type SocketId = u64;
+
+/// Somebody has come or gone, as others see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transition {
+    pub person: Person,
+    pub connected: bool,
+}
+
+/// See the module.
+#[derive(Default)]
+pub struct Roster {
+    entries: HashMap<UserId, Entry>,
+    /// Whoever is in a meeting now, here or not.
+    meeting: BTreeSet<UserId>,
+    /// Grows with each change that others see. Who was told up to here lacks what came after.
+    revision: u64,
+}
+
+struct Entry {
+    person: Person,
+    hidden: bool,
+    /// Each open socket, and whether nobody is at it.
+    sockets: HashMap<SocketId, bool>,
+    /// When the last socket closed; `None` while one is open.
+    left_at: Option<Timestamp>,
+    /// Whether all of the tabs were away when last there was one.
+    away: bool,
+    /// What others have been told, and in which revision.
+    told: PresenceState,
+    revision: u64,
+}
+
+impl Entry {
+    /// What others may see.
+    fn state(&self, meeting: &BTreeSet<UserId>) -> PresenceState {
+        let here = !self.sockets.is_empty() || self.left_at.is_some();
+        match (here && !self.hidden, self.away) {
+            (false, _) => PresenceState::Offline,
+            (true, _) if meeting.contains(&self.person.id) => PresenceState::InMeeting,
+            (true, true) => PresenceState::Away,
+            (true, false) => PresenceState::Online,
+        }
+    }
+
+    fn note_away(&mut self) {
+        if !self.sockets.is_empty() {
+            self.away = self.sockets.values().all(|away| *away);
+        }
+    }
+
+    fn as_told(&self) -> PresentPerson {
+        PresentPerson { id: self.person.id, name: self.person.name.clone(), state: self.told }
+    }
+}
+
+impl Roster {
+    /// Whether it is known if a person is hidden.
+    #[must_use]
+    pub fn knows(&self, user: UserId) -> bool {
+        self.entries.contains_key(&user)
+    }
+
+    /// A socket has opened. `hidden` counts for a person who is not known yet.
+    pub fn join(&mut self, person: &Person, hidden: bool, socket: SocketId) -> Option<Transition> {
+        let entry = self.entries.entry(person.id).or_insert_with(|| Entry {
+            person: person.clone(),
+            hidden,
+            sockets: HashMap::new(),
+            left_at: None,
+            away: false,
+            told: PresenceState::Offline,
+            revision: 0,
+        });
+        entry.person.name.clone_from(&person.name);
+        entry.sockets.insert(socket, false);
+        entry.left_at = None;
+        entry.note_away();
+        self.tell(person.id)
+    }
+
+    /// A socket has closed. With the last one the person's grace begins.
+    pub fn leave(&mut self, user: UserId, socket: SocketId, now: Timestamp) -> Option<Transition> {
+        let entry = self.entries.get_mut(&user)?;
+        entry.sockets.remove(&socket)?;
+        entry.note_away();
+        if entry.sockets.is_empty() {
+            entry.left_at = Some(now);
+        }
+        self.tell(user)
+    }
+
+    /// Nobody has been at a socket's tab for a while, or somebody is again.
+    pub fn set_away(&mut self, user: UserId, socket: SocketId, away: bool) -> Option<Transition> {
+        let entry = self.entries.get_mut(&user)?;
+        *entry.sockets.get_mut(&socket)? = away;
+        entry.note_away();
+        self.tell(user)
+    }
+
+    /// The person hides, or shows again.
+    pub fn set_hidden(&mut self, user: UserId, hidden: bool) -> Option<Transition> {
+        self.entries.get_mut(&user)?.hidden = hidden;
+        self.tell(user)
+    }
+
+    /// Whoever is in a meeting now.
+    pub fn set_meeting(&mut self, meeting: &BTreeSet<UserId>) {
+        if self.meeting == *meeting {
+            return;
+        }
+        let before = std::mem::replace(&mut self.meeting, meeting.clone());
+        for user in before.symmetric_difference(meeting) {
+            // Nobody comes or goes by it.
+            let _ = self.tell(*user);
+        }
+    }
+
+    /// Lets those go whose grace is over.
+    pub fn expire(&mut self, now: Timestamp) -> Vec<Transition> {
+        let mut over = Vec::new();
+        for entry in self.entries.values_mut() {
+            // The host's clock was set back: the grace begins anew rather than last for the jump.
+            entry.left_at = entry.left_at.map(|at| at.min(now));
+            if entry.left_at.is_some_and(|at| now - at >= GRACE_MS) {
+                entry.left_at = None;
+                entry.away = false;
+                over.push(entry.person.id);
+            }
+        }
+        over.into_iter().filter_map(|user| self.tell(user)).collect()
+    }
+
+    /// When the next grace ends.
+    #[must_use]
+    pub fn next_expiry(&self) -> Option<Timestamp> {
+        self.entries.values().filter_map(|entry| entry.left_at).min().map(|at| at + GRACE_MS)
+    }
+
+    /// Takes down what others see of a person now.
+    fn tell(&mut self, user: UserId) -> Option<Transition> {
+        let entry = self.entries.get_mut(&user)?;
+        let state = entry.state(&self.meeting);
+        if state == entry.told {
+            return None;
+        }
+        self.revision += 1;
+        let before = std::mem::replace(&mut entry.told, state);
+        entry.revision = self.revision;
+        let (was, is) = (before != PresenceState::Offline, state != PresenceState::Offline);
+        (was != is).then(|| Transition { person: entry.person.clone(), connected: is })
+    }
+
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// How many people others see.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        let here = self.entries.values().filter(|entry| entry.told != PresenceState::Offline).count();
+        u32::try_from(here).unwrap_or(u32::MAX)
+    }
+
+    /// Whether others see this person.
+    #[must_use]
+    pub fn shows(&self, user: UserId) -> bool {
+        self.entries.get(&user).is_some_and(|entry| entry.told != PresenceState::Offline)
+    }
+
+    /// Everybody whom others see, by name.
+    #[must_use]
+    pub fn people(&self) -> Vec<PresentPerson> {
+        let shown = self.entries.values().filter(|entry| entry.told != PresenceState::Offline);
+        let mut people: Vec<_> = shown.map(Entry::as_told).collect();
+        sort(&mut people);
+        people
+    }
+
+    /// What somebody lacks who was told up to a revision; `None` for one who was told nothing yet.
+    #[must_use]
+    pub fn update_since(&self, revision: Option<u64>) -> PresenceUpdate {
+        match revision {
+            None => PresenceUpdate { full: true, people: self.people() },
+            Some(told) => {
+                let changed = self.entries.values().filter(|entry| entry.revision > told);
+                let mut people: Vec<_> = changed.map(Entry::as_told).collect();
+                sort(&mut people);
+                PresenceUpdate { full: false, people }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use PresenceState::{Away, InMeeting, Offline, Online};
+
+    const NOW: Timestamp = Timestamp(1_000_000);
+
+    fn minji() -> Person {
+        Person { id: UserId(1), name: "민지".into() }
+    }
+
+    fn told(roster: &Roster) -> Option<PresenceState> {
+        roster.people().first().map(|person| person.state)
+    }
+
+    fn went(transition: Option<Transition>) -> Option<bool> {
+        transition.map(|transition| transition.connected)
+    }
+
+    #[test]
+    fn the_first_socket_connects_and_the_last_one_disconnects_ten_seconds_later() {
+        let mut roster = Roster::default();
+        assert_eq!(went(roster.join(&minji(), false, 1)), Some(true));
+        assert_eq!(went(roster.join(&minji(), false, 2)), None);
+        assert_eq!(went(roster.leave(UserId(1), 1, NOW)), None);
+        assert_eq!(roster.next_expiry(), None);
+        assert_eq!(went(roster.leave(UserId(1), 2, NOW)), None);
+        assert_eq!((roster.next_expiry(), roster.count()), (Some(NOW + GRACE_MS), 1));
+        assert_eq!(roster.expire(NOW + GRACE_MS - 1), []);
+        let gone = roster.expire(NOW + GRACE_MS);
+        assert_eq!(gone, [Transition { person: minji(), connected: false }]);
+        assert_eq!((roster.expire(NOW + GRACE_MS), roster.count(), roster.next_expiry()), (vec![], 0, None));
+    }
+
+    #[test]
+    fn who_is_back_within_the_grace_never_left() {
+        let mut roster = Roster::default();
+        roster.join(&minji(), false, 1);
+        roster.leave(UserId(1), 1, NOW);
+        let revision = roster.revision();
+        assert_eq!(roster.join(&minji(), false, 2), None);
+        assert_eq!((roster.expire(NOW + 10 * GRACE_MS), roster.revision()), (vec![], revision));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_keeps_nobody_for_longer() {
+        let mut roster = Roster::default();
+        roster.join(&minji(), false, 1);
+        roster.leave(UserId(1), 1, NOW);
+        assert_eq!(roster.expire(NOW - 500_000), []);
+        assert_eq!(roster.expire(NOW - 500_000 + GRACE_MS).len(), 1);
+    }
+
+    #[test]
+    fn a_person_is_away_when_every_tab_is() {
+        let mut roster = Roster::default();
+        roster.join(&minji(), false, 1);
+        roster.join(&minji(), false, 2);
+        roster.set_away(UserId(1), 1, true);
+        assert_eq!(told(&roster), Some(Online));
+        roster.set_away(UserId(1), 2, true);
+        assert_eq!(told(&roster), Some(Away));
+        roster.set_away(UserId(1), 1, false);
+        assert_eq!(told(&roster), Some(Online));
+        // The tab that somebody was at closes; the other has been left.
+        roster.leave(UserId(1), 1, NOW);
+        assert_eq!(told(&roster), Some(Away));
+        roster.join(&minji(), false, 3);
+        assert_eq!(told(&roster), Some(Online));
+        assert_eq!(roster.set_away(UserId(1), 99, true), None, "a socket that is not theirs");
+        assert_eq!(told(&roster), Some(Online));
+    }
+
+    #[test]
+    fn a_meeting_shows_over_being_away_and_only_of_who_is_here() {
+        let mut roster = Roster::default();
+        roster.set_meeting(&BTreeSet::from([UserId(1), UserId(2)]));
+        assert_eq!(roster.people(), []);
+        roster.join(&minji(), false, 1);
+        assert_eq!(told(&roster), Some(InMeeting));
+        roster.set_away(UserId(1), 1, true);
+        assert_eq!(told(&roster), Some(InMeeting));
+        roster.set_meeting(&BTreeSet::new());
+        assert_eq!(told(&roster), Some(Away));
+    }
+
+    #[test]
+    fn a_hidden_person_is_in_nothing_that_others_get() {
+        let mut roster = Roster::default();
+        assert_eq!(roster.join(&minji(), true, 1), None);
+        assert_eq!((roster.count(), roster.shows(UserId(1)), roster.revision()), (0, false, 0));
+        assert_eq!((roster.update_since(None).people, roster.update_since(Some(0)).people), (vec![], vec![]));
+        assert_eq!(went(roster.set_hidden(UserId(1), false)), Some(true));
+        assert_eq!(went(roster.set_hidden(UserId(1), true)), Some(false));
+        assert_eq!(roster.update_since(Some(0)).people[0].state, Offline);
+        roster.leave(UserId(1), 1, NOW);
+        assert_eq!(roster.expire(NOW + GRACE_MS), []);
+    }
+
+    #[test]
+    fn a_revision_brings_each_change_once() {
+        let mut roster = Roster::default();
+        let junho = Person { id: UserId(2), name: "준호".into() };
+        roster.join(&minji(), false, 1);
+        roster.join(&junho, false, 2);
+        let told = roster.revision();
+        assert!(roster.update_since(Some(told)).people.is_empty());
+        roster.set_away(UserId(2), 2, true);
+        let update = roster.update_since(Some(told));
+        assert_eq!((update.full, update.people.len(), update.people[0].state), (false, 1, Away));
+        assert_eq!(roster.update_since(None).people.len(), 2);
+    }
+}

@@ -1,0 +1,60 @@
+//! A socket's part in the volatile plane: what it sends of it, and what its client says for it.
+
+use super::{End, Session, progress};
+use crate::presence::server as presence;
+use crate::realtime::protocol::ClientFrame;
+use crate::realtime::volatile::Item;
+use axum::extract::ws::Message;
+use futures_util::SinkExt;
+use tokio::time::timeout;
+
+impl Session {
+    /// Sends the newest of what has no place in the log, after what has one.
+    pub(super) async fn send_volatile(&mut self) -> Result<(), End> {
+        self.send_news().await?;
+        let mut frames = Vec::new();
+        for (_, item) in self.seat.take() {
+            match item {
+                Item::Frame(text) => frames.push(text),
+                Item::People => {
+                    if let Some(told) = &mut self.people
+                        && let Some((text, revision)) = presence::changes_since(&self.app, *told)
+                    {
+                        *told = Some(revision);
+                        frames.push(text);
+                    }
+                }
+            }
+        }
+        if frames.is_empty() {
+            return Ok(());
+        }
+        let sink = &mut self.sink;
+        let written = timeout(self.patience.write, async {
+            for text in frames {
+                sink.feed(Message::Text(text)).await?;
+            }
+            sink.flush().await
+        });
+        progress(written.await)
+    }
+
+    /// Does what a client's frame asks for.
+    pub(super) async fn obey(&mut self, frame: ClientFrame) -> Result<(), End> {
+        let (app, user, socket) = (&self.app, self.caller.user.id, self.seat.id());
+        match frame {
+            ClientFrame::Watch { views } => {
+                let people = presence::watch(app, user, &self.seat, &views);
+                // Whoever watched already goes on from where they were.
+                self.people = people.then(|| self.people.unwrap_or_default());
+            }
+            ClientFrame::Activity { away } => presence::set_away(app, user, socket, away),
+            ClientFrame::Draw(drawing) => {
+                if let Err(message) = presence::draw(app, &self.caller, socket, drawing).await {
+                    return self.complain(message.to_owned()).await;
+                }
+            }
+        }
+        Ok(())
+    }
+}
