@@ -53,15 +53,17 @@ fn page(app: &App, parts: &Parts) -> Page {
     // What was chosen in this browser goes first; a new one starts with what the account has chosen.
     let chosen = caller.map(|caller| caller.appearance).unwrap_or_default();
     let theme = || cookies.get(THEME_COOKIE).and_then(|cookie| Theme::from_tag(cookie.value()));
+    let organisation_zone = app.zone_around(now);
+    let own_zone = caller.filter(|caller| caller.zone.is_some()).map(|caller| app.zone_for(caller, now));
     Page {
         user: caller.map(|caller| caller.user.clone()),
         lang: language_of(&cookies).or(chosen.language).unwrap_or_else(|| language(&parts.headers)),
         theme: theme().or(chosen.theme).unwrap_or_default(),
         build: app.build.clone(),
         now,
-        zone: caller.map_or_else(|| app.zone_around(now), |caller| app.zone_for(caller, now)),
+        zone: own_zone.unwrap_or_else(|| organisation_zone.clone()),
         phone: is_phone(&parts.headers),
-        organisation_zone: app.zone_around(now),
+        organisation_zone,
         demo: app.config.demo.then(|| DemoAccount { email: demo::ADMIN.into(), password: demo::PASSWORD.into() }),
     }
 }

@@ -3,26 +3,27 @@
 use crate::accounts::model::{Role, User};
 use crate::accounts::server::{Caller, create_user};
 use crate::ids::{RoomId, SessionId, UserId};
-use crate::realtime::protocol::{Control, Event, Frame, Hello, RoomEvent, Seq, ServerFrame, Topic};
+use crate::realtime::protocol::{Event, RoomEvent, Seq, Topic};
 use crate::realtime::socket::Patience;
 use crate::rooms::model::{NewRoom, Room, RoomState, RoomStatus, RoomWithState};
 use crate::server::application::Application;
 use crate::server::clock::Clock;
 use crate::server::config::{Cli, Config};
 use crate::server::state::App;
-use crate::time::{DAY, HOUR, Timestamp};
+use crate::time::{DAY, Timestamp};
 use clap::Parser;
-use futures_util::{SinkExt, StreamExt};
 use http::StatusCode;
 use serde_json::{Value, json};
 use sqlx::Executor;
 use std::net::SocketAddr;
 use std::time::Duration;
-use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::{Message, protocol::CloseFrame};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+mod client;
+mod socket;
+
+pub use client::{Answer, Browser, Client, answer, assert_fields, assert_refused, at, hour};
+pub use socket::{Socket, is_volatile};
 
 /// The instant at which every test begins: a Monday, 09:00 in Seoul.
 pub const START: Timestamp = Timestamp(1_795_392_000_000);
@@ -75,16 +76,6 @@ pub struct TestApp {
     _folder: tempfile::TempDir,
 }
 
-/// A signed-in person with an access token.
-#[derive(Clone)]
-pub struct Client {
-    pub id: UserId,
-    pub user: User,
-    pub token: String,
-    address: SocketAddr,
-    http: reqwest::Client,
-}
-
 /// An event as the log keeps it.
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
 pub struct LogRow {
@@ -97,9 +88,6 @@ pub struct LogRow {
     /// The exact text that sockets send.
     pub frame: String,
 }
-
-/// A status and a JSON body; `Null` when there is none.
-pub type Answer = (StatusCode, Value);
 
 impl TestApp {
     pub async fn spawn(engine: Engine) -> Self {
@@ -318,83 +306,6 @@ async fn new_postgres_database() -> String {
     format!("{server}/{name}")
 }
 
-impl Client {
-    pub async fn log_in(address: SocketAddr, email: &str) -> Self {
-        let http = reqwest::Client::new();
-        let body = json!({"email": email, "password": PASSWORD});
-        let answer =
-            http.post(format!("http://{address}/api/v1/auth/login")).json(&body).send().await.expect("an answer");
-        let answer: Value = answer.json().await.expect("JSON");
-        let user: User = serde_json::from_value(answer["user"].clone()).unwrap_or_else(|_| panic!("{answer}"));
-        Self { id: user.id, user, token: answer["accessToken"].as_str().expect("a token").to_owned(), address, http }
-    }
-
-    pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
-        let method = method.parse().expect("a method");
-        self.http.request(method, format!("http://{}/api/v1{path}", self.address)).bearer_auth(&self.token)
-    }
-
-    pub async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
-        answer(request).await
-    }
-
-    pub async fn get(&self, path: &str) -> Answer {
-        self.send(self.request("GET", path)).await
-    }
-
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
-        self.send(self.request("POST", path).json(&body)).await
-    }
-
-    pub async fn patch(&self, path: &str, body: Value) -> Answer {
-        self.send(self.request("PATCH", path).json(&body)).await
-    }
-
-    pub async fn put(&self, path: &str, body: Value) -> Answer {
-        self.send(self.request("PUT", path).json(&body)).await
-    }
-
-    pub async fn delete(&self, path: &str) -> Answer {
-        self.send(self.request("DELETE", path)).await
-    }
-
-    /// Books an hour; the test fails when it is refused.
-    pub async fn book(&self, room: RoomId, hours_from_start: i64) -> Value {
-        let (status, booking) = self.post("/reservations", hour(room, hours_from_start)).await;
-        assert_eq!(status, StatusCode::CREATED, "{booking}");
-        booking
-    }
-
-    pub async fn socket(&self, query: &str) -> Socket {
-        Socket::open(self.address, &format!("/ws?token={}{query}", self.token), None).await.expect("a socket")
-    }
-}
-
-/// A signed-in browser: it sends the session's cookie, and the origin of its page with what changes something.
-pub struct Browser {
-    /// `name=value`, as in the header.
-    pub cookie: String,
-    address: SocketAddr,
-    http: reqwest::Client,
-}
-
-impl Browser {
-    /// The path is a whole one: a browser also calls server functions.
-    pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
-        let url = format!("http://{}{path}", self.address);
-        let request = self.http.request(method.parse().expect("a method"), url).header("cookie", &self.cookie);
-        if method == "GET" { request } else { request.header("origin", format!("http://{}", self.address)) }
-    }
-
-    pub async fn get(&self, path: &str) -> Answer {
-        answer(self.request("GET", path)).await
-    }
-
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
-        answer(self.request("POST", path).json(&body)).await
-    }
-}
-
 /// An event as it was documented before the list of activity came: what an old client reads of it.
 pub fn without_activity(mut event: Value) -> Value {
     if let Some(data) = event["data"].as_object_mut() {
@@ -403,34 +314,9 @@ pub fn without_activity(mut event: Value) -> Value {
     event
 }
 
-/// Sends a request and reads its answer.
-pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
-    let answer = request.send().await.expect("an answer");
-    let status = answer.status();
-    let text = answer.text().await.expect("a body");
-    let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or(json!(text)) };
-    (status, body)
-}
-
-#[track_caller]
-pub fn assert_refused((status, body): &Answer, expected: u16, code: &str) {
-    assert_eq!((status.as_u16(), &body["code"]), (expected, &json!(code)), "{body}");
-}
-
-/// The answer refuses exactly these fields, each by its rule.
-#[track_caller]
-pub fn assert_fields(answer: &Answer, expected: &[(&str, &str)]) {
-    assert_refused(answer, 422, "VALIDATION");
-    let fields = answer.1["fields"].as_object().expect("fields");
-    let mut found: Vec<_> =
-        fields.iter().map(|(field, rule)| (field.as_str(), rule["code"].as_str().unwrap_or(""))).collect();
-    found.sort_unstable();
-    let mut expected = expected.to_vec();
-    expected.sort_unstable();
-    assert_eq!(found, expected, "{}", answer.1);
-}
-
-/// Waits until something holds.
+/// Waits until something holds, by looking again and again. What is waited for so is state that the
+/// server tells nobody of: what it writes behind an answer, or keeps in memory only. What it does tell
+/// is awaited on a socket. However slow the machine, the outcome is the same: there is no moment to miss.
 pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
     let waiting = async {
         while !holds().await {
@@ -440,142 +326,6 @@ pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut()
     tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("{what}: not in time"));
 }
 
-/// The body that books an hour.
-pub fn hour(room: RoomId, hours_from_start: i64) -> Value {
-    let from = START + hours_from_start * HOUR;
-    json!({"roomId": room, "title": "회의", "startsAt": from, "endsAt": from + HOUR})
-}
-
-pub fn at(hours_from_start: i64) -> Timestamp {
-    START + hours_from_start * HOUR
-}
-
 pub fn new_room(name: &str) -> NewRoom {
     NewRoom { name: name.into(), capacity: 6, ..NewRoom::default() }
-}
-
-/// Whether a frame is of the volatile plane: most tests are not about those.
-pub fn is_volatile(text: &str) -> bool {
-    matches!(ServerFrame::parse(text), Some(ServerFrame::Volatile(_)))
-}
-
-/// `/ws` as a documented client sees it.
-pub struct Socket(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
-
-impl Socket {
-    /// # Errors
-    /// The status of a refused upgrade.
-    pub async fn open(address: SocketAddr, path: &str, origin: Option<&str>) -> Result<Self, StatusCode> {
-        let mut request = format!("ws://{address}{path}").into_client_request().expect("a request");
-        if let Some(origin) = origin {
-            request.headers_mut().insert("origin", origin.parse().expect("an origin"));
-        }
-        Self::open_with(request).await
-    }
-
-    /// # Errors
-    /// The status of a refused upgrade.
-    pub async fn open_with(request: http::Request<()>) -> Result<Self, StatusCode> {
-        match connect_async(request).await {
-            Ok((stream, _)) => Ok(Self(stream)),
-            Err(tokio_tungstenite::tungstenite::Error::Http(response)) => Err(response.status()),
-            Err(error) => panic!("{error}"),
-        }
-    }
-
-    pub async fn send(&mut self, message: Message) {
-        self.0.send(message).await.expect("sent");
-    }
-
-    async fn next(&mut self) -> Message {
-        loop {
-            let next = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("a message in time");
-            match next {
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(message)) => return message,
-                Some(Err(error)) => panic!("{error}"),
-                None => panic!("the socket ended without a close frame"),
-            }
-        }
-    }
-
-    /// The next frame; the test fails when the socket closes instead.
-    pub async fn frame(&mut self) -> ServerFrame {
-        let text = self.text().await;
-        ServerFrame::parse(&text).unwrap_or_else(|| panic!("not a frame: {text}"))
-    }
-
-    /// The next frame as it is on the wire, past volatile ones.
-    pub async fn text(&mut self) -> String {
-        loop {
-            let text = self.any_text().await;
-            if !is_volatile(&text) {
-                return text;
-            }
-        }
-    }
-
-    /// The next frame of any kind as it is on the wire.
-    pub async fn any_text(&mut self) -> String {
-        match self.next().await {
-            Message::Text(text) => text.to_string(),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    /// Everything that waited for this socket, volatile frames too: up to the answer to a ping.
-    pub async fn waiting(&mut self) -> Vec<Value> {
-        self.send(Message::text(json!({"type": "ping", "data": {}}).to_string())).await;
-        let mut frames = Vec::new();
-        loop {
-            let frame: Value = serde_json::from_str(&self.any_text().await).expect("JSON");
-            if frame["type"] == "pong" {
-                return frames;
-            }
-            frames.push(frame);
-        }
-    }
-
-    pub async fn hello(&mut self) -> Hello {
-        match self.frame().await {
-            ServerFrame::Control(Control::Hello(hello)) => hello,
-            other => panic!("hello comes first, not {other:?}"),
-        }
-    }
-
-    /// The next durable frame, past heads.
-    pub async fn durable(&mut self) -> Frame {
-        loop {
-            match self.frame().await {
-                ServerFrame::Durable(frame) => return *frame,
-                ServerFrame::Control(Control::Head(_)) => {}
-                other => panic!("{other:?}"),
-            }
-        }
-    }
-
-    /// Durable frames up to and including one.
-    pub async fn durable_until(&mut self, seq: Seq) -> Vec<Frame> {
-        let mut frames = Vec::new();
-        while frames.last().is_none_or(|frame: &Frame| frame.seq < seq) {
-            frames.push(self.durable().await);
-        }
-        frames
-    }
-
-    /// Whether the server says something rather than closing the socket.
-    pub async fn is_welcome(&mut self) -> bool {
-        matches!(self.next().await, Message::Text(_))
-    }
-
-    /// The code with which the server closes the socket, past any frames.
-    pub async fn close_code(&mut self) -> u16 {
-        loop {
-            match self.next().await {
-                Message::Close(Some(CloseFrame { code, .. })) => return code.into(),
-                Message::Close(None) => panic!("closed without a code"),
-                _ => {}
-            }
-        }
-    }
 }

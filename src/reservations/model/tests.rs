@@ -1,6 +1,7 @@
 use super::testing::{booking, room};
 use super::*;
 use crate::accounts::model::Role;
+use crate::rooms::model::Room;
 use proptest::prelude::*;
 
 const NOW: Timestamp = Timestamp(1_000 * DAY);

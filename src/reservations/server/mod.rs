@@ -1,9 +1,10 @@
-//! Commands: book, change, cancel, end, extend and delete, and in `approval` decide; and what is read.
+//! Commands: book, change, cancel, end, extend and delete, and in `approval` decide. What is read is in `read`.
 
 pub mod approval;
 mod clashes;
 mod emit;
 mod present;
+mod read;
 mod refusal;
 pub mod rest;
 pub(crate) mod store;
@@ -12,159 +13,30 @@ pub mod wishes;
 pub(crate) use approval::follow_approvers;
 pub use approval::{approvals, decide_reservation};
 pub(crate) use clashes::warn_of_maintenance;
-pub(crate) use present::{list_people_meeting, list_public_in_room};
-pub use store::Range;
-
-use super::live::{DaySchedule, MyReservations};
-use super::model::{
-    Attendee, MAX_LIST_SPAN_MS, NewReservation, Reservation, ReservationPatch, Response, RoomRef, Status,
+pub(crate) use present::{
+    list_occupants, list_open_in_room, list_people_meeting, list_public_around, list_public_during, list_public_in_room,
 };
+pub use read::{
+    day_schedule, find_reservation, list_reservations, my_reservations, my_reservations_since, read_day, read_mine,
+};
+
+use super::model::{Attendee, NewReservation, Reservation, ReservationPatch, Response, RoomRef, Status};
 use crate::accounts::model::{Person, Viewer};
 use crate::accounts::server::{self as accounts, Caller};
 use crate::activity::model::ActivityKind;
 use crate::error::{AppError, Field, Rule};
-use crate::ids::{ReservationId, RoomId, UserId};
+use crate::ids::{ReservationId, UserId};
 use crate::notifications::server as notifications;
-use crate::realtime::log::{self, Tx};
-use crate::realtime::protocol::{Event, Snapshot};
+use crate::realtime::log::Tx;
+use crate::realtime::protocol::Event;
 use crate::rooms::model::Room;
 use crate::rooms::server as rooms;
 use crate::server::db::{Conn, is_overlap};
 use crate::server::state::App;
-use crate::time::{DAY, Interval, Timestamp};
+use crate::time::Timestamp;
 use clashes::warn_of_double_bookings;
 use emit::emit;
-use jiff::civil::Date;
 use refusal::conflict;
-
-/// How far back a person's own bookings are listed.
-const MINE_MS: i64 = 30 * DAY;
-/// How far around an instant a room's state looks for what is now and what is next.
-const STATE_MS: i64 = DAY;
-
-/// All rooms and their bookings of one civil day in the organisation's zone.
-///
-/// # Errors
-/// When the database fails.
-pub async fn day_schedule(app: &App, caller: &Caller, date: Option<Date>) -> Result<Snapshot<DaySchedule>, AppError> {
-    let now = app.now();
-    let mut read = app.read().await?;
-    let seq = log::head(&mut read).await?;
-    let state = read_day(app, &mut read, caller, date, now).await?;
-    read.end().await?;
-    Ok(Snapshot { state, seq, log_id: app.log.id().into(), server_time: now })
-}
-
-/// The slice itself, for a snapshot of several.
-///
-/// # Errors
-/// When the database fails.
-pub async fn read_day(
-    app: &App,
-    conn: &mut Conn,
-    caller: &Caller,
-    date: Option<Date>,
-    now: Timestamp,
-) -> Result<DaySchedule, AppError> {
-    let today = app.zone_around(now);
-    let date = date.unwrap_or_else(|| today.date(now));
-    let noon = today.instant(date.at(12, 0, 0, 0));
-    let zone = if (noon - now).abs() < 300 * DAY { today } else { app.zone_around(noon) };
-    let day = zone.day(date);
-
-    let rooms = rooms::list_all(conn).await?;
-    let range = Range { interval: day, room: None, of: None, shown_only: true };
-    let reservations = store::list_reservations(conn, &range).await?;
-    let reservations = visible(reservations, caller.viewer(), &rooms).map(|r| (r.id, r)).collect();
-    Ok(DaySchedule { date, zone, day, rooms, reservations })
-}
-
-/// What the caller organises or attends, from 30 days ago on.
-///
-/// # Errors
-/// When the database fails.
-pub async fn my_reservations(app: &App, caller: &Caller) -> Result<Snapshot<MyReservations>, AppError> {
-    my_reservations_since(app, caller, app.now() - MINE_MS).await
-}
-
-/// [`my_reservations`] from an instant on.
-///
-/// # Errors
-/// When the database fails.
-pub async fn my_reservations_since(
-    app: &App,
-    caller: &Caller,
-    since: Timestamp,
-) -> Result<Snapshot<MyReservations>, AppError> {
-    let now = app.now();
-    let mut read = app.read().await?;
-    let seq = log::head(&mut read).await?;
-    let state = read_mine(app, &mut read, caller, since).await?;
-    read.end().await?;
-    Ok(Snapshot { state, seq, log_id: app.log.id().into(), server_time: now })
-}
-
-/// The slice itself, for a snapshot of several.
-///
-/// # Errors
-/// When the database fails.
-pub async fn read_mine(
-    app: &App,
-    conn: &mut Conn,
-    caller: &Caller,
-    since: Timestamp,
-) -> Result<MyReservations, AppError> {
-    let interval = Interval::new(since, Timestamp(i64::MAX));
-    let range = Range { interval, room: None, of: Some(caller.user.id), shown_only: false };
-    let mine = store::list_reservations(conn, &range).await?;
-    let reservations = mine.into_iter().map(|r| (r.id, r)).collect();
-    Ok(MyReservations { zone: app.zone_for(caller, app.now()), since, reservations })
-}
-
-/// One booking, as the caller may see it.
-///
-/// # Errors
-/// [`AppError::NotFound`].
-pub async fn find_reservation(app: &App, caller: &Caller, id: ReservationId) -> Result<Reservation, AppError> {
-    let mut read = app.read().await?;
-    let found = store::find_reservation(&mut read, id).await?.ok_or(AppError::NotFound)?;
-    let room = match found.private {
-        true => rooms::store::find_room(&mut read, found.room.id).await?,
-        false => None,
-    };
-    read.end().await?;
-    let viewer = caller.viewer();
-    Ok(found.seen_by(viewer, room.is_some_and(|room| room.may_decide(viewer))))
-}
-
-/// Bookings that touch an interval, and the point of the log at which that is so.
-///
-/// # Errors
-/// [`AppError::Validation`] for an interval that is reversed or spans more than 62 days.
-pub async fn list_reservations(
-    app: &App,
-    caller: &Caller,
-    interval: Interval,
-    room: Option<RoomId>,
-    mine: bool,
-) -> Result<(Vec<Reservation>, i64), AppError> {
-    if interval.duration_ms() <= 0 {
-        return Err(AppError::field(Field::To, Rule::EndsBeforeStart));
-    }
-    if interval.duration_ms() > MAX_LIST_SPAN_MS {
-        return Err(AppError::field(Field::To, Rule::SpanTooWide));
-    }
-    let mut read = app.read().await?;
-    let seq = log::head(&mut read).await?;
-    let range = Range { interval, room, of: mine.then_some(caller.user.id), shown_only: !mine };
-    let found = store::list_reservations(&mut read, &range).await?;
-    let rooms = match found.iter().any(|r| r.private) {
-        true => rooms::list_all(&mut read).await?,
-        false => Vec::new(),
-    };
-    read.end().await?;
-    Ok((visible(found, caller.viewer(), &rooms).collect(), seq))
-}
 
 /// Books a room. In one that needs approval the booking waits for it, unless somebody makes
 /// it who could give it.
@@ -394,70 +266,6 @@ pub async fn delete_reservation(app: &App, caller: &Caller, id: ReservationId) -
     }
     tx.commit().await?;
     Ok(())
-}
-
-/// Everybody's view of the bookings that decide what rooms are around now.
-///
-/// # Errors
-/// When the database fails.
-pub(crate) async fn list_public_around(conn: &mut Conn, now: Timestamp) -> Result<Vec<Reservation>, AppError> {
-    list_public_during(conn, Interval::new(now, now + STATE_MS)).await
-}
-
-/// Everybody's view of the bookings that touch an interval and hold or held their slot.
-///
-/// # Errors
-/// When the database fails.
-pub(crate) async fn list_public_during(conn: &mut Conn, interval: Interval) -> Result<Vec<Reservation>, AppError> {
-    list_public(conn, interval, None).await
-}
-
-async fn list_public(conn: &mut Conn, interval: Interval, room: Option<RoomId>) -> Result<Vec<Reservation>, AppError> {
-    let range = Range { interval, room, of: None, shown_only: true };
-    let found = store::list_without_attendees(conn, &range).await?;
-    Ok(found.into_iter().map(|r| if r.private { r.reduced() } else { r }).collect())
-}
-
-/// A room's bookings that hold their slot and have not ended.
-///
-/// # Errors
-/// When the database fails.
-pub(crate) async fn list_open_in_room(
-    conn: &mut Conn,
-    room: RoomId,
-    now: Timestamp,
-) -> Result<Vec<Reservation>, AppError> {
-    let interval = Interval::new(now, Timestamp(i64::MAX));
-    let range = Range { interval, room: Some(room), of: None, shown_only: true };
-    let found = store::list_reservations(conn, &range).await?;
-    Ok(found.into_iter().filter(|r| r.is_open(now)).collect())
-}
-
-/// Who is in some rooms at an instant: organisers and attendees of the meetings under way.
-///
-/// # Errors
-/// When the database fails.
-pub(crate) async fn list_occupants(conn: &mut Conn, rooms: &[RoomId], now: Timestamp) -> Result<Vec<Person>, AppError> {
-    let range = Range { interval: Interval::new(now, now + 1), room: None, of: None, shown_only: true };
-    let mut people: Vec<Person> = Vec::new();
-    for booking in store::list_reservations(conn, &range).await? {
-        if booking.status == Status::Approved && rooms.contains(&booking.room.id) {
-            people.extend(booking.organizer);
-            people.extend(booking.attendees.into_iter().map(|a| Person { id: a.id, name: a.name }));
-        }
-    }
-    people.sort_by_key(|person| person.id);
-    people.dedup_by_key(|person| person.id);
-    Ok(people)
-}
-
-/// Bookings as the viewer may see them, who may be a named approver of some of the rooms.
-fn visible(bookings: Vec<Reservation>, viewer: Viewer, rooms: &[Room]) -> impl Iterator<Item = Reservation> {
-    let mine: Vec<RoomId> = rooms.iter().filter(|room| room.may_decide(viewer)).map(|room| room.id).collect();
-    bookings.into_iter().map(move |booking| {
-        let approves = mine.contains(&booking.room.id);
-        booking.seen_by(viewer, approves)
-    })
 }
 
 /// The booking, when it is there, the viewer may change it and it is still open.

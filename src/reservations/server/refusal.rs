@@ -36,7 +36,7 @@ pub async fn conflict(
     read.end().await?;
 
     let viewer = caller.viewer();
-    let bookings: Vec<_> = super::visible(bookings, viewer, &all_rooms).collect();
+    let bookings: Vec<_> = super::read::visible(bookings, viewer, &all_rooms).collect();
     let wanted = Wanted { room_id: new.room_id, interval, head_count: new.head_count(), except };
     let bookings: Vec<_> = bookings.iter().collect();
     Ok(AppError::ReservationConflict(Box::new(Conflict {
