@@ -2,6 +2,8 @@ import { expect, PASSWORD, PEOPLE, test } from "../fixtures";
 import { Frame } from "../pages/frame";
 import { LoginPage } from "../pages/login";
 import { TimelinePage } from "../pages/timeline";
+import { Server } from "../server";
+import { Visitor } from "../visitor";
 
 test("a visitor who is not signed in is led to the login, and on to the page that was asked for", async ({ visit, day }) => {
   const visitor = await visit(null);
@@ -53,17 +55,27 @@ test("without JavaScript one can still log in, and is told what is wrong", async
   await context.close();
 });
 
-test("ten failures close an account for a while, even for the right password", async ({ visit, request }) => {
-  for (let failures = 0; failures < 10; failures += 1) {
-    const answer = await request.post("/api/v1/auth/login", { data: { email: PEOPLE.doyun, password: `wrong ${failures}` } });
-    expect(answer.status()).toBe(401);
+test("ten failures close an account for a while, even for the right password", async ({ browser, engine }) => {
+  // A server of its own: the account stays closed for longer than the other tests run.
+  const server = await Server.start(engine);
+  const context = await browser.newContext({ baseURL: server.url });
+  try {
+    for (let failures = 0; failures < 10; failures += 1) {
+      const data = { email: PEOPLE.doyun, password: `wrong ${failures}` };
+      const answer = await context.request.post("/api/v1/auth/login", { data });
+      expect(answer.status()).toBe(401);
+    }
+    const visitor = new Visitor(context, await context.newPage(), "ko");
+    visitor.tolerate(/\/fn\/log_in/);
+    const login = new LoginPage(visitor);
+    await login.open();
+    await login.logIn(PEOPLE.doyun, PASSWORD);
+    await expect(login.error).toContainText(/시도가 너무 많습니다\. \d+초 뒤에 다시 해 주세요\./);
+    visitor.assertNoProblems();
+  } finally {
+    await context.close();
+    await server.stop();
   }
-  const visitor = await visit(null);
-  visitor.tolerate(/\/fn\/log_in/);
-  const login = new LoginPage(visitor);
-  await login.open();
-  await login.logIn(PEOPLE.doyun, PASSWORD);
-  await expect(login.error).toContainText(/시도가 너무 많습니다\. \d+초 뒤에 다시 해 주세요\./);
 });
 
 test("logging out ends the session in every tab of the browser", async ({ visit }) => {
