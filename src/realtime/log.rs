@@ -19,6 +19,7 @@ use crate::error::AppError;
 use crate::ids::UserId;
 use crate::server::clock::Clock;
 use crate::server::db::{Conn, Db, ReadTx, build_on, on};
+use crate::server::jobs::Jobs;
 use crate::time::Timestamp;
 use axum::extract::ws::Utf8Bytes;
 use std::collections::HashMap;
@@ -36,6 +37,7 @@ pub struct Log {
     work: Arc<Notify>,
     db: Arc<Db>,
     clock: Clock,
+    jobs: Arc<Jobs>,
     log_id: Arc<str>,
 }
 
@@ -84,11 +86,11 @@ pub struct Tx {
 
 impl Log {
     /// Opens the log of the database, making its head when it is new, and starts the committer,
-    /// which hands what it has committed to the tail.
+    /// which hands what it has committed to the tail and the jobs.
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn open(db: Arc<Db>, clock: Clock) -> Result<(Self, Tail), AppError> {
+    pub async fn open(db: Arc<Db>, clock: Clock, jobs: Arc<Jobs>) -> Result<(Self, Tail), AppError> {
         let mut conn = db.writer().await?;
         let (log_id, seq) = store::find_or_insert_head(&mut conn).await?;
         drop(conn);
@@ -98,6 +100,7 @@ impl Log {
             work: Arc::new(Notify::new()),
             db: db.clone(),
             clock: clock.clone(),
+            jobs,
             log_id: log_id.into(),
         };
         let tail = Tail::new(db, seq, clock);
@@ -161,6 +164,7 @@ impl Log {
                 Ok(frames) => {
                     let head = frames.last().map_or_else(|| tail.head(), |frame| frame.seq);
                     tail.accept(frames).await;
+                    self.jobs.note(batch.iter().flat_map(|waiting| &waiting.events).map(|pending| &pending.event));
                     Ok(head)
                 }
                 Err(error) => {

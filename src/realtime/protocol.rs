@@ -154,6 +154,18 @@ impl Event {
         }
     }
 
+    /// The booking that it tells of.
+    #[must_use]
+    pub fn reservation(&self) -> Option<&Reservation> {
+        match self {
+            Self::ReservationCreated(e)
+            | Self::ReservationUpdated(e)
+            | Self::ReservationCancelled(e)
+            | Self::ReservationDeleted(e) => Some(&e.reservation),
+            _ => None,
+        }
+    }
+
     /// The line that everybody's list of what has happened gets with it.
     #[must_use]
     pub fn activity(&self) -> Option<&Activity> {

@@ -3,15 +3,15 @@
 use crate::accounts::server::{Gate, Tokens, authenticate, signing_key};
 use crate::app;
 use crate::error::AppError;
-use crate::notifications::server::jobs::remind_regularly;
 use crate::realtime::log::Log;
 use crate::realtime::socket;
 use crate::server::clock::Clock;
 use crate::server::config::Config;
 use crate::server::db::Db;
+use crate::server::jobs::Jobs;
 use crate::server::problem::Problem;
 use crate::server::state::{self, App};
-use crate::server::{demo, jobs, middleware, openapi, pages};
+use crate::server::{demo, middleware, openapi, pages};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -78,7 +78,14 @@ impl Application {
         let Self { app, listeners } = self;
         let router = router(&app);
         let mut tasks = JoinSet::new();
-        tasks.spawn(jobs_until_stopped(app.clone()));
+        // A clock that stands still has nobody who follows it: tests set it, and step.
+        if app.clock.runs() {
+            let app = app.clone();
+            tasks.spawn(async move {
+                app.jobs.run(&app).await;
+                Ok(())
+            });
+        }
         for listener in listeners {
             let service = router.clone().into_make_service_with_connect_info::<SocketAddr>();
             let stopping = app.stopping.clone();
@@ -106,16 +113,6 @@ impl Application {
     }
 }
 
-async fn jobs_until_stopped(app: App) -> Result<(), String> {
-    tokio::join!(
-        jobs::tidy_up_regularly(app.clone()),
-        jobs::follow_the_clock(app.clone()),
-        jobs::keep_time(app.clone()),
-        remind_regularly(app),
-    );
-    Ok(())
-}
-
 /// Opens what all requests share.
 ///
 /// # Errors
@@ -125,7 +122,8 @@ pub async fn open(config: Config, clock: Clock) -> Result<App, String> {
         |error: &dyn std::fmt::Display| format!("--database-url {}: {error}", without_password(&config.database_url));
     let db = Arc::new(Db::open(&config.database_url).await.map_err(|error| because(&error))?);
     let key = signing_key(&db, config.secret.as_deref()).await.map_err(|error| because(&error))?;
-    let (log, tail) = Log::open(db.clone(), clock.clone()).await.map_err(|error| because(&error))?;
+    let jobs = Arc::new(Jobs::new(clock.clone()));
+    let (log, tail) = Log::open(db.clone(), clock.clone(), jobs.clone()).await.map_err(|error| because(&error))?;
     Ok(App::new(state::Inner {
         leptos: leptos_options(),
         build: build_id(),
@@ -138,6 +136,7 @@ pub async fn open(config: Config, clock: Clock) -> Result<App, String> {
         db,
         log,
         tail,
+        jobs,
         plane: Default::default(),
         presence: Default::default(),
         moment: Default::default(),

@@ -10,6 +10,7 @@ use crate::rooms::server::MomentCache;
 use crate::server::clock::Clock;
 use crate::server::config::Config;
 use crate::server::db::{Db, ReadTx};
+use crate::server::jobs::Jobs;
 use crate::time::{DAY, Timestamp, ZoneOffsets};
 use axum::extract::FromRef;
 use leptos::prelude::{LeptosOptions, use_context};
@@ -30,6 +31,7 @@ pub struct Inner {
     pub db: Arc<Db>,
     pub log: Log,
     pub tail: Tail,
+    pub jobs: Arc<Jobs>,
     pub plane: Plane,
     pub presence: Presence,
     pub moment: MomentCache,

@@ -134,10 +134,10 @@ impl TestApp {
         self.app.clock.set(at);
     }
 
-    /// Moves the clock and has told what it changes, as the job does.
+    /// Moves the clock and does what that brings, as the jobs do.
     pub async fn strike(&self, at: Timestamp) {
         self.set_clock(at);
-        crate::server::jobs::strike(&self.app).await.expect("the clock strikes");
+        crate::server::jobs::step(&self.app).await.expect("the clock strikes");
     }
 
     /// A room for six, on the third floor.

@@ -9,6 +9,7 @@ mod bad_input;
 mod console;
 mod helpers;
 mod idempotency;
+mod jobs;
 mod law;
 mod log;
 mod notifications;

@@ -2,15 +2,33 @@
 
 use super::{send, store};
 use crate::error::AppError;
+use crate::realtime::protocol::Event;
+use crate::server::jobs::Job;
 use crate::server::state::App;
+use crate::time::{MINUTE, Timestamp};
+
+/// Sends announcements at their start.
+pub static JOB: Job = Job { name: "announcements", due, step: |app| Box::pin(step(app)), every_ms: MINUTE };
+
+fn due(event: &Event, _: Timestamp) -> Option<Timestamp> {
+    match event {
+        Event::AnnouncementChanged(e) if e.announcement.sent_at.is_none() => {
+            Some(e.announcement.announcement.starts_at)
+        }
+        _ => None,
+    }
+}
 
 /// Sends whatever is due. What was due while no program ran goes out late, unless it has expired.
+/// Says when the next one is due.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn step(app: &App) -> Result<(), AppError> {
+pub async fn step(app: &App) -> Result<Option<Timestamp>, AppError> {
     let mut read = app.read().await?;
-    let due = store::list_due(&mut read, app.now()).await?;
+    let now = app.now();
+    let due = store::list_due(&mut read, now).await?;
+    let next = store::find_next_start(&mut read, now).await?;
     read.end().await?;
     for announcement in due {
         // One transaction each: a person in a hundred must not wait for the others.
@@ -22,5 +40,5 @@ pub async fn step(app: &App) -> Result<(), AppError> {
         }
         tx.commit().await?;
     }
-    Ok(())
+    Ok(next)
 }

@@ -112,6 +112,14 @@ pub async fn list_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Managed>, s
     Ok(rows.into_iter().map(Managed::from).collect())
 }
 
+/// When the next one after an instant is to go out.
+pub async fn find_next_start(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "SELECT MIN(starts_at) FROM announcements
+         WHERE sent_at IS NULL AND cancelled_at IS NULL AND starts_at > $1")
+        .bind(now).fetch_one(c).await)
+}
+
 #[derive(sqlx::FromRow)]
 struct NoticeRow {
     #[sqlx(flatten)]

@@ -9,11 +9,12 @@ use crate::error::AppError;
 use crate::ids::ReservationId;
 use crate::notifications::model::NotificationKind;
 use crate::realtime::log::Tx;
+use crate::realtime::protocol::Event;
 use crate::reservations::model::Reservation;
 use crate::reservations::server as reservations;
+use crate::server::jobs::Job;
 use crate::server::state::App;
 use crate::time::{DAY, MINUTE, Timestamp};
-use std::time::Duration;
 
 /// How long before a start its people are reminded.
 pub const REMIND_BEFORE_MS: i64 = 10 * MINUTE;
@@ -21,33 +22,28 @@ pub const REMIND_BEFORE_MS: i64 = 10 * MINUTE;
 const KEEP_MS: i64 = 30 * DAY;
 /// People per transaction: the write lane is not held for long.
 const PEOPLE_AT_ONCE: i64 = 20;
-const REMIND_EVERY: Duration = Duration::from_secs(5);
 
-/// Tells what is due, every few seconds until the process stops.
-pub async fn remind_regularly(app: App) {
-    let mut ticks = tokio::time::interval(REMIND_EVERY);
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
-            () = app.stopping.cancelled() => return,
-        }
-        // Logged where it arose; the next round tells what this one did not.
-        let _ = remind(&app).await;
-    }
+/// Reminds people of what begins soon.
+pub static JOB: Job = Job { name: "reminders", due: due_by, step: |app| Box::pin(remind(app)), every_ms: MINUTE };
+
+fn due_by(event: &Event, now: Timestamp) -> Option<Timestamp> {
+    let booking = event.reservation().filter(|booking| booking.status.is_confirmed() && booking.starts_at > now)?;
+    Some(booking.starts_at - REMIND_BEFORE_MS)
 }
 
-/// Tells what is due now: starts in ten minutes.
+/// Tells what is due now: starts in ten minutes. Says when the next one is due.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn remind(app: &App) -> Result<(), AppError> {
+pub async fn remind(app: &App) -> Result<Option<Timestamp>, AppError> {
     let now = app.now();
-    // Most rounds have nothing to tell, and do not disturb the write lane.
+    // A look that finds nothing to tell does not disturb the write lane.
     let mut read = app.read().await?;
     let is_due = due::exist(&mut read, now).await?;
+    let next = due::find_next(&mut read, now).await?;
     read.end().await?;
     if !is_due {
-        return Ok(());
+        return Ok(next);
     }
     let mut tx = app.log.begin().await?;
     let mut batch = Vec::new();
@@ -61,7 +57,7 @@ pub async fn remind(app: &App) -> Result<(), AppError> {
     }
     notify_each(app, &mut tx, None, batch).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(next)
 }
 
 async fn find(tx: &mut Tx, id: ReservationId) -> Result<Option<Reservation>, AppError> {
@@ -115,6 +111,14 @@ mod due {
         let starts: Option<ReservationId> = on!(conn, c => sqlx::query_scalar(concat!("SELECT id ", starts_due!(), " LIMIT 1"))
             .bind(STARTS).bind(now).bind(REMIND_BEFORE_MS).fetch_optional(c).await)?;
         Ok(starts.is_some())
+    }
+
+    /// When the next start is due.
+    pub async fn find_next(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>, sqlx::Error> {
+        let starts: Option<Timestamp> = on!(conn, c => sqlx::query_scalar(
+            "SELECT MIN(starts_at) FROM reservations WHERE status = 'approved' AND starts_at > $1")
+            .bind(now + REMIND_BEFORE_MS).fetch_one(c).await)?;
+        Ok(starts.map(|at| at - REMIND_BEFORE_MS))
     }
 
     /// Notes that those who meet soon are reminded now.

@@ -12,21 +12,30 @@ use crate::error::AppError;
 use crate::ids::UserId;
 use crate::realtime::protocol::{View, Volatile};
 use crate::realtime::volatile::{Item, Key, Seat, Watch, frame};
-use crate::rooms::server::moment;
+use crate::rooms::server::{moment, status};
+use crate::server::jobs::{GATHER_MS, Job};
 use crate::server::state::App;
 use crate::text::{Lang, fill};
-use crate::time::{SECOND, Timestamp};
+use crate::time::{MINUTE, SECOND, Timestamp};
 use axum::extract::ws::Utf8Bytes;
 use drawings::Drawings;
 use roster::{Roster, SocketId, Transition};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use tokio::sync::Notify;
 
 /// Who is here goes out at most four times a second, the numbers once (design.md §2).
 const PEOPLE_EVERY_MS: i64 = SECOND / 4;
 const STATS_EVERY_MS: i64 = SECOND;
 /// What a client may watch at once.
 const MAX_VIEWS: usize = 32;
+
+/// Tells who is here and the numbers.
+pub static JOB: Job = Job {
+    name: "presence",
+    // The numbers count rooms and bookings, and who meets is in a meeting.
+    due: status::due,
+    step: |app| Box::pin(step(app)),
+    every_ms: MINUTE,
+};
 
 const STATS: Key = Key("stats", 0);
 const PEOPLE: Key = Key("presence", 0);
@@ -39,7 +48,6 @@ pub struct Presence {
     told: Mutex<Told>,
     /// One at a time decides whether a person is hidden: reading the choice and noting it are one.
     hiding: tokio::sync::Mutex<()>,
-    changed: Notify,
 }
 
 /// What has been told to everybody who watches, and when.
@@ -52,11 +60,6 @@ struct Told {
 }
 
 impl Presence {
-    /// Waits until something has changed that a step would tell.
-    pub async fn changed(&self) {
-        self.changed.notified().await;
-    }
-
     /// When the next person or drawing is gone unless something happens.
     #[must_use]
     pub fn next_expiry(&self) -> Option<Timestamp> {
@@ -187,7 +190,8 @@ pub async fn draw(app: &App, caller: &Caller, socket: SocketId, drawing: Option<
     if app.presence.roster().shows(caller.user.id) {
         let person = Person { id: caller.user.id, name: caller.user.name.clone() };
         app.presence.drawings.show(&app.plane, socket, &person, drawing, now);
-        app.presence.changed.notify_one();
+        // It may be the next to go.
+        app.jobs.wake(&JOB, now + GATHER_MS);
     }
     Ok(())
 }
@@ -251,7 +255,7 @@ pub fn changes_since(app: &App, revision: Option<u64>) -> Option<(Utf8Bytes, u64
 ///
 /// # Errors
 /// When the database fails.
-pub async fn step(app: &App) -> Result<Timestamp, AppError> {
+pub async fn step(app: &App) -> Result<Option<Timestamp>, AppError> {
     let now = app.now();
     let moment = moment(app).await?;
     let gone = {
@@ -286,7 +290,7 @@ pub async fn step(app: &App) -> Result<Timestamp, AppError> {
         }
     }
     drop(told);
-    Ok(app.presence.next_expiry().map_or(next, |end| next.min(end)))
+    Ok(Some(app.presence.next_expiry().map_or(next, |end| next.min(end))))
 }
 
 /// Whether it is too early for more. A clock that was set back makes nobody wait.
@@ -296,7 +300,7 @@ fn waits(last: Timestamp, every_ms: i64, now: Timestamp) -> bool {
 
 /// Tells every socket that somebody has come or gone, and has the rest told in its turn.
 fn tell(app: &App, transition: Option<Transition>) {
-    app.presence.changed.notify_one();
+    app.jobs.wake(&JOB, app.now() + GATHER_MS);
     let Some(Transition { person, connected }) = transition else { return };
     let texts = Lang::default().texts();
     let message = fill(if connected { texts.user_connected } else { texts.user_disconnected }, &[&person.name]);

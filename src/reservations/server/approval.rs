@@ -14,11 +14,20 @@ use crate::reservations::model::{Decision, EXPIRED, Reservation, Status};
 use crate::rooms::model::Room;
 use crate::rooms::server as rooms;
 use crate::server::db::Conn;
+use crate::server::jobs::Job;
 use crate::server::state::App;
-use crate::time::{HOUR, Timestamp};
+use crate::time::{HOUR, MINUTE, Timestamp};
 
 /// How long before its end approvers are reminded of a wait.
 const REMIND_MS: i64 = HOUR;
+
+/// Reminds of what waits, and gives it up in the end.
+pub static JOB: Job = Job { name: "approvals", due, step: |app| Box::pin(step(app)), every_ms: MINUTE };
+
+fn due(event: &Event, _: Timestamp) -> Option<Timestamp> {
+    let waiting = event.reservation().filter(|booking| booking.status == Status::Pending)?;
+    Some(waiting.decide_by? - REMIND_MS)
+}
 
 /// What waits for the caller's decision.
 ///
@@ -86,15 +95,17 @@ pub async fn decide_reservation(
 }
 
 /// Gives up what nobody has decided about in time, and reminds of what will be given up soon.
-/// What happened to end while no program ran is caught up with.
+/// What happened to end while no program ran is caught up with. Says
+/// when the next wait comes to that.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn step(app: &App) -> Result<(), AppError> {
+pub async fn step(app: &App) -> Result<Option<Timestamp>, AppError> {
     let now = app.now();
     let mut read = app.read().await?;
     let overdue = store::list_overdue(&mut read, now).await?;
     let soon = store::list_unreminded(&mut read, now, now + REMIND_MS).await?;
+    let next = store::find_next_wait(&mut read, now, REMIND_MS).await?;
     read.end().await?;
     for id in overdue {
         let mut tx = app.log.begin().await?;
@@ -117,7 +128,7 @@ pub async fn step(app: &App) -> Result<(), AppError> {
         }
         tx.commit().await?;
     }
-    Ok(())
+    Ok(next)
 }
 
 /// Until when somebody has to decide: `hours` from now, or its start when that is earlier.

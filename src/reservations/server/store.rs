@@ -234,6 +234,14 @@ pub async fn list_unreminded(
         .bind(now).bind(by).fetch_all(c).await)
 }
 
+/// When the next wait is to be reminded of, so long before its end, or ends.
+pub async fn find_next_wait(conn: &mut Conn, now: Timestamp, remind_ms: i64) -> Result<Option<Timestamp>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "SELECT MIN(CASE WHEN reminded_at IS NULL AND decide_by > $1 + $2 THEN decide_by - $2 ELSE decide_by END)
+         FROM reservations WHERE status = 'pending' AND decide_by > $1")
+        .bind(now).bind(remind_ms).fetch_one(c).await)
+}
+
 /// Says whether this call is the one that reminds.
 pub async fn mark_reminded(conn: &mut Conn, id: ReservationId, now: Timestamp) -> Result<bool, sqlx::Error> {
     on!(conn, c => sqlx::query(

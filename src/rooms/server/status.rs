@@ -14,12 +14,25 @@ use crate::realtime::protocol::{Event, RoomEvent, Topic};
 use crate::reservations::model::Reservation;
 use crate::reservations::server as reservations;
 use crate::rooms::model::{Room, RoomState, RoomStatus, RoomWithState};
+use crate::server::jobs::{GATHER_MS, Job};
 use crate::server::state::App;
 use crate::time::{MINUTE, Timestamp};
 
 /// What was said is not taken back when the host's clock is set back by less than this. A larger
 /// jump is a correction, and the status follows it.
 const SET_BACK_MS: i64 = MINUTE;
+
+/// Tells of what the clock changes.
+pub static JOB: Job = Job { name: "room status", due, step: |app| Box::pin(step(app)), every_ms: MINUTE };
+
+/// When the next start or end comes may have changed with any booking or room.
+pub fn due(event: &Event, now: Timestamp) -> Option<Timestamp> {
+    let tells = match event {
+        Event::RoomCreated(_) | Event::RoomUpdated(_) | Event::RoomDeleted(_) | Event::RoomStatusChanged(_) => true,
+        other => other.reservation().is_some(),
+    };
+    tells.then(|| now + GATHER_MS)
+}
 
 /// A room, and what everybody was last told of its status.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,19 +75,19 @@ pub(crate) async fn announce(tx: &mut Tx, id: RoomId, actor: Option<UserId>) -> 
     Ok(())
 }
 
-/// Tells of every room that the clock has changed.
+/// Tells of every room that the clock has changed. Says when the next booking starts or ends.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn step(app: &App) -> Result<(), AppError> {
+pub async fn step(app: &App) -> Result<Option<Timestamp>, AppError> {
     let moment = moment(app).await?;
     if moment.unannounced.is_empty() {
-        return Ok(());
+        return Ok(Some(moment.until));
     }
     let mut tx = app.log.begin().await?;
     for room in &moment.unannounced {
         announce(&mut tx, *room, None).await?;
     }
     tx.commit().await?;
-    Ok(())
+    Ok(Some(moment.until))
 }

@@ -26,7 +26,7 @@ impl Office {
                 ("delete several", notifications::delete_notifications(&app, &caller, filter).await.map(drop))
             }
             4 => ("wish for other things", self.wish(&caller).await),
-            5 | 6 => ("be reminded", notifications::jobs::remind(&app).await),
+            5 | 6 => ("be reminded", notifications::jobs::remind(&app).await.map(drop)),
             7 => ("forget", notifications::jobs::tidy_up(&app).await),
             8 | 9 => ("send a message", self.send_message().await),
             _ => {
