@@ -42,6 +42,12 @@ pub enum AppError {
     ReservationClosed,
     /// The announcement is over or has been called off.
     AnnouncementClosed,
+    /// The person is a member of the chat room already.
+    AlreadyMember,
+    /// Nobody writes in this chat room any more.
+    ChatRoomArchived,
+    /// The message calls many people: its sender has to say that this is meant.
+    MentionsUnconfirmed { people: i64 },
     /// `Idempotency-Key` was used before with another body.
     IdempotencyMismatch,
     /// Our own fault; the log has the details under this number.
@@ -98,6 +104,20 @@ pub enum Field {
     ApproverIds,
     Reason,
     Limit,
+    Slug,
+    Topic,
+    MemberIds,
+    ReservationId,
+    UserId,
+    Role,
+    MessageType,
+    FileUrl,
+    ClientMsgId,
+    ReplyTo,
+    ThreadRoot,
+    Emoji,
+    Query,
+    File,
 }
 
 /// The rule that a field breaks. Times and counts are of contracts §9.

@@ -1,4 +1,5 @@
-//! Identifiers: 64-bit integers in the database, JSON strings on the wire (contracts §0).
+//! Identifiers: 64-bit integers in the database, JSON strings on the wire, and JSON integers where the
+//! chat contract has them (contracts §0).
 //!
 //! One type per table, so that a room can never be looked up by a user's number.
 
@@ -40,6 +41,76 @@ macro_rules! ids {
             }
         }
     )+};
+}
+
+macro_rules! integer_ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema))]
+        #[cfg_attr(feature = "ssr", sqlx(transparent), schema(value_type = i64, example = 42))]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )+};
+}
+
+// Those of the chat contract, whose ids are JSON integers (contracts §5.3).
+integer_ids! {
+    /// A place where people write to each other: a channel, a group, two people, a meeting.
+    ChatRoomId,
+    /// A chat message, over all rooms.
+    MessageId,
+    /// Somebody's place in a chat room.
+    MemberId,
+    /// An uploaded file.
+    FileId,
+}
+
+/// A person as the chat contract writes them: `#[serde(with = "ids::integer")]`.
+pub mod integer {
+    use super::{Deserialize, Deserializer, Serializer, UserId};
+
+    /// # Errors
+    /// The format's own.
+    pub fn serialize<S: Serializer>(id: &UserId, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(id.0)
+    }
+
+    /// # Errors
+    /// For whatever is no integer.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<UserId, D::Error> {
+        i64::deserialize(deserializer).map(UserId)
+    }
+}
+
+/// People as the chat contract writes them: `#[serde(with = "ids::integers")]`.
+pub mod integers {
+    use super::{Deserialize, Deserializer, Serializer, UserId};
+
+    /// # Errors
+    /// The format's own.
+    pub fn serialize<S: Serializer>(ids: &[UserId], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(ids.iter().map(|id| id.0))
+    }
+
+    /// # Errors
+    /// For whatever is no list of integers.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<UserId>, D::Error> {
+        Ok(Vec::<i64>::deserialize(deserializer)?.into_iter().map(UserId).collect())
+    }
 }
 
 ids! {

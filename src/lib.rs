@@ -7,7 +7,7 @@
 //!
 //! * [`app`]: the page's shell and the flat table of pages.
 //! * [`accounts`], [`rooms`], [`reservations`], [`presence`], [`notifications`], [`announcements`],
-//!   [`activity`], [`dashboard`], [`settings`]: the capabilities. Each folder is a whole story:
+//!   [`activity`], [`dashboard`], [`settings`], [`chat`]: the capabilities. Each folder is a whole story:
 //!   `mod.rs` says what always holds, `model.rs` has the types and pure rules of both sides,
 //!   `live.rs` the slices that events keep right, `api.rs` what pages call, `view` the screens, and
 //!   `server/` the commands, the SQL (`store.rs`) and the REST handlers (`rest.rs`).
@@ -26,6 +26,7 @@ pub mod accounts;
 pub mod activity;
 pub mod announcements;
 pub mod app;
+pub mod chat;
 pub mod dashboard;
 pub mod error;
 pub mod ids;

@@ -5,7 +5,7 @@
 //! order. Whatever the wire does (repeats, losses, new connections, another log), the follower's
 //! state is the database's at some moment, or it knows that it must be fetched anew.
 
-use super::protocol::{Frame, Hello, Seq, Slice, Snapshot, Topic};
+use super::protocol::{Event, Frame, Hello, Seq, Slice, Snapshot, Topic};
 use crate::accounts::model::Viewer;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -115,6 +115,11 @@ impl<S: Slice> Follower<S> {
             Verdict::Apply => {
                 self.state.apply(frame.topic, &frame.event, self.viewer);
                 self.position.applied.insert(frame.topic, frame.seq);
+                if let Event::TopicGranted(granted) = &frame.event {
+                    // What the topic had before was not sent, and is not missing.
+                    let applied = self.position.applied(granted.topic).max(frame.seq);
+                    self.position.applied.insert(granted.topic, applied);
+                }
                 Outcome { applied: 1, hole: false }
             }
         }

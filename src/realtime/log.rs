@@ -14,7 +14,7 @@
 //! head row is taken last and held until the commit. Nothing but SQL is awaited inside the lane.
 
 use super::protocol::{Event, Frame, Seq, Topic};
-use super::tail::{LogFrame, Tail};
+use super::tail::{LogFrame, Tail, TopicChange};
 use crate::error::AppError;
 use crate::ids::UserId;
 use crate::server::clock::Clock;
@@ -318,7 +318,19 @@ pub(super) mod store {
     struct Row {
         seq: Seq,
         topic: String,
+        kind: String,
         frame: String,
+    }
+
+    impl Row {
+        fn into_frame(self) -> Option<LogFrame> {
+            let change = if self.kind.starts_with("topic:") {
+                TopicChange::of(&serde_json::from_str::<Frame>(&self.frame).ok()?.event)
+            } else {
+                None
+            };
+            Some(LogFrame { seq: self.seq, topic: self.topic.parse().ok()?, text: self.frame.into(), change })
+        }
     }
 
     pub async fn find_or_insert_head(conn: &mut Conn) -> Result<(String, Seq), sqlx::Error> {
@@ -347,13 +359,24 @@ pub(super) mod store {
         let mut topics: Vec<Topic> = events.iter().map(|pending| pending.topic).collect();
         topics.sort_unstable();
         topics.dedup();
-        let mut heads = find_topic_heads(conn, &topics).await?;
+        let granted = events.iter().filter_map(|pending| match &pending.event {
+            Event::TopicGranted(granted) => Some(granted.topic),
+            _ => None,
+        });
+        let asked: Vec<Topic> = topics.iter().copied().chain(granted).collect();
+        let mut heads = find_topic_heads(conn, &asked).await?;
 
         let frames: Vec<(LogFrame, Seq)> = (head - count + 1..)
             .zip(events)
             .map(|(seq, pending)| {
+                let mut event = pending.event.clone();
+                if let Event::TopicGranted(granted) = &mut event {
+                    granted.seq = heads.get(&granted.topic).copied().unwrap_or(0);
+                }
                 let prev = heads.insert(pending.topic, seq).unwrap_or(0);
-                (LogFrame { seq, topic: pending.topic, text: frame_text(pending, seq, prev) }, prev)
+                let change = TopicChange::of(&event);
+                let text = frame_text(event, pending, seq, prev);
+                (LogFrame { seq, topic: pending.topic, text, change }, prev)
             })
             .collect();
 
@@ -376,15 +399,8 @@ pub(super) mod store {
     }
 
     /// The frame in the bytes that every receiver gets.
-    fn frame_text(pending: &super::Pending, seq: Seq, prev: Seq) -> Utf8Bytes {
-        let frame = Frame {
-            event: pending.event.clone(),
-            timestamp: pending.at,
-            user_id: pending.actor,
-            seq,
-            topic: pending.topic,
-            prev,
-        };
+    fn frame_text(event: Event, pending: &super::Pending, seq: Seq, prev: Seq) -> Utf8Bytes {
+        let frame = Frame { event, timestamp: pending.at, user_id: pending.actor, seq, topic: pending.topic, prev };
         // Strings, numbers and lists of them: there is nothing in an event that JSON cannot say.
         serde_json::to_string(&frame).expect("an event is JSON").into()
     }
@@ -408,7 +424,7 @@ pub(super) mod store {
         topics: Option<&[Topic]>,
         limit: i64,
     ) -> Result<Vec<LogFrame>, sqlx::Error> {
-        let rows: Vec<Row> = build_on!(conn, "SELECT seq, topic, frame FROM log WHERE seq > ", q => {
+        let rows: Vec<Row> = build_on!(conn, "SELECT seq, topic, kind, frame FROM log WHERE seq > ", q => {
             q.push_bind(after);
             if let Some(topics) = topics {
                 q.push(" AND topic IN (");
@@ -420,10 +436,7 @@ pub(super) mod store {
             }
             q.push(" ORDER BY seq LIMIT ").push_bind(limit);
         }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|row| Some(LogFrame { seq: row.seq, topic: row.topic.parse().ok()?, text: row.frame.into() }))
-            .collect())
+        Ok(rows.into_iter().filter_map(Row::into_frame).collect())
     }
 
     /// Deletes from the beginning up to the first event that is young enough. A system clock may have

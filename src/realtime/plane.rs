@@ -5,8 +5,9 @@
 //! said in between is out of date by then, and forgotten.
 
 use super::connection::{server_now, use_connection};
-use super::protocol::{ClientFrame, View, Volatile, VolatileFrame};
-use crate::ids::UserId;
+use super::protocol::{ClientFrame, TypingIn, View, Volatile, VolatileFrame};
+use crate::chat::live::TypingEvent;
+use crate::ids::{ChatRoomId, UserId};
 use crate::presence::model::{DRAWING_MS, DrawUpdate, Drawing, PresentPerson, StatsAt};
 use crate::time::Timestamp;
 use leptos::leptos_dom::helpers::set_timeout;
@@ -24,6 +25,17 @@ pub struct Drawn {
     number: u32,
 }
 
+/// Somebody who is writing in a chat room.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Typing {
+    pub event: TypingEvent,
+    /// As that of [`Drawn`].
+    number: u32,
+}
+
+/// How long somebody is writing after the last sign of it.
+const TYPING_MS: u64 = 5_000;
+
 /// See the module.
 #[derive(Clone, Copy, Default)]
 pub struct Plane {
@@ -33,6 +45,8 @@ pub struct Plane {
     pub people: RwSignal<Option<Vec<PresentPerson>>>,
     /// What others are choosing on the timelines on screen.
     pub drawn: RwSignal<Vec<Drawn>>,
+    /// Who is writing in the chat rooms on screen.
+    pub typing: RwSignal<Vec<Typing>>,
     /// Bumped when there is something to say.
     pub(super) said: RwSignal<u32>,
     outbox: StoredValue<Vec<String>>,
@@ -67,6 +81,11 @@ impl Plane {
         self.say(&ClientFrame::Draw(drawing));
     }
 
+    /// Says that this person is writing in a chat room. Often enough is every three seconds.
+    pub fn type_in(self, chat_room_id: ChatRoomId) {
+        self.say(&ClientFrame::Typing(TypingIn { chat_room_id }));
+    }
+
     /// Takes in a frame.
     pub(super) fn received(self, VolatileFrame { volatile, timestamp }: VolatileFrame) {
         match volatile {
@@ -77,6 +96,7 @@ impl Plane {
                 self.people.update(|people| update.apply(people.get_or_insert_default()));
             }
             Volatile::Draw(update) => self.take_drawing(update),
+            Volatile::Typing(typing) => self.take_typing(typing),
         }
     }
 
@@ -93,9 +113,23 @@ impl Plane {
         set_timeout(forget, Duration::from_millis(DRAWING_MS.unsigned_abs()));
     }
 
+    fn take_typing(self, event: TypingEvent) {
+        let number = self.next_number();
+        self.typing.update(|typing| {
+            typing
+                .retain(|known| (known.event.chat_room_id, known.event.user_id) != (event.chat_room_id, event.user_id));
+            typing.push(Typing { event, number });
+        });
+        let forget = move || {
+            let _ = self.typing.try_update(|typing| typing.retain(|known| known.number != number));
+        };
+        set_timeout(forget, Duration::from_millis(TYPING_MS));
+    }
+
     /// A new connection begins: it knows nothing of this page yet.
     pub(super) fn greeted(self) {
         self.drawn.set(Vec::new());
+        self.typing.set(Vec::new());
         self.outbox.update_value(Vec::clear);
         if self.views.with_value(|views| !views.is_empty()) {
             self.say_views();

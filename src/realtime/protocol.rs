@@ -7,7 +7,11 @@
 use crate::accounts::model::{Person, Viewer};
 use crate::activity::model::Activity;
 use crate::announcements::model::{Ack, Announcement, Level, Managed};
-use crate::ids::{AnnouncementId, RoomId, UserId};
+use crate::chat::live::{
+    GrantedEvent, JoinedEvent, LeaveEvent, PlaceEvent, ReactionEvent, ReadEvent, RevokedEvent, TypingEvent,
+};
+use crate::chat::model::{ChatRoom, Member, Message};
+use crate::ids::{AnnouncementId, ChatRoomId, RoomId, UserId};
 use crate::notifications::live::{NotificationEvent, UnreadEvent};
 use crate::presence::model::{DrawUpdate, Drawing, PresenceUpdate, Stats, UserNotice};
 use crate::reservations::model::Reservation;
@@ -31,12 +35,15 @@ pub enum Topic {
     Org,
     /// One person, on all devices.
     User(UserId),
+    /// The members of a chat room.
+    Chat(ChatRoomId),
     /// All admins.
     Admin,
 }
 
 impl Topic {
-    /// Every topic that this person may receive.
+    /// Every topic that this person receives by who they are. Others come and go:
+    /// [`Event::TopicGranted`] and [`Event::TopicRevoked`].
     #[must_use]
     pub fn of(viewer: Viewer) -> Vec<Self> {
         let mut topics = vec![Self::Org, Self::User(viewer.user_id)];
@@ -52,6 +59,7 @@ impl fmt::Display for Topic {
         match self {
             Self::Org => f.write_str("org"),
             Self::User(id) => write!(f, "user:{id}"),
+            Self::Chat(id) => write!(f, "chat:{id}"),
             Self::Admin => f.write_str("admin"),
         }
     }
@@ -61,12 +69,14 @@ impl FromStr for Topic {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match (text, text.strip_prefix("user:").map(str::parse)) {
-            ("org", _) => Ok(Self::Org),
-            ("admin", _) => Ok(Self::Admin),
-            (_, Some(Ok(id))) => Ok(Self::User(id)),
-            _ => Err(format!("unknown topic {text}")),
-        }
+        let topic = match text.split_once(':') {
+            None if text == "org" => Some(Self::Org),
+            None if text == "admin" => Some(Self::Admin),
+            Some(("user", id)) => id.parse().ok().map(Self::User),
+            Some(("chat", id)) => id.parse().ok().map(Self::Chat),
+            _ => None,
+        };
+        topic.ok_or_else(|| format!("unknown topic {text}"))
     }
 }
 
@@ -127,6 +137,37 @@ pub enum Event {
     /// To the person who has put it away.
     #[serde(rename = "announcement:dismissed")]
     AnnouncementDismissed(DismissedEvent),
+    /// To one person: a topic that they receive from here on.
+    #[serde(rename = "topic:granted")]
+    TopicGranted(GrantedEvent),
+    /// To one person: a topic that they do not receive any more.
+    #[serde(rename = "topic:revoked")]
+    TopicRevoked(RevokedEvent),
+    #[serde(rename = "chat:message")]
+    ChatMessage(Box<Message>),
+    #[serde(rename = "chat:message_updated")]
+    ChatMessageUpdated(Box<Message>),
+    #[serde(rename = "chat:message_deleted")]
+    ChatMessageDeleted(Box<Message>),
+    #[serde(rename = "chat:read")]
+    ChatRead(ReadEvent),
+    #[serde(rename = "chat:reaction")]
+    ChatReaction(ReactionEvent),
+    #[serde(rename = "chat:member_join")]
+    ChatMemberJoin(Member),
+    /// Another role, or whether others see how far they have read.
+    #[serde(rename = "chat:member_updated")]
+    ChatMemberUpdated(Member),
+    #[serde(rename = "chat:member_leave")]
+    ChatMemberLeave(LeaveEvent),
+    #[serde(rename = "chat:room_updated")]
+    ChatRoomUpdated(ChatRoom),
+    /// To one person: a room that they have come into.
+    #[serde(rename = "chat:room_joined")]
+    ChatRoomJoined(Box<JoinedEvent>),
+    /// To one person: their own place in a room.
+    #[serde(rename = "chat:place")]
+    ChatPlace(PlaceEvent),
 }
 
 impl Event {
@@ -151,6 +192,19 @@ impl Event {
             Self::AnnouncementChanged(_) => "announcement:changed",
             Self::AnnouncementAcknowledged(_) => "announcement:acknowledged",
             Self::AnnouncementDismissed(_) => "announcement:dismissed",
+            Self::TopicGranted(_) => "topic:granted",
+            Self::TopicRevoked(_) => "topic:revoked",
+            Self::ChatMessage(_) => "chat:message",
+            Self::ChatMessageUpdated(_) => "chat:message_updated",
+            Self::ChatMessageDeleted(_) => "chat:message_deleted",
+            Self::ChatRead(_) => "chat:read",
+            Self::ChatReaction(_) => "chat:reaction",
+            Self::ChatMemberJoin(_) => "chat:member_join",
+            Self::ChatMemberUpdated(_) => "chat:member_updated",
+            Self::ChatMemberLeave(_) => "chat:member_leave",
+            Self::ChatRoomUpdated(_) => "chat:room_updated",
+            Self::ChatRoomJoined(_) => "chat:room_joined",
+            Self::ChatPlace(_) => "chat:place",
         }
     }
 
@@ -345,6 +399,9 @@ pub enum Volatile {
     /// Only to who watches the [`View::Timeline`] of the day, and never back to who draws.
     #[serde(rename = "draw:update")]
     Draw(DrawUpdate),
+    /// Only to who watches [`View::Chat`] of the room, and never back to who writes.
+    #[serde(rename = "chat:typing")]
+    Typing(TypingEvent),
 }
 
 /// A volatile frame in the documented envelope.
@@ -410,6 +467,15 @@ pub enum ClientFrame {
     Activity { away: bool },
     /// The time that the person is choosing, until it is nothing.
     Draw(Option<Drawing>),
+    /// The person is writing. Said at most every three seconds; holds for five.
+    Typing(TypingIn),
+}
+
+/// Where somebody is writing.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TypingIn {
+    pub chat_room_id: ChatRoomId,
 }
 
 /// What a client can have on screen that volatile frames keep right.
@@ -419,6 +485,8 @@ pub enum View {
     Presence,
     /// The timeline of a day.
     Timeline(Date),
+    /// A chat room; for its members.
+    Chat(ChatRoomId),
 }
 
 impl fmt::Display for View {
@@ -426,6 +494,7 @@ impl fmt::Display for View {
         match self {
             Self::Presence => f.write_str("presence"),
             Self::Timeline(date) => write!(f, "timeline:{date}"),
+            Self::Chat(id) => write!(f, "chat:{id}"),
         }
     }
 }
@@ -434,11 +503,13 @@ impl FromStr for View {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match (text, text.strip_prefix("timeline:").map(str::parse)) {
-            ("presence", _) => Ok(Self::Presence),
-            (_, Some(Ok(date))) => Ok(Self::Timeline(date)),
-            _ => Err(format!("unknown view {text}")),
-        }
+        let view = match text.split_once(':') {
+            None if text == "presence" => Some(Self::Presence),
+            Some(("timeline", date)) => date.parse().ok().map(Self::Timeline),
+            Some(("chat", id)) => id.parse().ok().map(Self::Chat),
+            _ => None,
+        };
+        view.ok_or_else(|| format!("unknown view {text}"))
     }
 }
 
@@ -451,6 +522,8 @@ pub mod close {
     pub const TOO_BIG: u16 = 1009;
     pub const SERVER_ERROR: u16 = 1011;
     pub const SESSION_EXPIRED: u16 = 4001;
+    /// Removed from the chat room that the socket is of.
+    pub const REMOVED: u16 = 4003;
     pub const SLOW_CONSUMER: u16 = 4008;
     pub const RATE_LIMIT: u16 = 4029;
 }

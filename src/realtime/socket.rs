@@ -5,8 +5,9 @@ mod plane;
 use super::log::store;
 use super::protocol::{Control, ControlFrame, Head, Hello, Seq, Topic, close};
 use super::tail::{Subscription, Tail};
-use super::volatile::Seat;
+use super::volatile::{Seat, Watch};
 use crate::accounts::server::{Caller, session_end, session_of_access_token, session_of_ticket};
+use crate::chat::server as chat;
 use crate::error::AppError;
 use crate::presence::server::{self as presence, Attendance};
 use crate::server::problem::{Problem, language};
@@ -191,6 +192,7 @@ impl Session {
         // The other way round, an event in between would be neither sent nor known of.
         let head = self.tail.head();
         let (oldest, heads) = self.log_bounds().await.map_err(|_| Some(close::SERVER_ERROR))?;
+        self.news.follow(&self.topics);
         let resumed = match (resume.after, resume.log.as_deref()) {
             (Some(after), Some(log)) if log == self.app.log.id() && after <= head && after + 1 >= oldest => {
                 self.cursor = after;
@@ -211,16 +213,20 @@ impl Session {
             topics,
         };
         self.send_control(Control::Hello(hello)).await?;
-        if self.cursor < head {
-            self.send_news().await?;
+        let missed = self.cursor < head;
+        // Also what came before the subscription knew of all topics.
+        self.send_news().await?;
+        if missed {
             self.send_head().await?;
         }
         presence::greet(&self.app, &self.seat).await.map_err(|_| Some(close::SERVER_ERROR))?;
         self.send_volatile().await
     }
 
-    async fn log_bounds(&self) -> Result<(Seq, std::collections::HashMap<Topic, Seq>), AppError> {
+    /// The oldest event that is kept, and the newest of each topic that this person receives.
+    async fn log_bounds(&mut self) -> Result<(Seq, std::collections::HashMap<Topic, Seq>), AppError> {
         let mut read = self.app.read().await?;
+        self.topics.extend(chat::topics_of(&mut read, self.caller.user.id).await?);
         let oldest = store::find_oldest(&mut read).await?;
         let heads = store::find_topic_heads(&mut read, &self.topics).await?;
         read.end().await?;
@@ -260,6 +266,7 @@ impl Session {
         loop {
             let (frames, next) =
                 self.tail.after(self.cursor, &self.topics).await.map_err(|_| Some(close::SERVER_ERROR))?;
+            let change = frames.last().and_then(|frame| frame.change);
             if !frames.is_empty() {
                 let sink = &mut self.sink;
                 let written = timeout(self.patience.write, async {
@@ -269,6 +276,13 @@ impl Session {
                     sink.flush().await
                 });
                 progress(written.await)?;
+            }
+            if let Some(change) = change {
+                change.apply(&mut self.topics);
+                self.news.follow(&self.topics);
+                self.seat.keep_watches(
+                    |watch| !matches!(watch, Watch::Chat(id) if !self.topics.contains(&Topic::Chat(*id))),
+                );
             }
             if next == self.cursor {
                 return Ok(());
@@ -347,7 +361,7 @@ impl Session {
                 self.send_volatile().await?;
                 self.send_control(Control::Pong {}).await
             }
-            "watch" | "activity" | "draw" => match serde_json::from_str(text) {
+            "watch" | "activity" | "draw" | "typing" => match serde_json::from_str(text) {
                 Ok(frame) => self.obey(frame).await,
                 Err(_) => self.complain(format!("{kind}: not its data")).await,
             },

@@ -5,7 +5,7 @@
 //! the ring has moved past its cursor it is served from the database.
 
 use super::log::store;
-use super::protocol::{Seq, Topic};
+use super::protocol::{Event, Seq, Topic};
 use crate::error::AppError;
 use crate::server::clock::Clock;
 use crate::server::db::Db;
@@ -32,6 +32,36 @@ pub struct LogFrame {
     pub seq: Seq,
     pub topic: Topic,
     pub text: Utf8Bytes,
+    /// What it changes for whoever receives it.
+    pub change: Option<TopicChange>,
+}
+
+/// A topic that a person receives from a frame on, or not any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TopicChange {
+    Granted(Topic),
+    Revoked(Topic),
+}
+
+impl TopicChange {
+    /// What an event changes; nothing, mostly.
+    #[must_use]
+    pub fn of(event: &Event) -> Option<Self> {
+        match event {
+            Event::TopicGranted(e) => Some(Self::Granted(e.topic)),
+            Event::TopicRevoked(e) => Some(Self::Revoked(e.topic)),
+            _ => None,
+        }
+    }
+
+    /// Brings a list of topics up to date.
+    pub fn apply(self, topics: &mut Vec<Topic>) {
+        let (Self::Granted(topic) | Self::Revoked(topic)) = self;
+        topics.retain(|known| *known != topic);
+        if matches!(self, Self::Granted(_)) {
+            topics.push(topic);
+        }
+    }
 }
 
 /// See the module.
@@ -152,6 +182,8 @@ impl Tail {
     /// The next frames of these topics after a cursor, and the cursor after them: a frame that the
     /// topics do not include moves the cursor too. No frames and the same cursor at the head.
     ///
+    /// A frame that changes the topics is the last of its answer: what follows it depends on them.
+    ///
     /// # Errors
     /// When the cursor lies before the ring and the database fails.
     pub async fn after(&self, cursor: Seq, topics: &[Topic]) -> Result<(Vec<LogFrame>, Seq), AppError> {
@@ -165,7 +197,7 @@ impl Tail {
                 for (_, frame) in ring.frames.range(skip.min(ring.frames.len())..) {
                     if topics.contains(&frame.topic) {
                         frames.push(frame.clone());
-                        if frames.len() == BURST {
+                        if frames.len() == BURST || frame.change.is_some() {
                             next = frame.seq;
                             break;
                         }
@@ -175,7 +207,12 @@ impl Tail {
             }
         }
         let head = self.head();
-        let frames = self.read_database(cursor, Some(topics)).await?;
+        let mut frames = self.read_database(cursor, Some(topics)).await?;
+        if let Some(at) = frames.iter().position(|frame| frame.change.is_some()) {
+            frames.truncate(at + 1);
+            let next = frames[at].seq;
+            return Ok((frames, next));
+        }
         let next = if i64::try_from(frames.len()).unwrap_or(PAGE) < PAGE {
             frames.last().map_or(head, |frame| frame.seq.max(head))
         } else {
@@ -193,6 +230,14 @@ impl Tail {
 }
 
 impl Subscription {
+    /// Other topics from now on. What came of them before has woken nobody.
+    pub fn follow(&self, topics: &[Topic]) {
+        let mut shard = self.tail.shard(self.id).lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(waker) = shard.iter_mut().find(|waker| waker.id == self.id) {
+            waker.topics = topics.to_vec();
+        }
+    }
+
     /// Waits for the next wake-up; one that came before is not lost.
     pub async fn woken(&self) {
         self.wake.notified().await;

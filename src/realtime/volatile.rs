@@ -5,7 +5,7 @@
 //! Durable frames go first. A socket is woken for it as it is for news of the log.
 
 use super::protocol::{Volatile, VolatileFrame};
-use crate::ids::UserId;
+use crate::ids::{ChatRoomId, UserId};
 use crate::time::{Interval, Timestamp};
 use axum::extract::ws::Utf8Bytes;
 use std::collections::VecDeque;
@@ -29,6 +29,8 @@ pub enum Watch {
     People,
     /// A day's timeline.
     Day(Interval),
+    /// A chat room that the person is a member of.
+    Chat(ChatRoomId),
 }
 
 /// What waits for a socket.
@@ -138,6 +140,11 @@ impl Seat {
     /// What is on the client's screen from now on.
     pub fn watch(&self, watches: Vec<Watch>) {
         self.place.waiting().watches = watches;
+    }
+
+    /// Looks away from what the person may not see any more.
+    pub fn keep_watches(&self, keep: impl Fn(&Watch) -> bool) {
+        self.place.waiting().watches.retain(keep);
     }
 
     /// Puts something before this socket alone.

@@ -2,6 +2,7 @@
 
 use crate::accounts::server::{Gate, Tokens, authenticate, signing_key};
 use crate::app;
+use crate::chat::server::Chat;
 use crate::error::AppError;
 use crate::realtime::log::Log;
 use crate::realtime::socket;
@@ -131,6 +132,7 @@ pub async fn open(config: Config, clock: Clock) -> Result<App, String> {
         gate: Gate::default(),
         stopping: CancellationToken::new(),
         sockets: Arc::default(),
+        chat: Chat::new(config.flood),
         config,
         clock,
         db,

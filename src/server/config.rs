@@ -1,5 +1,6 @@
 //! What an operator can set. Each option is also an environment variable (contracts §9, Program).
 
+use crate::chat::server::Flood;
 use crate::realtime::socket::Patience;
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
@@ -95,6 +96,9 @@ pub struct Config {
 
     #[arg(skip)]
     pub patience: Patience,
+
+    #[arg(skip)]
+    pub flood: Flood,
 }
 
 impl Config {

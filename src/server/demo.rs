@@ -1,15 +1,18 @@
-//! What `--demo` puts into an empty database (contracts §9, Program): people, rooms, and the
-//! bookings of today and tomorrow.
+//! What `--demo` puts into an empty database (contracts §9, Program): people, rooms, the bookings of
+//! today and tomorrow, and three chat rooms.
 
-use crate::accounts::model::Role;
-use crate::accounts::server::create_user;
+use crate::accounts::model::{Role, User};
+use crate::accounts::server::{Caller, create_user};
+use crate::chat::model::{NewChatRoom, NewMessage, RoomKind};
+use crate::chat::server as chat;
 use crate::error::AppError;
-use crate::ids::UserId;
+use crate::ids::{SessionId, UserId};
 use crate::reservations::model::{Attendee, NewReservation, Response, Status};
 use crate::reservations::server::{approval, store as reservations};
 use crate::rooms::model::{NewRoom, Room};
 use crate::rooms::server::store as rooms;
 use crate::server::state::App;
+use crate::settings::model::Appearance;
 use jiff::civil::Date;
 
 pub const PASSWORD: &str = "madang-demo";
@@ -62,6 +65,28 @@ const PLANS: [Plan; 20] = [
     (1, 6, 2, &[1], "1:1", 16 * 60, 16 * 60 + 30, false),
 ];
 
+/// Who makes it (index into `PEOPLE`), kind, name, topic, who else is in it.
+const CHAT_ROOMS: [(usize, RoomKind, &str, &str, &[usize]); 3] = [
+    (0, RoomKind::Channel, "전사-공지", "모두가 알아야 할 소식", &[1, 2, 3, 4]),
+    (1, RoomKind::Channel, "제품-기획", "온보딩 개편과 다음 분기 계획", &[2, 3, 4]),
+    (1, RoomKind::Direct, "", "", &[2]),
+];
+
+/// Who writes what in each of them.
+const CHAT_MESSAGES: [&[(usize, &str)]; 3] = [
+    &[
+        (0, "마당을 시작합니다. 회의실 예약과 대화를 한곳에서 하세요."),
+        (1, "환영합니다! 궁금한 점은 여기에 남겨 주세요."),
+    ],
+    &[
+        (2, "온보딩 시안 2차를 올렸습니다. 1안은 **단계 축소**, 2안은 **체크리스트** 방식입니다."),
+        (3, "2안이 구현 범위가 더 작습니다. 이번 스프린트에 넣을 수 있습니다."),
+        (4, "그럼 오늘 회의에서 2안으로 확정하고 일정만 맞추겠습니다."),
+        (2, "@김민지 고객 인터뷰 요약도 5분만 다뤄 주실 수 있을까요?"),
+    ],
+    &[(1, "내일 회의실 자료 제가 준비할게요."), (2, "고맙습니다. 저는 지표를 정리해 두겠습니다.")],
+];
+
 /// Fills the database, unless somebody has an account in it already.
 ///
 /// # Errors
@@ -109,7 +134,41 @@ pub async fn fill(app: &App) -> Result<(), AppError> {
         reservations::insert_attendees(&mut tx, id, &attendees).await?;
     }
     tx.commit().await?;
+    chat_rooms(app, &people).await
+}
+
+/// Three chat rooms in which people have written already.
+async fn chat_rooms(app: &App, people: &[UserId]) -> Result<(), AppError> {
+    for (room, messages) in CHAT_ROOMS.iter().zip(CHAT_MESSAGES) {
+        let (author, kind, name, topic, members) = *room;
+        let new = NewChatRoom {
+            name: name.into(),
+            topic: topic.into(),
+            kind: Some(kind),
+            member_ids: members.iter().map(|&index| people[index]).collect(),
+            ..NewChatRoom::default()
+        };
+        let made = chat::create_room(app, &caller(app, people, author), new).await?;
+        for (author, message) in messages {
+            let new = NewMessage { message: (*message).into(), ..NewMessage::default() };
+            chat::send_message(app, &caller(app, people, *author), made.room.id, new).await?;
+        }
+    }
     Ok(())
+}
+
+/// One of the people, as if they had signed in.
+fn caller(app: &App, people: &[UserId], index: usize) -> Caller {
+    let (email, name, role) = PEOPLE[index];
+    Caller {
+        user: User { id: people[index], name: name.into(), email: email.into(), role },
+        session: SessionId(0),
+        expires_at: app.now(),
+        by_access_token: false,
+        appearance: Appearance::default(),
+        zone: None,
+        once: None,
+    }
 }
 
 fn booking(

@@ -30,7 +30,10 @@ impl AppError {
             | Self::RoomHasReservations { .. }
             | Self::StaleVersion
             | Self::ReservationClosed
-            | Self::AnnouncementClosed => StatusCode::CONFLICT,
+            | Self::AnnouncementClosed
+            | Self::AlreadyMember
+            | Self::ChatRoomArchived
+            | Self::MentionsUnconfirmed { .. } => StatusCode::CONFLICT,
             Self::AlreadyAnswered { status, .. } => StatusCode::from_u16(*status).unwrap_or(StatusCode::OK),
             Self::Internal { .. } | Self::Unreachable => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -1,6 +1,7 @@
 //! What every request has at hand.
 
 use crate::accounts::server::{Caller, Gate, Tokens};
+use crate::chat::server::Chat;
 use crate::error::AppError;
 use crate::presence::server::Presence;
 use crate::realtime::log::Log;
@@ -34,6 +35,7 @@ pub struct Inner {
     pub jobs: Arc<Jobs>,
     pub plane: Plane,
     pub presence: Presence,
+    pub chat: Chat,
     pub moment: MomentCache,
     pub tokens: Tokens,
     pub gate: Gate,

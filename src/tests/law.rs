@@ -2,15 +2,17 @@
 //! every slice, every kind of event and everybody. And what the events may not tell.
 
 use super::helpers::{ENDLESS, Engine, LogRow, TestApp, on_both_engines};
-use crate::accounts::model::Role;
+use crate::accounts::model::{Role, Viewer};
 use crate::accounts::server::Caller;
 use crate::realtime::protocol::{Event, Frame, Seq, Topic};
+use crate::realtime::tail::TopicChange;
 use discretion::assert_discreet;
 use office::Office;
 use screens::Screens;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod bell;
+mod chat;
 mod discretion;
 mod notices;
 mod office;
@@ -39,6 +41,21 @@ impl Seed {
     }
 }
 
+/// What a person receives who listens from the beginning: topics come and go.
+fn received_by(viewer: Viewer, frames: &[Frame]) -> Vec<&Frame> {
+    let mut topics = Topic::of(viewer);
+    let mut received = Vec::new();
+    for frame in frames {
+        if topics.contains(&frame.topic) {
+            received.push(frame);
+            if let Some(change) = TopicChange::of(&frame.event) {
+                change.apply(&mut topics);
+            }
+        }
+    }
+    received
+}
+
 fn frame_of(row: &LogRow) -> Frame {
     serde_json::from_str(&row.frame).unwrap_or_else(|error| panic!("{error}: {}", row.frame))
 }
@@ -63,9 +80,22 @@ fn place(event: &Event) -> usize {
         Event::AnnouncementChanged(_) => 14,
         Event::AnnouncementAcknowledged(_) => 15,
         Event::AnnouncementDismissed(_) => 16,
+        Event::TopicGranted(_) => 17,
+        Event::TopicRevoked(_) => 18,
+        Event::ChatMessage(_) => 19,
+        Event::ChatMessageUpdated(_) => 20,
+        Event::ChatMessageDeleted(_) => 21,
+        Event::ChatRead(_) => 22,
+        Event::ChatReaction(_) => 23,
+        Event::ChatMemberJoin(_) => 24,
+        Event::ChatMemberUpdated(_) => 25,
+        Event::ChatMemberLeave(_) => 26,
+        Event::ChatRoomUpdated(_) => 27,
+        Event::ChatRoomJoined(_) => 28,
+        Event::ChatPlace(_) => 29,
     }
 }
-const PLACES: usize = 17;
+const PLACES: usize = 30;
 
 /// No number is missing, and each event names the one before it on its topic.
 fn assert_unbroken(rows: &[LogRow]) {
@@ -123,6 +153,7 @@ async fn the_law_holds(app: TestApp, seed: Seed, steps: usize) -> (BTreeMap<&'st
             let _ = office.create_room().await;
         }
         office.step().await;
+        office.chat_step().await;
     }
     for screen in &mut screens {
         screen.take(&app.app).await;
@@ -136,8 +167,8 @@ async fn the_law_holds(app: TestApp, seed: Seed, steps: usize) -> (BTreeMap<&'st
         screen.obey_the_law(&frames);
     }
     for (client, mut socket) in sockets {
-        let topics: Vec<String> = Topic::of(client.user.viewer()).iter().map(ToString::to_string).collect();
-        for row in rows.iter().filter(|row| topics.contains(&row.topic)) {
+        for frame in received_by(client.user.viewer(), &frames) {
+            let row = &rows[usize::try_from(frame.seq - 1).expect("an index")];
             assert_eq!(socket.text().await, row.frame, "{} receives what the log has, byte by byte", client.user.name);
         }
     }
@@ -149,12 +180,13 @@ on_both_engines! {
     async fn the_law_holds_for_every_command_and_everybody(app: TestApp) {
         let (accepted, events) = the_law_holds(app, Seed::fixed(20_261_123), 900).await;
         let every = [
-            "announce", "answer", "approve", "archive one", "be reminded", "book", "call off", "cancel",
-            "change a room", "change an announcement", "close a room", "create a room", "delete", "delete a room",
-            "delete a room with its bookings", "delete one", "delete several", "edit", "end", "extend", "forget",
-            "let time pass", "make private", "make public", "name approvers", "put away", "read all", "read one",
-            "reject", "rename a room", "reopen a room", "restore one", "see all", "send a message", "take off",
-            "take off a private one", "unread one", "wish for other things",
+            "add to a chat room", "announce", "answer", "approve", "archive one", "be reminded", "book", "call off", "cancel",
+            "change a chat room", "change a message", "change a room", "change an announcement", "close a room",
+            "create a room", "delete", "delete a message", "delete a room", "delete a room with its bookings", "delete one", "delete several", "edit", "end", "extend", "forget",
+            "give a role", "keep as unread", "leave a chat room", "let time pass", "make a chat room", "make private",
+            "make public", "name approvers", "put away", "react", "read a chat room", "read all", "read one", "reject",
+            "rename a room", "reopen a room", "restore one", "see all", "send a chat message", "send a message",
+            "show or hide reading", "silence a chat room", "take a reaction back", "take off", "take off a private one", "unread one", "wish for other things",
         ];
         assert_eq!(accepted.keys().copied().collect::<Vec<_>>(), every, "{accepted:?}");
         assert_eq!(events, (0..PLACES).collect());
@@ -183,6 +215,7 @@ on_both_engines! {
             .map(|mut office| async move {
                 for _ in 0..150 {
                     office.step().await;
+                    office.chat_step().await;
                 }
             })
             .collect();

@@ -67,6 +67,15 @@ impl Lang {
             AppError::AnnouncementClosed => {
                 pick("이미 끝났거나 취소된 공지입니다.", "The announcement is over or has been called off.")
             }
+            AppError::AlreadyMember => pick("이미 이 방의 멤버입니다.", "Already a member of this room."),
+            AppError::ChatRoomArchived => {
+                pick("닫힌 방이라 더 쓸 수 없습니다.", "The room is closed: nobody writes here any more.")
+            }
+            AppError::MentionsUnconfirmed { people } => {
+                let text =
+                    pick("{}명을 부르는 메시지입니다. 확인해 주세요.", "The message calls {} people. Please confirm.");
+                return Cow::Owned(fill(text, &[people]));
+            }
             AppError::IdempotencyMismatch => pick(
                 "같은 Idempotency-Key를 다른 내용으로 다시 썼습니다.",
                 "The same Idempotency-Key was used with another body.",

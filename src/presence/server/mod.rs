@@ -10,7 +10,7 @@ use crate::accounts::model::Person;
 use crate::accounts::server::Caller;
 use crate::error::AppError;
 use crate::ids::UserId;
-use crate::realtime::protocol::{View, Volatile};
+use crate::realtime::protocol::{Topic, View, Volatile};
 use crate::realtime::volatile::{Item, Key, Seat, Watch, frame};
 use crate::rooms::server::{moment, status};
 use crate::server::jobs::{GATHER_MS, Job};
@@ -149,9 +149,9 @@ pub fn set_away(app: &App, user: UserId, socket: SocketId, away: bool) {
     tell(app, transition);
 }
 
-/// What is on a client's screen from now on; unknown names are passed over. Says whether it
-/// watches who is here.
-pub fn watch(app: &App, user: UserId, seat: &Seat, names: &[String]) -> bool {
+/// What is on a client's screen from now on; unknown names are passed over, and so are chat rooms
+/// whose topic the client does not receive. Says whether it watches who is here.
+pub fn watch(app: &App, user: UserId, seat: &Seat, names: &[String], topics: &[Topic]) -> bool {
     let mut watches = Vec::new();
     for view in names.iter().take(MAX_VIEWS).filter_map(|name| name.parse().ok()) {
         watches.push(match view {
@@ -160,6 +160,8 @@ pub fn watch(app: &App, user: UserId, seat: &Seat, names: &[String]) -> bool {
                 let zone = app.zone_around(app.now());
                 Watch::Day(zone.day(date))
             }
+            View::Chat(id) if topics.contains(&Topic::Chat(id)) => Watch::Chat(id),
+            View::Chat(_) => continue,
         });
     }
     let people = watches.contains(&Watch::People);

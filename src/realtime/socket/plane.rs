@@ -1,8 +1,9 @@
 //! A socket's part in the volatile plane: what it sends of it, and what its client says for it.
 
 use super::{End, Session, progress};
+use crate::chat::server as chat;
 use crate::presence::server as presence;
-use crate::realtime::protocol::ClientFrame;
+use crate::realtime::protocol::{ClientFrame, Topic, TypingIn};
 use crate::realtime::volatile::Item;
 use axum::extract::ws::Message;
 use futures_util::SinkExt;
@@ -44,9 +45,15 @@ impl Session {
         let (app, user, socket) = (&self.app, self.caller.user.id, self.seat.id());
         match frame {
             ClientFrame::Watch { views } => {
-                let people = presence::watch(app, user, &self.seat, &views);
+                let people = presence::watch(app, user, &self.seat, &views, &self.topics);
                 // Whoever watched already goes on from where they were.
                 self.people = people.then(|| self.people.unwrap_or_default());
+            }
+            ClientFrame::Typing(TypingIn { chat_room_id }) => {
+                if !self.topics.contains(&Topic::Chat(chat_room_id)) {
+                    return self.complain("typing: not a member".to_owned()).await;
+                }
+                chat::tell_typing(app, &self.caller, chat_room_id);
             }
             ClientFrame::Activity { away } => presence::set_away(app, user, socket, away),
             ClientFrame::Draw(drawing) => {

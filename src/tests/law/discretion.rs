@@ -43,7 +43,7 @@ pub(super) fn assert_discreet(rows: &[LogRow], names: &[&str], onlooker: UserId)
                 Topic::Org => assert!(!row.frame.contains(SECRET), "{}", row.frame),
                 // Seoyeon is in no booking and decides nothing.
                 Topic::User(person) => assert!(person != onlooker || !row.frame.contains(SECRET), "{}", row.frame),
-                Topic::Admin => panic!("{}", row.frame),
+                Topic::Chat(_) | Topic::Admin => panic!("{}", row.frame),
             }
             continue;
         }
@@ -86,6 +86,7 @@ pub(super) fn assert_discreet(rows: &[LogRow], names: &[&str], onlooker: UserId)
             }
             // What waits is shown to an approver who is named later, public or not.
             Topic::User(_) if booking.status == Status::Pending => assert!(!booking.is_reduced(), "{}", row.frame),
+            Topic::Chat(_) => panic!("{}", row.frame),
             Topic::User(_) | Topic::Admin => assert!(booking.private && !booking.is_reduced(), "{}", row.frame),
         }
         if !booking.is_reduced() {

@@ -4,7 +4,7 @@ use super::super::helpers::TestApp;
 use crate::accounts::server::Caller;
 use crate::announcements::model::Managed;
 use crate::error::AppError;
-use crate::ids::{AnnouncementId, ReservationId, RoomId, UserId};
+use crate::ids::{AnnouncementId, ChatRoomId, MessageId, ReservationId, RoomId, UserId};
 use crate::reservations::model::{Decision, NewReservation, Reservation, ReservationPatch, Status, testing};
 use crate::reservations::server as reservations;
 use crate::rooms::model::Room;
@@ -32,6 +32,10 @@ pub(super) struct Office {
     pub(super) rooms: BTreeMap<RoomId, Room>,
     pub(super) bookings: BTreeMap<ReservationId, Reservation>,
     pub(super) announcements: BTreeMap<AnnouncementId, Managed>,
+    pub(super) chat_rooms: Vec<ChatRoomId>,
+    pub(super) messages: Vec<(ChatRoomId, MessageId)>,
+    /// What people do in chat has dice of its own: it changes nothing of what else they do.
+    pub(super) chat_random: StdRng,
     /// How often each kind of command was accepted.
     pub(super) accepted: BTreeMap<&'static str, usize>,
     pub(super) names: usize,
@@ -48,6 +52,9 @@ impl Office {
             rooms: BTreeMap::new(),
             bookings: BTreeMap::new(),
             announcements: BTreeMap::new(),
+            chat_rooms: Vec::new(),
+            messages: Vec::new(),
+            chat_random: StdRng::seed_from_u64(!seed),
             accepted: BTreeMap::new(),
             names: 0,
         }

@@ -1,17 +1,21 @@
 //! What people see, and that it follows from what they saw before.
 
 use super::super::helpers::START;
+use super::received_by;
 use crate::accounts::model::Viewer;
 use crate::accounts::server::Caller;
 use crate::announcements::live::{AckBoard, AnnouncementList, Notices};
 use crate::announcements::server as announcements;
+use crate::chat::live::{ChatRooms, OpenRoom, RevokedEvent};
+use crate::chat::model::Look;
+use crate::chat::server as chat;
 use crate::dashboard::live::Dashboard;
 use crate::dashboard::server as dashboard;
-use crate::ids::AnnouncementId;
+use crate::ids::{AnnouncementId, ChatRoomId, MessageId};
 use crate::notifications::live::NotificationCenter;
 use crate::notifications::server as notifications;
 use crate::realtime::cursor::Follower;
-use crate::realtime::protocol::{Frame, Slice, Snapshot, Topic};
+use crate::realtime::protocol::{Event, Frame, Slice, Snapshot, Topic};
 use crate::reservations::live::{Approvals, DaySchedule, MyReservations};
 use crate::reservations::server as reservations;
 use crate::rooms::live::RoomDirectory;
@@ -19,6 +23,7 @@ use crate::rooms::server as rooms;
 use crate::server::state::App;
 use crate::time::{DAY, Timestamp, ZoneOffsets};
 use jiff::civil::{Date, date};
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 /// The days whose timelines are watched: the first and the second.
@@ -34,6 +39,9 @@ pub(super) struct Screens {
     approvals: Vec<Snapshot<Approvals>>,
     notices: Vec<Snapshot<Notices>>,
     dashboards: Vec<Snapshot<Dashboard>>,
+    chats: Vec<Snapshot<ChatRooms>>,
+    /// From a room's first message on, its first ten, and a thread. A room that was left begins anew.
+    open: BTreeMap<(ChatRoomId, usize), Vec<Vec<Snapshot<OpenRoom>>>>,
     /// Only admins have these two.
     announcements: Vec<Snapshot<AnnouncementList>>,
     boards: [Vec<Snapshot<AckBoard>>; 4],
@@ -50,6 +58,8 @@ impl Screens {
             approvals: Vec::new(),
             notices: Vec::new(),
             dashboards: Vec::new(),
+            chats: Vec::new(),
+            open: BTreeMap::new(),
             announcements: Vec::new(),
             boards: Default::default(),
         }
@@ -75,6 +85,18 @@ impl Screens {
         dashboard.state.today.zone = ZoneOffsets::default();
         dashboard.state.mine.zone = ZoneOffsets::default();
         self.dashboards.push(dashboard);
+        self.chats.push(chat::chat_rooms(app, &self.caller).await.expect("chat rooms"));
+        for room in (1..=6).map(ChatRoomId) {
+            for (n, look) in
+                [Look::From(1), Look::Between(1, 10), Look::Thread(MessageId(room.0))].into_iter().enumerate()
+            {
+                let series = self.open.entry((room, n)).or_insert_with(|| vec![Vec::new()]);
+                match chat::open_room(app, &self.caller, room, look).await {
+                    Ok(snapshot) => series.last_mut().expect("a series").push(snapshot),
+                    Err(_) => series.push(Vec::new()),
+                }
+            }
+        }
         if self.caller.viewer().is_admin() {
             let mut list = announcements::announcement_list(app, &self.caller).await.expect("announcements");
             // It follows the clock and no event, like the offsets.
@@ -102,6 +124,21 @@ impl Screens {
         for day in self.dashboards.chunk_by(|a, b| a.state.today.date == b.state.today.date) {
             obeys_the_law(day, viewer, frames);
         }
+        obeys_the_law(&self.chats, viewer, frames);
+        for series in self.open.values().flatten() {
+            // Left and entered again between two looks: the room on screen was closed meanwhile.
+            let revoked = |a: &Snapshot<OpenRoom>, b: &Snapshot<OpenRoom>| {
+                frames.iter().any(|frame| {
+                    let closes = |e: &RevokedEvent| e.topic == Topic::Chat(a.state.room.id);
+                    frame.topic == Topic::User(viewer.user_id)
+                        && (a.seq + 1..=b.seq).contains(&frame.seq)
+                        && matches!(&frame.event, Event::TopicRevoked(e) if closes(e))
+                })
+            };
+            for stay in series.chunk_by(|a, b| !revoked(a, b)) {
+                obeys_the_law(stay, viewer, frames);
+            }
+        }
         obeys_the_law(&self.announcements, viewer, frames);
         for board in &self.boards {
             obeys_the_law(board, viewer, frames);
@@ -111,12 +148,11 @@ impl Screens {
 
 /// `snapshot(a)` with the events of `(a, b]` is `snapshot(b)`, for all pairs.
 fn obeys_the_law<S: Slice + Debug>(snapshots: &[Snapshot<S>], viewer: Viewer, frames: &[Frame]) {
-    let topics = Topic::of(viewer);
+    let frames = received_by(viewer, frames);
     assert!(snapshots.is_sorted_by_key(|snapshot| snapshot.seq), "a later look sees a later state");
     for (n, first) in snapshots.iter().enumerate() {
         let mut follower = Follower::new(first.clone(), viewer);
-        let mut frames =
-            frames.iter().filter(|frame| frame.seq > first.seq && topics.contains(&frame.topic)).peekable();
+        let mut frames = frames.iter().filter(|frame| frame.seq > first.seq).peekable();
         for later in &snapshots[n + 1..] {
             while let Some(frame) = frames.next_if(|frame| frame.seq <= later.seq) {
                 let outcome = follower.take(frame);

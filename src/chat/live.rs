@@ -1,0 +1,90 @@
+//! The screens of chat as slices: the list of rooms, and a room that is open.
+
+mod list;
+mod room;
+
+pub use list::{ChatRooms, ListedRoom};
+pub use room::{OpenRoom, Window, count_unread};
+
+use super::model::MessageSeq;
+use crate::ids::{self, ChatRoomId, MessageId, UserId};
+use crate::realtime::protocol::{Seq, Topic};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// `chat:read`: how far a member has read (contracts §5.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadEvent {
+    pub chat_room_id: ChatRoomId,
+    #[serde(with = "ids::integer")]
+    pub user_id: UserId,
+    pub last_read_seq: MessageSeq,
+    pub last_read_at: Timestamp,
+}
+
+/// `chat:member_leave`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveEvent {
+    pub chat_room_id: ChatRoomId,
+    #[serde(with = "ids::integer")]
+    pub user_id: UserId,
+}
+
+/// `chat:reaction`: an emoji put under a message, or taken away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReactionEvent {
+    pub chat_room_id: ChatRoomId,
+    pub message_id: MessageId,
+    pub seq: MessageSeq,
+    #[serde(with = "ids::integer")]
+    pub user_id: UserId,
+    pub emoji: String,
+    pub added: bool,
+}
+
+/// `chat:place` on `user:<id>`: what a member alone sees of their place in a room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceEvent {
+    pub chat_room_id: ChatRoomId,
+    pub place: Place,
+}
+
+/// A member's own view of their place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub last_read_seq: MessageSeq,
+    /// Kept as a reminder: unread from this message on.
+    pub unread_from: Option<MessageSeq>,
+    pub muted_until: Option<Timestamp>,
+    /// Whether others see how far they have read.
+    pub shows_reading: bool,
+}
+
+/// `chat:room_joined` on `user:<id>`: the room as it stands in the list of whoever has come in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinedEvent {
+    pub room: ListedRoom,
+}
+
+/// `topic:granted` on `user:<id>`: from here on the person receives a topic too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantedEvent {
+    pub topic: Topic,
+    /// The topic's newest event at this moment, which is not sent.
+    pub seq: Seq,
+}
+
+/// `topic:revoked` on `user:<id>`: from here on the person does not receive it any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevokedEvent {
+    pub topic: Topic,
+}
+
+/// `chat:typing`, without a place in the log: somebody is writing. Holds for five seconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypingEvent {
+    pub chat_room_id: ChatRoomId,
+    #[serde(with = "ids::integer")]
+    pub user_id: UserId,
+    pub name: String,
+}

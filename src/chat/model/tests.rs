@@ -1,0 +1,182 @@
+use super::*;
+use crate::accounts::model::{Role, Viewer};
+use crate::error::{AppError, Rule};
+use unicode_segmentation::UnicodeSegmentation;
+
+#[test]
+fn characters_are_counted_as_people_count_them() {
+    for (text, count) in [
+        ("", 0),
+        ("안녕하세요", 5),
+        ("한국", 2),
+        ("한국", 2),
+        ("각", 1),
+        ("👍🏽", 1),
+        ("👨‍👩‍👧‍👦 가족", 4),
+        ("🇰🇷🇰🇷", 2),
+        ("🇰🇷🇰", 2),
+        ("é", 1),
+        ("e\u{301}", 1),
+        ("❤️", 1),
+        ("a\r\nb", 3),
+        ("1️⃣", 1),
+        ("🏴󠁧󠁢󠁥󠁮󠁧󠁿", 1),
+        ("ㅋㅋㅋ", 3),
+        ("สวัสดี", 4),
+    ] {
+        assert_eq!(text.graphemes(true).count(), count, "{text:?}");
+        assert_eq!(count_characters(text), count, "{text:?}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn the_count_is_that_of_unicode_for_what_people_write(text in "([가-힣ㄱ-ㅎㅏ-ㅣa-zA-Z0-9 .,!?\n一-龥ぁ-ん]|👍🏽|👨‍👩‍👧|🇰🇷|❤️|😀|[ᄀ-ᄒ][ᅡ-ᅵ][ᆨ-ᇂ]?|e\u{301}){0,80}") {
+        assert_eq!(count_characters(&text), text.graphemes(true).count(), "{text:?}");
+    }
+
+    #[test]
+    fn an_excerpt_is_one_short_line_of_whole_characters(text in "\\PC{0,300}") {
+        let excerpt = excerpt(&text);
+        assert!(count_characters(&excerpt) <= 101, "{excerpt:?}");
+        assert!(!excerpt.contains('\n'));
+    }
+}
+
+fn names() -> Vec<(UserId, &'static str)> {
+    vec![(UserId(1), "김민지"), (UserId(2), "박준호"), (UserId(3), "김민"), (UserId(4), "Jun"), (UserId(5), "김민지")]
+}
+
+fn called(text: &str) -> (Vec<i64>, bool) {
+    let found = find_mentions(text, names().into_iter());
+    (found.user_ids.iter().map(|id| id.0).collect(), found.everyone)
+}
+
+#[test]
+fn people_are_called_by_their_names() {
+    assert_eq!(called("@박준호님 확인 부탁드려요"), (vec![2], false));
+    assert_eq!(called("@김민지 @김민 둘 다"), (vec![1, 3, 5], false), "the longer name is meant; both who have it are");
+    assert_eq!(called("@전체 공지"), (vec![], true));
+    assert_eq!(called("@all hands"), (vec![], true));
+    assert_eq!(called("@Jun, hi"), (vec![4], false));
+    assert_eq!(called("@June"), (vec![], false), "a Latin name ends where its word ends");
+    assert_eq!(called("mail minji@Jun"), (vec![], false), "an address of mail calls nobody");
+    assert_eq!(called("@@박준호 @"), (vec![2], false));
+    assert_eq!(called("no one"), (vec![], false));
+}
+
+#[test]
+fn calling_everybody_counts_the_others() {
+    let everyone = Mentions { user_ids: vec![UserId(1)], everyone: true };
+    assert_eq!((everyone.people(30), everyone.people(0)), (29, 0));
+    assert_eq!(Mentions { user_ids: vec![UserId(1)], everyone: false }.people(30), 1);
+}
+
+#[test]
+fn a_slug_has_something_that_is_no_digit() {
+    for good in ["general", "stream-123", "전사-공지", "a", "123a"] {
+        assert!(check_slug(good).is_ok(), "{good}");
+    }
+    for bad in ["", "123", "-a", "a-", "A", "a b", "a/b", "a_b", "..", "a\0", &"a".repeat(81)] {
+        assert!(check_slug(bad).is_err(), "{bad}");
+    }
+    for (name, slug) in [
+        ("제품 기획", "제품-기획"),
+        ("  Design!! Team ", "design-team"),
+        ("2026", ""),
+        ("!!", ""),
+        ("İstanbul", "i-stanbul"),
+    ] {
+        assert_eq!(slug_of(name), slug, "{name}");
+    }
+}
+
+#[test]
+fn an_emoji_is_one_and_no_text() {
+    for good in ["👍", "❤️", "👍🏽", "🇰🇷", "👨‍👩‍👧", "1️⃣", "✅"] {
+        assert!(check_emoji(good).is_ok(), "{good}");
+    }
+    for bad in ["", "a", "가", "👍👍", " ", "1", "<", "\u{0}", "👍a", "\n"] {
+        assert!(check_emoji(bad).is_err(), "{bad:?}");
+    }
+}
+
+#[track_caller]
+fn refused(new: NewMessage) -> (Field, Rule) {
+    match new.checked() {
+        Err(AppError::Validation { fields }) => (fields[0].field, fields[0].rule.clone()),
+        other => panic!("{other:?}"),
+    }
+}
+
+use crate::error::Field;
+
+fn text(message: &str) -> NewMessage {
+    NewMessage { message: message.into(), ..NewMessage::default() }
+}
+
+#[test]
+fn a_message_says_something_and_not_too_much() {
+    assert_eq!(refused(text(" \n ")), (Field::Message, Rule::Required));
+    assert_eq!(refused(text("a\0b")), (Field::Message, Rule::NulCharacter));
+    assert_eq!(refused(text(&"가".repeat(4_001))), (Field::Message, Rule::MaxLength { max: 4_000 }));
+    assert!(text(&"👨‍👩‍👧".repeat(4_000)).checked().is_ok(), "a family is one character");
+    let marks = "a".to_owned() + &"\u{301}".repeat(40_000);
+    assert_eq!(refused(text(&marks)), (Field::Message, Rule::MaxLength { max: 4_000 }));
+    assert_eq!(text("  안녕 ").checked().map(|new| new.message), Ok("안녕".to_owned()));
+}
+
+#[test]
+fn a_file_is_ours_or_comes_over_https() {
+    let file = |url: &str| NewMessage { file_url: Some(url.into()), ..NewMessage::default() };
+    for good in ["https://example.com/a.png", "/api/v1/chat/files/7"] {
+        assert!(file(good).checked().is_ok(), "{good}");
+    }
+    for bad in [
+        "http://example.com",
+        "javascript:alert(1)",
+        "//example.com",
+        "/etc/passwd",
+        "https://a b",
+        "https://a\"b",
+        "data:x",
+    ] {
+        assert_eq!(refused(file(bad)), (Field::FileUrl, Rule::Unknown), "{bad}");
+    }
+    let image = NewMessage { message_type: Some(MessageType::Image), ..text("x") };
+    assert_eq!(refused(image), (Field::FileUrl, Rule::Required));
+    let system = NewMessage { message_type: Some(MessageType::System), ..text("x") };
+    assert_eq!(refused(system), (Field::MessageType, Rule::Unknown));
+    let numbered = NewMessage { client_msg_id: Some("x".repeat(65)), ..text("x") };
+    assert_eq!(refused(numbered), (Field::ClientMsgId, Rule::MaxLength { max: 64 }));
+}
+
+#[test]
+fn a_room_is_managed_by_its_admins_and_an_open_one_by_the_organisations_too() {
+    let room = |kind| ChatRoom {
+        id: ChatRoomId(1),
+        kind,
+        slug: "a".into(),
+        name: "a".into(),
+        topic: String::new(),
+        reservation_id: None,
+        member_count: 2,
+        version: 1,
+        created_at: Timestamp(0),
+        archived_at: None,
+    };
+    let employee = Viewer { user_id: UserId(1), role: Role::Employee };
+    let admin = Viewer { user_id: UserId(2), role: Role::Admin };
+    for (kind, role, viewer, may) in [
+        (RoomKind::Channel, Some(MemberRole::Member), employee, false),
+        (RoomKind::Channel, Some(MemberRole::Admin), employee, true),
+        (RoomKind::Private, Some(MemberRole::Owner), employee, true),
+        (RoomKind::Channel, None, admin, true),
+        (RoomKind::Live, None, admin, true),
+        (RoomKind::Private, None, admin, false),
+        (RoomKind::Direct, None, admin, false),
+        (RoomKind::Channel, None, employee, false),
+    ] {
+        assert_eq!(room(kind).may_manage(role, viewer), may, "{kind:?} {role:?} {viewer:?}");
+    }
+}

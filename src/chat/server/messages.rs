@@ -1,0 +1,322 @@
+//! Messages: send, change, delete, react.
+
+use super::render::render;
+use super::store::{self, Standing};
+use super::{Success, member_standing};
+use crate::accounts::server::Caller;
+use crate::chat::live::ReactionEvent;
+use crate::chat::model::{
+    ChatUser, MAX_EMOJIS, MENTIONS_WITHOUT_ASKING, Mentions, Message, MessageSeq, MessageType, NewMessage, Quote,
+    check_emoji, check_text, find_mentions,
+};
+use crate::error::{AppError, Field, Rule};
+use crate::ids::{ChatRoomId, MessageId};
+use crate::realtime::log::Tx;
+use crate::realtime::protocol::{Event, Topic};
+use crate::server::db::Conn;
+use crate::server::state::App;
+
+/// Writes a message into a room. One that its sender has numbered is written once, for good: a
+/// repeat gets the first answer, and nobody is told again.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member, [`AppError::Validation`],
+/// [`AppError::ChatRoomArchived`], [`AppError::RateLimitExceeded`], [`AppError::MentionsUnconfirmed`],
+/// [`AppError::IdempotencyMismatch`] for a number that another message of the sender has.
+pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: NewMessage) -> Result<Message, AppError> {
+    let new = new.checked()?;
+    let me = caller.user.id;
+    let limited = |retry_after_secs| AppError::RateLimitExceeded { retry_after_secs };
+    app.chat.sent.count(&me, app.now()).map_err(limited)?;
+    let mut tx = app.log.begin().await?;
+    let (standing, _) = member_standing(&mut tx, caller, room).await?;
+    if let Some(first) = find_first_answer(&mut tx, caller, room, &new).await? {
+        app.chat.sent.forgive(&me);
+        // The first may still be on its way to the disk: it is not repeated before it is there.
+        tx.commit().await?;
+        return Ok(first);
+    }
+    if standing.room.archived_at.is_some() {
+        return Err(AppError::ChatRoomArchived);
+    }
+    let quote = find_quote(&mut tx, room, new.reply_to).await?;
+    check_thread(&mut tx, room, new.thread_root).await?;
+    let mentions = find_called(&mut tx, room, &new.message).await?;
+    let people = mentions.people(standing.room.member_count);
+    if people > MENTIONS_WITHOUT_ASKING && !new.confirm_mentions {
+        return Err(AppError::MentionsUnconfirmed { people });
+    }
+    let message = message_of(caller, &standing, &new, mentions, quote, tx.now());
+    let reply_to = message.reply_to.as_ref().map(|quote| quote.id);
+    match write(&mut tx, message, reply_to).await? {
+        Some(message) => {
+            tx.commit().await?;
+            Ok(message)
+        }
+        // Another process was faster with the same number.
+        None => {
+            drop(tx);
+            let mut tx = app.log.begin().await?;
+            let first = find_first_answer(&mut tx, caller, room, &new).await?;
+            tx.commit().await?;
+            first.ok_or_else(|| AppError::internal(&"a message is there and is not"))
+        }
+    }
+}
+
+fn message_of(
+    caller: &Caller,
+    standing: &Standing,
+    new: &NewMessage,
+    mentions: Mentions,
+    reply_to: Option<Quote>,
+    now: crate::time::Timestamp,
+) -> Message {
+    let user = &caller.user;
+    // Whoever writes has read what they write.
+    let is_reader = standing.me.as_ref().is_some_and(|me| me.place.shows_reading);
+    let unread_by = standing.reader_count - i64::from(is_reader);
+    Message {
+        id: MessageId(0),
+        chat_room_id: standing.room.id,
+        seq: 0,
+        user_id: user.id,
+        html: render(&new.message),
+        message: new.message.clone(),
+        message_type: new.message_type.unwrap_or_default(),
+        file_url: new.file_url.clone(),
+        file: None,
+        is_read: unread_by == 0,
+        unread_by,
+        created_at: now,
+        updated_at: now,
+        user: ChatUser { id: user.id, email: user.email.clone(), name: user.name.clone() },
+        client_msg_id: new.client_msg_id.clone(),
+        reply_to,
+        thread_root: new.thread_root,
+        reply_count: 0,
+        last_reply_at: None,
+        mentions,
+        edited_at: None,
+        deleted_at: None,
+        reactions: Vec::new(),
+    }
+}
+
+/// Numbers a message, writes it with all that follows from it, and tells its room. Nothing when its
+/// sender's number for it is taken.
+async fn write(tx: &mut Tx, mut message: Message, reply_to: Option<MessageId>) -> Result<Option<Message>, AppError> {
+    let (room, author, now) = (message.chat_room_id, message.user_id, message.created_at);
+    message.seq = store::take_next_seq(tx, room).await?;
+    let Some(id) = store::insert_message(tx, &message, reply_to).await? else { return Ok(None) };
+    message.id = id;
+    store::update_read(tx, room, author, message.seq, now).await?;
+    store::insert_mentions(tx, &message).await?;
+    if let Some(root) = message.thread_root {
+        store::add_reply(tx, root, now).await?;
+    }
+    tx.emit(Topic::Chat(room), Some(author), Event::ChatMessage(Box::new(message.clone())));
+    Ok(Some(message))
+}
+
+/// The answer that this message got when it came first, when it has come before.
+async fn find_first_answer(
+    conn: &mut Conn,
+    caller: &Caller,
+    room: ChatRoomId,
+    new: &NewMessage,
+) -> Result<Option<Message>, AppError> {
+    let Some(number) = &new.client_msg_id else { return Ok(None) };
+    let Some((id, sent_to)) = store::find_sent(conn, room, caller.user.id, number).await? else { return Ok(None) };
+    let now = store::find_message(conn, id).await?.ok_or(AppError::NotFound)?;
+    let first_text = store::find_first_version(conn, id).await?;
+    let text = first_text.unwrap_or_else(|| now.message.clone());
+    let same_file = now.is_deleted() || now.file_url == new.file_url;
+    let same = text == new.message
+        && same_file
+        && now.message_type == new.message_type.unwrap_or_default()
+        && now.reply_to.as_ref().map(|quote| quote.id) == new.reply_to
+        && now.thread_root == new.thread_root;
+    if !same {
+        return Err(AppError::IdempotencyMismatch);
+    }
+    let mut first = Message {
+        html: render(&text),
+        message: text,
+        file_url: new.file_url.clone(),
+        updated_at: now.created_at,
+        reply_count: 0,
+        last_reply_at: None,
+        edited_at: None,
+        deleted_at: None,
+        reactions: Vec::new(),
+        ..now
+    };
+    first.set_unread_by(sent_to);
+    Ok(Some(first))
+}
+
+async fn find_quote(conn: &mut Conn, room: ChatRoomId, id: Option<MessageId>) -> Result<Option<Quote>, AppError> {
+    let Some(id) = id else { return Ok(None) };
+    match store::find_message(conn, id).await? {
+        Some(message) if message.chat_room_id == room && !message.is_deleted() => Ok(Some(message.quote())),
+        _ => Err(AppError::field(Field::ReplyTo, Rule::Unknown)),
+    }
+}
+
+/// A thread hangs on a message that stands in the room itself.
+async fn check_thread(conn: &mut Conn, room: ChatRoomId, root: Option<MessageId>) -> Result<(), AppError> {
+    let Some(root) = root else { return Ok(()) };
+    match store::find_message(conn, root).await? {
+        Some(message) if message.chat_room_id == room && message.thread_root.is_none() && !message.is_deleted() => {
+            Ok(())
+        }
+        _ => Err(AppError::field(Field::ThreadRoot, Rule::Unknown)),
+    }
+}
+
+/// Whom a text calls, of the room's members.
+async fn find_called(conn: &mut Conn, room: ChatRoomId, text: &str) -> Result<Mentions, AppError> {
+    if !text.contains('@') {
+        return Ok(Mentions::default());
+    }
+    let names = store::list_names(conn, room).await?;
+    Ok(find_mentions(text, names.iter().map(|(id, name)| (*id, name.as_str()))))
+}
+
+/// A message, for a command of one of its room's members.
+async fn find_own(tx: &mut Tx, caller: &Caller, id: MessageId) -> Result<(Message, Standing), AppError> {
+    let message = store::find_message(tx, id).await?.ok_or(AppError::NotFound)?;
+    let standing = store::find_standing(tx, caller.user.id, message.chat_room_id).await?.ok_or(AppError::NotFound)?;
+    Ok((message, standing))
+}
+
+/// Changes what a message says; by its author. What it said before is kept.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ChatRoomArchived`], [`AppError::Validation`].
+pub async fn edit_message(app: &App, caller: &Caller, id: MessageId, text: &str) -> Result<Message, AppError> {
+    check_text(text)?;
+    let text = text.trim();
+    let mut tx = app.begin(caller).await?;
+    let now = tx.now();
+    let (before, standing) = find_own(&mut tx, caller, id).await?;
+    if standing.me.is_none() || !before.may_edit(caller.viewer()) {
+        return Err(AppError::Forbidden);
+    }
+    if standing.room.archived_at.is_some() {
+        return Err(AppError::ChatRoomArchived);
+    }
+    if before.message == text {
+        return Ok(before);
+    }
+    store::insert_version(&mut tx, &before, caller.user.id, now).await?;
+    let after = Message {
+        mentions: find_called(&mut tx, before.chat_room_id, text).await?,
+        message: text.to_owned(),
+        html: render(text),
+        updated_at: now,
+        edited_at: Some(now),
+        ..before
+    };
+    rewrite(&mut tx, &after).await?;
+    tx.emit(Topic::Chat(after.chat_room_id), Some(caller.user.id), Event::ChatMessageUpdated(Box::new(after.clone())));
+    tx.commit().await?;
+    Ok(after)
+}
+
+/// Deletes a message, by its author or by an admin of its room: its place stays, what it said goes.
+///
+/// # Errors
+/// [`AppError::NotFound`], also for one that is deleted already; [`AppError::Forbidden`].
+pub async fn delete_message(app: &App, caller: &Caller, id: MessageId) -> Result<Message, AppError> {
+    let mut tx = app.begin(caller).await?;
+    let now = tx.now();
+    let me = caller.user.id;
+    let (before, standing) = find_own(&mut tx, caller, id).await?;
+    if before.is_deleted() {
+        return Err(AppError::NotFound);
+    }
+    let role = standing.me.as_ref().map(|me| me.role);
+    let has_left = standing.me.is_none() && before.user_id == me;
+    if has_left || !before.may_delete(&standing.room, role, caller.viewer()) {
+        return Err(AppError::Forbidden);
+    }
+    store::insert_version(&mut tx, &before, me, now).await?;
+    let after = Message {
+        message: String::new(),
+        html: String::new(),
+        file_url: None,
+        file: None,
+        mentions: Mentions::default(),
+        updated_at: now,
+        deleted_at: Some(now),
+        reactions: Vec::new(),
+        ..before
+    };
+    rewrite(&mut tx, &after).await?;
+    store::delete_reactions(&mut tx, after.chat_room_id, after.seq).await?;
+    if let Some(root) = after.thread_root {
+        store::remove_reply(&mut tx, root).await?;
+    }
+    tx.emit(Topic::Chat(after.chat_room_id), Some(me), Event::ChatMessageDeleted(Box::new(after.clone())));
+    tx.commit().await?;
+    Ok(after)
+}
+
+async fn rewrite(tx: &mut Tx, after: &Message) -> Result<(), AppError> {
+    store::update_text(tx, after).await?;
+    store::delete_mentions(tx, after.chat_room_id, after.seq).await?;
+    store::insert_mentions(tx, after).await?;
+    Ok(())
+}
+
+/// Puts an emoji under a message, or takes the caller's away. What is so already stays so.
+///
+/// # Errors
+/// [`AppError::NotFound`], also for a message that is deleted; [`AppError::Forbidden`] for whoever is
+/// no member, [`AppError::ChatRoomArchived`], [`AppError::Validation`] for what is no emoji, and for
+/// one kind more than a message bears.
+pub async fn react(app: &App, caller: &Caller, id: MessageId, emoji: &str, add: bool) -> Result<Message, AppError> {
+    check_emoji(emoji)?;
+    let mut tx = app.begin(caller).await?;
+    let (now, me) = (tx.now(), caller.user.id);
+    let (mut message, standing) = find_own(&mut tx, caller, id).await?;
+    if standing.me.is_none() {
+        return Err(AppError::Forbidden);
+    }
+    if message.is_deleted() || message.message_type == MessageType::System {
+        return Err(AppError::NotFound);
+    }
+    if standing.room.archived_at.is_some() {
+        return Err(AppError::ChatRoomArchived);
+    }
+    let is_known = message.reactions.iter().any(|reaction| reaction.emoji == emoji);
+    if add && !is_known && message.reactions.len() >= MAX_EMOJIS {
+        return Err(AppError::field(Field::Emoji, Rule::MaxItems { max: 20 }));
+    }
+    let changed = if add {
+        store::insert_reaction(&mut tx, &message, emoji, me, now).await?
+    } else {
+        store::delete_reaction(&mut tx, &message, emoji, me).await?
+    };
+    if changed {
+        let event = ReactionEvent {
+            chat_room_id: message.chat_room_id,
+            message_id: id,
+            seq: message.seq,
+            user_id: me,
+            emoji: emoji.to_owned(),
+            added: add,
+        };
+        message.react(&event);
+        tx.emit(Topic::Chat(message.chat_room_id), Some(me), Event::ChatReaction(event));
+    }
+    tx.commit_with(200, &Success::new("Reaction saved successfully", &message)).await?;
+    Ok(message)
+}
+
+/// The number of a room's newest message, for a message that names none.
+pub(super) fn latest_or(wanted: Option<MessageSeq>, standing: &Standing) -> MessageSeq {
+    wanted.unwrap_or(standing.last_seq).clamp(0, standing.last_seq)
+}

@@ -1,0 +1,80 @@
+//! Reading: how far, a reminder to read again, and whether others see it.
+
+use super::messages::latest_or;
+use super::rooms::tell_place;
+use super::store::{self, Me};
+use super::{Success, member_standing};
+use crate::accounts::server::Caller;
+use crate::chat::live::{Place, PlaceEvent, ReadEvent};
+use crate::chat::model::MessageSeq;
+use crate::error::AppError;
+use crate::ids::ChatRoomId;
+use crate::realtime::protocol::{Event, Topic};
+use crate::server::state::App;
+
+/// Has read everything up to a message, or all there is. The pointer never moves back; a reminder is
+/// settled by it.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member.
+pub async fn mark_read(
+    app: &App,
+    caller: &Caller,
+    room: ChatRoomId,
+    up_to: Option<MessageSeq>,
+) -> Result<Place, AppError> {
+    let mut tx = app.begin(caller).await?;
+    let (now, me) = (tx.now(), caller.user.id);
+    let (standing, Me { place: before, .. }) = member_standing(&mut tx, caller, room).await?;
+    let seq = latest_or(up_to, &standing);
+    let moves = seq > before.last_read_seq;
+    let place = Place { last_read_seq: seq.max(before.last_read_seq), unread_from: None, ..before.clone() };
+    if moves || before.unread_from.is_some() {
+        store::update_read(&mut tx, room, me, seq, now).await?;
+        if moves && place.shows_reading {
+            let event =
+                ReadEvent { chat_room_id: room, user_id: me, last_read_seq: place.last_read_seq, last_read_at: now };
+            tx.emit(Topic::Chat(room), Some(me), Event::ChatRead(event));
+        } else {
+            let event = PlaceEvent { chat_room_id: room, place: place.clone() };
+            tx.emit(Topic::User(me), Some(me), Event::ChatPlace(event));
+        }
+    }
+    tx.commit_with(200, &Success::<()>::new("Messages marked as read", None)).await?;
+    Ok(place)
+}
+
+/// Keeps a room as unread from a message on, to its member alone: others still see it as read.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member.
+pub async fn mark_unread(app: &App, caller: &Caller, room: ChatRoomId, from: MessageSeq) -> Result<Place, AppError> {
+    let mut tx = app.begin(caller).await?;
+    let (standing, Me { place, .. }) = member_standing(&mut tx, caller, room).await?;
+    if !(1..=standing.last_seq).contains(&from) {
+        return Err(AppError::NotFound);
+    }
+    let place = Place { unread_from: Some(from), ..place };
+    tell_place(&mut tx, caller.user.id, room, &place).await?;
+    tx.commit().await?;
+    Ok(place)
+}
+
+/// Whether others see how far the caller reads, in all rooms.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_shows_reading(app: &App, caller: &Caller, shows: bool) -> Result<(), AppError> {
+    let mut tx = app.begin(caller).await?;
+    let me = caller.user.id;
+    store::update_shows_reading(&mut tx, me, shows).await?;
+    for (room, listed) in store::list_rooms(&mut tx, me, None).await? {
+        if let Some(member) = store::find_member(&mut tx, room, me).await? {
+            tx.emit(Topic::Chat(room), Some(me), Event::ChatMemberUpdated(member));
+        }
+        let event = PlaceEvent { chat_room_id: room, place: listed.place };
+        tx.emit(Topic::User(me), Some(me), Event::ChatPlace(event));
+    }
+    tx.commit().await?;
+    Ok(())
+}

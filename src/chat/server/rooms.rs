@@ -1,0 +1,296 @@
+//! Rooms: make, join, add, remove, promote, silence, close.
+
+use super::direct::{Plan, plan_of};
+use super::store::{self, Me, RoomRow, Standing};
+use super::{RoomAnswer, Success, member_standing};
+use crate::accounts::server::{self as accounts, Caller};
+use crate::chat::live::{GrantedEvent, JoinedEvent, LeaveEvent, ListedRoom, Place, PlaceEvent, RevokedEvent};
+use crate::chat::model::{ChatRoom, ChatRoomPatch, FOREVER, Member, MemberRole, Mute, NewChatRoom, RoomKind, slug_of};
+use crate::error::{AppError, Field, Rule};
+use crate::ids::{ChatRoomId, UserId};
+use crate::realtime::log::Tx;
+use crate::realtime::protocol::{Event, Topic};
+use crate::server::db::Conn;
+use crate::server::state::App;
+use crate::time::{HOUR, Timestamp};
+
+/// How many people one command puts into a room.
+const MAX_ADDED: usize = 500;
+
+/// Makes a room with the caller and others in it. A room of two people or of a booking that exists
+/// already is the answer, and the caller is in it.
+///
+/// # Errors
+/// [`AppError::Validation`], [`AppError::NotFound`] for a booking that the caller does not take part in.
+pub async fn create_room(app: &App, caller: &Caller, new: NewChatRoom) -> Result<ListedRoom, AppError> {
+    let new = new.checked()?;
+    let me = caller.user.id;
+    let Plan { kind, name, slug, pair, reservation_id, people } = plan_of(app, caller, &new).await?;
+    if people.len() > MAX_ADDED {
+        return Err(AppError::field(Field::MemberIds, Rule::MaxItems { max: 500 }));
+    }
+    let mut tx = app.begin(caller).await?;
+    let now = tx.now();
+    let existing = match (&pair, reservation_id) {
+        (Some(pair), _) => store::find_id_by_pair(&mut tx, pair).await?,
+        (None, Some(reservation)) => store::find_id_by_reservation(&mut tx, reservation).await?,
+        _ => None,
+    };
+    let id = match existing {
+        Some(id) => {
+            let standing = store::find_standing(&mut tx, me, id).await?.ok_or(AppError::NotFound)?;
+            if standing.me.is_none() {
+                enter(&mut tx, &standing, me, MemberRole::Member, Some(me)).await?;
+            }
+            id
+        }
+        None => {
+            let ids: Vec<UserId> = people.iter().map(|(user, _)| *user).collect();
+            if accounts::find_people(&mut tx, &ids).await?.len() != ids.len() {
+                return Err(AppError::field(Field::MemberIds, Rule::Unknown));
+            }
+            let row =
+                RoomRow { kind, slug: &slug, name: &name, topic: &new.topic, pair: pair.as_deref(), reservation_id };
+            let id = insert_room(&mut tx, row, new.slug.is_some(), now).await?;
+            store::insert_members(&mut tx, id, &people, 0, now).await?;
+            for (user, _) in &people {
+                welcome(&mut tx, id, *user, Some(me)).await?;
+            }
+            id
+        }
+    };
+    let listed = find_listed(&mut tx, me, id).await?;
+    tx.commit_with(200, &Success::new("Room created successfully", RoomAnswer::of(&listed))).await?;
+    Ok(listed)
+}
+
+/// A slug that somebody has chosen must be free; one that is made of the name gives way.
+async fn insert_room(conn: &mut Conn, row: RoomRow<'_>, chosen: bool, now: Timestamp) -> Result<ChatRoomId, AppError> {
+    if let Some(id) = store::insert_room(conn, &row, now).await? {
+        return Ok(id);
+    }
+    if chosen {
+        return Err(AppError::field(Field::Slug, Rule::Duplicate));
+    }
+    let slug = format!("{}-{:08x}", row.slug, rand::random::<u32>());
+    let id = store::insert_room(conn, &RoomRow { slug: &slug, ..row }, now).await?;
+    id.ok_or_else(|| AppError::field(Field::Slug, Rule::Duplicate))
+}
+
+/// What stands in the room's address unless somebody has chosen it.
+pub(super) fn free_slug(name: &str) -> String {
+    match slug_of(name) {
+        slug if slug.is_empty() => format!("room-{:08x}", rand::random::<u32>()),
+        slug => slug,
+    }
+}
+
+async fn find_listed(conn: &mut Conn, user: UserId, id: ChatRoomId) -> Result<ListedRoom, AppError> {
+    store::list_rooms(conn, user, Some(id)).await?.remove(&id).ok_or(AppError::NotFound)
+}
+
+/// Puts somebody into a room that has others in it already.
+pub(super) async fn enter(
+    tx: &mut Tx,
+    standing: &Standing,
+    user: UserId,
+    role: MemberRole,
+    actor: Option<UserId>,
+) -> Result<Member, AppError> {
+    let id = standing.room.id;
+    let now = tx.now();
+    store::insert_members(tx, id, &[(user, role)], standing.last_seq, now).await?;
+    let member = store::find_member(tx, id, user).await?.ok_or(AppError::NotFound)?;
+    tx.emit(Topic::Chat(id), actor, Event::ChatMemberJoin(member.clone()));
+    welcome(tx, id, user, actor).await?;
+    Ok(member)
+}
+
+/// From here on the person receives what happens in the room. What it holds comes first.
+async fn welcome(tx: &mut Tx, id: ChatRoomId, user: UserId, actor: Option<UserId>) -> Result<(), AppError> {
+    let room = find_listed(tx, user, id).await?;
+    let granted = GrantedEvent { topic: Topic::Chat(id), seq: 0 };
+    tx.emit(Topic::User(user), actor, Event::TopicGranted(granted));
+    tx.emit(Topic::User(user), actor, Event::ChatRoomJoined(Box::new(JoinedEvent { room })));
+    Ok(())
+}
+
+/// Takes somebody out of a room, and ends what they receive of it. An owner leaves the room to somebody.
+async fn leave(tx: &mut Tx, room: &ChatRoom, member: &Member, actor: UserId) -> Result<(), AppError> {
+    let (id, user) = (room.id, member.user_id);
+    let heir = if member.role == MemberRole::Owner { store::find_heir(tx, id).await? } else { None };
+    store::delete_member(tx, id, user).await?;
+    tx.emit(Topic::Chat(id), Some(actor), Event::ChatMemberLeave(LeaveEvent { chat_room_id: id, user_id: user }));
+    tx.emit(Topic::User(user), Some(actor), Event::TopicRevoked(RevokedEvent { topic: Topic::Chat(id) }));
+    if let Some(heir) = heir {
+        promote(tx, id, heir, MemberRole::Owner, actor).await?;
+    }
+    Ok(())
+}
+
+async fn promote(
+    tx: &mut Tx,
+    id: ChatRoomId,
+    user: UserId,
+    role: MemberRole,
+    actor: UserId,
+) -> Result<Member, AppError> {
+    store::update_role(tx, id, user, role).await?;
+    let member = store::find_member(tx, id, user).await?.ok_or(AppError::NotFound)?;
+    tx.emit(Topic::Chat(id), Some(actor), Event::ChatMemberUpdated(member.clone()));
+    Ok(member)
+}
+
+/// Adds a person to a room; oneself to a channel, others by its admins.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::AlreadyMember`],
+/// [`AppError::ChatRoomArchived`], [`AppError::Validation`] for somebody who does not exist.
+pub async fn add_member(app: &App, caller: &Caller, room: ChatRoomId, user: UserId) -> Result<Member, AppError> {
+    let mut tx = app.begin(caller).await?;
+    let me = caller.user.id;
+    let standing = store::find_standing(&mut tx, me, room).await?.ok_or(AppError::NotFound)?;
+    let role = standing.me.as_ref().map(|me| me.role);
+    let by_themselves = user == me && standing.room.is_open();
+    if user == me && role.is_some() {
+        return Err(AppError::AlreadyMember);
+    }
+    if !standing.room.has_changing_members() || !(by_themselves || standing.room.may_manage(role, caller.viewer())) {
+        return Err(AppError::Forbidden);
+    }
+    if standing.room.archived_at.is_some() {
+        return Err(AppError::ChatRoomArchived);
+    }
+    if accounts::find_people(&mut tx, &[user]).await?.is_empty() {
+        return Err(AppError::field(Field::UserId, Rule::Unknown));
+    }
+    if store::find_member(&mut tx, room, user).await?.is_some() {
+        return Err(AppError::AlreadyMember);
+    }
+    let member = enter(&mut tx, &standing, user, MemberRole::Member, Some(me)).await?;
+    tx.commit_with(200, &Success::new("Member added successfully", &member)).await?;
+    Ok(member)
+}
+
+/// Removes a person from a room; oneself from any room of more than two, others by its admins,
+/// whose rank must be higher.
+///
+/// # Errors
+/// [`AppError::NotFound`], also for somebody who is no member; [`AppError::Forbidden`].
+pub async fn remove_member(app: &App, caller: &Caller, room: ChatRoomId, user: UserId) -> Result<(), AppError> {
+    let mut tx = app.begin(caller).await?;
+    let me = caller.user.id;
+    let standing = store::find_standing(&mut tx, me, room).await?.ok_or(AppError::NotFound)?;
+    let role = standing.me.as_ref().map(|me| me.role);
+    let may_manage = standing.room.may_manage(role, caller.viewer());
+    if !standing.room.has_changing_members() || !(may_manage || (user == me && role.is_some())) {
+        return Err(AppError::Forbidden);
+    }
+    let member = store::find_member(&mut tx, room, user).await?.ok_or(AppError::NotFound)?;
+    if user != me && !caller.viewer().is_admin() && role.is_none_or(|mine| member.role >= mine) {
+        return Err(AppError::Forbidden);
+    }
+    leave(&mut tx, &standing.room, &member, me).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Gives a member another role; by the owner. Whoever makes another one the owner becomes an admin.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`].
+pub async fn set_role(
+    app: &App,
+    caller: &Caller,
+    room: ChatRoomId,
+    user: UserId,
+    role: MemberRole,
+) -> Result<Member, AppError> {
+    let mut tx = app.begin(caller).await?;
+    let me = caller.user.id;
+    let (standing, mine) = member_standing(&mut tx, caller, room).await?;
+    if mine.role != MemberRole::Owner || user == me || !standing.room.has_changing_members() {
+        return Err(AppError::Forbidden);
+    }
+    store::find_member(&mut tx, room, user).await?.ok_or(AppError::NotFound)?;
+    if role == MemberRole::Owner {
+        promote(&mut tx, room, me, MemberRole::Admin, me).await?;
+    }
+    let member = promote(&mut tx, room, user, role, me).await?;
+    tx.commit().await?;
+    Ok(member)
+}
+
+/// Changes a room's name and topic, or closes it and opens it again.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::StaleVersion`], [`AppError::Validation`].
+pub async fn update_room(
+    app: &App,
+    caller: &Caller,
+    room: ChatRoomId,
+    patch: ChatRoomPatch,
+) -> Result<ChatRoom, AppError> {
+    let patch = patch.checked()?;
+    let mut tx = app.begin(caller).await?;
+    let now = tx.now();
+    let standing = store::find_standing(&mut tx, caller.user.id, room).await?.ok_or(AppError::NotFound)?;
+    let role = standing.me.as_ref().map(|me| me.role);
+    let before = standing.room;
+    let is_owner = role == Some(MemberRole::Owner) || (role.is_none() && caller.viewer().is_admin());
+    if before.kind == RoomKind::Direct
+        || !before.may_manage(role, caller.viewer())
+        || (patch.archived.is_some() && !is_owner)
+    {
+        return Err(AppError::Forbidden);
+    }
+    if patch.version.is_some_and(|version| version != before.version) {
+        return Err(AppError::StaleVersion);
+    }
+    let after = ChatRoom {
+        name: patch.name.unwrap_or_else(|| before.name.clone()),
+        topic: patch.topic.unwrap_or_else(|| before.topic.clone()),
+        archived_at: match patch.archived {
+            Some(true) => before.archived_at.or(Some(now)),
+            Some(false) => None,
+            None => before.archived_at,
+        },
+        version: before.version + 1,
+        ..before
+    };
+    store::update_room(&mut tx, &after).await?;
+    tx.emit(Topic::Chat(room), Some(caller.user.id), Event::ChatRoomUpdated(after.clone()));
+    tx.commit().await?;
+    Ok(after)
+}
+
+/// Silences a room for its member, on all devices.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`].
+pub async fn mute_room(app: &App, caller: &Caller, room: ChatRoomId, mute: Mute) -> Result<Place, AppError> {
+    let mut tx = app.begin(caller).await?;
+    let now = tx.now();
+    let (_, Me { place, .. }) = member_standing(&mut tx, caller, room).await?;
+    let muted_until = match mute {
+        Mute::Off => None,
+        Mute::Hour => Some(now + HOUR),
+        Mute::Tomorrow => {
+            let zone = app.zone_for(caller, now);
+            Some(zone.day(zone.date(now)).ends_at)
+        }
+        Mute::Forever => Some(FOREVER),
+    };
+    let place = Place { muted_until, ..place };
+    tell_place(&mut tx, caller.user.id, room, &place).await?;
+    tx.commit().await?;
+    Ok(place)
+}
+
+/// Writes a member's own view of their place, and tells their devices.
+pub(super) async fn tell_place(tx: &mut Tx, user: UserId, room: ChatRoomId, place: &Place) -> Result<(), AppError> {
+    store::update_place(tx, room, user, place).await?;
+    let event = PlaceEvent { chat_room_id: room, place: place.clone() };
+    tx.emit(Topic::User(user), Some(user), Event::ChatPlace(event));
+    Ok(())
+}

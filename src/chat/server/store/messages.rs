@@ -1,0 +1,302 @@
+//! Messages, what is under them, and what they said before.
+
+use crate::chat::live::Window;
+use crate::chat::model::{ChatUser, Mentions, Message, MessageSeq, MessageType, Quote, Reaction, excerpt};
+use crate::ids::{ChatRoomId, MessageId, UserId};
+use crate::server::db::{Conn, build_on, on};
+use crate::time::Timestamp;
+use serde::Serialize;
+
+#[derive(sqlx::FromRow)]
+struct MessageRow {
+    id: MessageId,
+    room_id: ChatRoomId,
+    seq: MessageSeq,
+    user_id: UserId,
+    client_msg_id: Option<String>,
+    kind: MessageType,
+    text: String,
+    html: String,
+    file_url: Option<String>,
+    file: Option<String>,
+    thread_root: Option<MessageId>,
+    mentions: String,
+    reply_count: i64,
+    last_reply_at: Option<Timestamp>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    edited_at: Option<Timestamp>,
+    deleted_at: Option<Timestamp>,
+    email: String,
+    name: String,
+    quote_id: Option<MessageId>,
+    quote_seq: Option<MessageSeq>,
+    quote_text: Option<String>,
+    quote_name: Option<String>,
+}
+
+impl From<MessageRow> for Message {
+    fn from(row: MessageRow) -> Self {
+        let reply_to = match (row.quote_id, row.quote_seq, row.quote_name) {
+            (Some(id), Some(seq), Some(name)) => {
+                Some(Quote { id, seq, name, excerpt: excerpt(&row.quote_text.unwrap_or_default()) })
+            }
+            _ => None,
+        };
+        Self {
+            id: row.id,
+            chat_room_id: row.room_id,
+            seq: row.seq,
+            user_id: row.user_id,
+            message: row.text,
+            html: row.html,
+            message_type: row.kind,
+            file_url: row.file_url,
+            // Both are written by `insert_message` and `update_text` only.
+            file: row.file.and_then(|file| serde_json::from_str(&file).ok()),
+            mentions: serde_json::from_str(&row.mentions).unwrap_or_default(),
+            is_read: true,
+            unread_by: 0,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            user: ChatUser { id: row.user_id, email: row.email, name: row.name },
+            client_msg_id: row.client_msg_id,
+            reply_to,
+            thread_root: row.thread_root,
+            reply_count: row.reply_count,
+            last_reply_at: row.last_reply_at,
+            edited_at: row.edited_at,
+            deleted_at: row.deleted_at,
+            reactions: Vec::new(),
+        }
+    }
+}
+
+/// A message, its author and the message that it answers.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT m.id, m.room_id, m.seq, m.user_id, m.client_msg_id, m.kind, m.text, m.html, m.file_url, m.file, ",
+            "m.thread_root, m.mentions, m.reply_count, m.last_reply_at, m.created_at, m.updated_at, m.edited_at, ",
+            "m.deleted_at, u.email, u.name, q.id AS quote_id, q.seq AS quote_seq, q.text AS quote_text, ",
+            "v.name AS quote_name FROM chat_messages m JOIN users u ON u.id = m.user_id ",
+            "LEFT JOIN chat_messages q ON q.id = m.reply_to LEFT JOIN users v ON v.id = q.user_id ",
+            $rest
+        )
+    };
+}
+
+/// Where to look for messages of a room; the newest that fit are taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch {
+    pub from: MessageSeq,
+    pub to: MessageSeq,
+    pub limit: i64,
+    /// The oldest that fit instead.
+    pub oldest: bool,
+}
+
+/// Messages in order, each with its reactions. Who has read them is for the caller to add.
+pub async fn list_messages(conn: &mut Conn, room: ChatRoomId, stretch: Stretch) -> Result<Vec<Message>, sqlx::Error> {
+    let Stretch { from, to, limit, oldest } = stretch;
+    let mut rows: Vec<MessageRow> = if oldest {
+        on!(conn, c => sqlx::query_as(select!(
+            "WHERE m.room_id = $1 AND m.seq >= $2 AND m.seq <= $3 ORDER BY m.seq LIMIT $4"))
+            .bind(room).bind(from).bind(to).bind(limit).fetch_all(c).await)?
+    } else {
+        on!(conn, c => sqlx::query_as(select!(
+            "WHERE m.room_id = $1 AND m.seq >= $2 AND m.seq <= $3 ORDER BY m.seq DESC LIMIT $4"))
+            .bind(room).bind(from).bind(to).bind(limit).fetch_all(c).await)?
+    };
+    if !oldest {
+        rows.reverse();
+    }
+    with_reactions(conn, room, rows).await
+}
+
+/// A message and the replies in its thread, the newest so many of them.
+pub async fn list_thread(
+    conn: &mut Conn,
+    room: ChatRoomId,
+    root: MessageId,
+    limit: i64,
+) -> Result<Vec<Message>, sqlx::Error> {
+    let mut rows: Vec<MessageRow> = on!(conn, c => sqlx::query_as(select!(
+        "WHERE m.room_id = $1 AND m.thread_root = $2 ORDER BY m.seq DESC LIMIT $3"))
+        .bind(room).bind(root).bind(limit).fetch_all(c).await)?;
+    let found: Option<MessageRow> = on!(conn, c => sqlx::query_as(select!("WHERE m.room_id = $1 AND m.id = $2"))
+        .bind(room).bind(root).fetch_optional(c).await)?;
+    rows.extend(found);
+    rows.reverse();
+    with_reactions(conn, room, rows).await
+}
+
+async fn with_reactions(conn: &mut Conn, room: ChatRoomId, rows: Vec<MessageRow>) -> Result<Vec<Message>, sqlx::Error> {
+    let (Some(first), Some(last)) = (rows.first().map(|row| row.seq), rows.last().map(|row| row.seq)) else {
+        return Ok(Vec::new());
+    };
+    let reactions: Vec<(MessageSeq, String, UserId)> = on!(conn, c => sqlx::query_as(
+        "SELECT seq, emoji, user_id FROM chat_reactions WHERE room_id = $1 AND seq >= $2 AND seq <= $3")
+        .bind(room).bind(first).bind(last).fetch_all(c).await)?;
+    let mut messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
+    for (seq, emoji, user) in reactions {
+        if let Ok(at) = messages.binary_search_by_key(&seq, |message| message.seq) {
+            let reactions = &mut messages[at].reactions;
+            match reactions.iter_mut().find(|reaction| reaction.emoji == emoji) {
+                Some(reaction) => reaction.user_ids.push(user),
+                None => reactions.push(Reaction { emoji, user_ids: vec![user] }),
+            }
+        }
+    }
+    for message in &mut messages {
+        // The engines sort text in their own ways.
+        message.reactions.sort_by(|a, b| a.emoji.cmp(&b.emoji));
+        message.reactions.iter_mut().for_each(|reaction| reaction.user_ids.sort_unstable());
+    }
+    Ok(messages)
+}
+
+/// One message with its reactions, and how many members have not read it.
+pub async fn find_message(conn: &mut Conn, id: MessageId) -> Result<Option<Message>, sqlx::Error> {
+    let row: Option<MessageRow> =
+        on!(conn, c => sqlx::query_as(select!("WHERE m.id = $1")).bind(id).fetch_optional(c).await)?;
+    let Some(row) = row else { return Ok(None) };
+    let (room, seq) = (row.room_id, row.seq);
+    let mut found = with_reactions(conn, room, vec![row]).await?;
+    let unread: i64 = on!(conn, c => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM chat_members WHERE room_id = $1 AND shows_reading AND last_read_seq < $2")
+        .bind(room).bind(seq).fetch_one(c).await)?;
+    Ok(found.pop().map(|mut message| {
+        message.set_unread_by(unread);
+        message
+    }))
+}
+
+/// The message that a sender has given this number, and to how many it went.
+pub async fn find_sent(
+    conn: &mut Conn,
+    room: ChatRoomId,
+    user: UserId,
+    client_msg_id: &str,
+) -> Result<Option<(MessageId, i64)>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as(
+        "SELECT id, sent_to FROM chat_messages WHERE room_id = $1 AND user_id = $2 AND client_msg_id = $3")
+        .bind(room).bind(user).bind(client_msg_id).fetch_optional(c).await)
+}
+
+/// What a message said at first, when it says something else by now.
+pub async fn find_first_version(conn: &mut Conn, id: MessageId) -> Result<Option<String>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar("SELECT text FROM chat_versions WHERE message_id = $1 ORDER BY id LIMIT 1")
+        .bind(id).fetch_optional(c).await)
+}
+
+/// Writes a message; its id, or nothing when its sender has given this number to an earlier one.
+pub async fn insert_message(
+    conn: &mut Conn,
+    new: &Message,
+    reply_to: Option<MessageId>,
+) -> Result<Option<MessageId>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "INSERT INTO chat_messages (room_id, seq, user_id, client_msg_id, kind, text, html, file_url, file, reply_to,
+             thread_root, mentions, sent_to, reply_count, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14, $14)
+         ON CONFLICT (room_id, user_id, client_msg_id) DO NOTHING RETURNING id")
+        .bind(new.chat_room_id).bind(new.seq).bind(new.user_id).bind(&new.client_msg_id).bind(new.message_type)
+        .bind(&new.message).bind(&new.html).bind(&new.file_url).bind(new.file.as_ref().map(json))
+        .bind(reply_to).bind(new.thread_root).bind(json(&new.mentions)).bind(new.unread_by).bind(new.created_at)
+        .fetch_optional(c).await)
+}
+
+/// A reply has come into a thread.
+pub async fn add_reply(conn: &mut Conn, root: MessageId, now: Timestamp) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "UPDATE chat_messages SET reply_count = reply_count + 1, last_reply_at = $2 WHERE id = $1")
+        .bind(root).bind(now).execute(c).await.map(|_| ()))
+}
+
+/// A reply of a thread has been deleted.
+pub async fn remove_reply(conn: &mut Conn, root: MessageId) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("UPDATE chat_messages SET reply_count = reply_count - 1 WHERE id = $1")
+        .bind(root).execute(c).await.map(|_| ()))
+}
+
+pub async fn insert_mentions(conn: &mut Conn, message: &Message) -> Result<(), sqlx::Error> {
+    let Mentions { user_ids, everyone } = &message.mentions;
+    let called: Vec<UserId> = everyone.then_some(UserId(0)).into_iter().chain(user_ids.iter().copied()).collect();
+    if called.is_empty() {
+        return Ok(());
+    }
+    build_on!(conn, "INSERT INTO chat_mentions (room_id, seq, user_id, sender_id) ", q => {
+        q.push_values(&called, |mut row, user| {
+            row.push_bind(message.chat_room_id).push_bind(message.seq).push_bind(*user).push_bind(message.user_id);
+        });
+    }, query, c => { let mut query = query; query.build().execute(c).await.map(|_| ()) })
+}
+
+pub async fn delete_mentions(conn: &mut Conn, room: ChatRoomId, seq: MessageSeq) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("DELETE FROM chat_mentions WHERE room_id = $1 AND seq = $2")
+        .bind(room).bind(seq).execute(c).await.map(|_| ()))
+}
+
+/// Keeps what a message said until now, and who changes that.
+pub async fn insert_version(conn: &mut Conn, before: &Message, by: UserId, now: Timestamp) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("INSERT INTO chat_versions (message_id, text, user_id, at) VALUES ($1, $2, $3, $4)")
+        .bind(before.id).bind(&before.message).bind(by).bind(now).execute(c).await.map(|_| ()))
+}
+
+/// Writes everything of a message that can change by its author's or a moderator's hand.
+pub async fn update_text(conn: &mut Conn, after: &Message) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "UPDATE chat_messages SET text = $2, html = $3, mentions = $4, file_url = $5, file = $6, updated_at = $7,
+             edited_at = $8, deleted_at = $9
+         WHERE id = $1")
+        .bind(after.id).bind(&after.message).bind(&after.html).bind(json(&after.mentions)).bind(&after.file_url)
+        .bind(after.file.as_ref().map(json)).bind(after.updated_at).bind(after.edited_at).bind(after.deleted_at)
+        .execute(c).await.map(|_| ()))
+}
+
+/// Says whether it was not there before.
+pub async fn insert_reaction(
+    conn: &mut Conn,
+    message: &Message,
+    emoji: &str,
+    user: UserId,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "INSERT INTO chat_reactions (room_id, seq, emoji, user_id, at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (room_id, seq, emoji, user_id) DO NOTHING")
+        .bind(message.chat_room_id).bind(message.seq).bind(emoji).bind(user).bind(now)
+        .execute(c).await.map(|done| done.rows_affected() == 1))
+}
+
+/// Says whether it was there.
+pub async fn delete_reaction(
+    conn: &mut Conn,
+    message: &Message,
+    emoji: &str,
+    user: UserId,
+) -> Result<bool, sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "DELETE FROM chat_reactions WHERE room_id = $1 AND seq = $2 AND emoji = $3 AND user_id = $4")
+        .bind(message.chat_room_id).bind(message.seq).bind(emoji).bind(user)
+        .execute(c).await.map(|done| done.rows_affected() == 1))
+}
+
+/// A deleted message bears nothing any more.
+pub async fn delete_reactions(conn: &mut Conn, room: ChatRoomId, seq: MessageSeq) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("DELETE FROM chat_reactions WHERE room_id = $1 AND seq = $2")
+        .bind(room).bind(seq).execute(c).await.map(|_| ()))
+}
+
+/// Ids, names and kinds: there is nothing in them that JSON cannot say.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// What is on screen of a window.
+impl From<Window> for Stretch {
+    fn from(window: Window) -> Self {
+        Self { from: window.from, to: window.to.unwrap_or(MessageSeq::MAX), limit: i64::MAX, oldest: true }
+    }
+}
