@@ -4,6 +4,7 @@ use crate::accounts::model::{Role, User};
 use crate::accounts::view::LoginPage;
 use crate::announcements::view::AnnouncementsAdminPage;
 use crate::dashboard::view::DashboardPage;
+use crate::json::JsonCodec;
 use crate::notifications::view::NotificationsPage;
 use crate::realtime::connection_status::provide_proof_panel;
 use crate::realtime::live::provide_connection;
@@ -130,7 +131,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let page = SharedValue::new(|| use_context::<Page>().unwrap_or_default()).into_inner();
+    let page =
+        SharedValue::<Page, JsonCodec>::new_with_encoding(|| use_context::<Page>().unwrap_or_default()).into_inner();
     provide_context(page.clone());
     provide_width(page.phone);
     provide_connection(page.user.as_ref().map(User::viewer), page.build.clone(), page.now);
@@ -142,7 +144,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=NotFoundPage>
-                <Route path=path!("/login") view=LoginPage />
+                <Route path=path!("/login") view={Lazy::<Login>::new()} />
                 <ParentRoute path=path!("") view=FramedOutlet>
                     <Route path=path!("/") view={Lazy::<Dashboard>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/timeline") view={Lazy::<Timeline>::new()} ssr=SsrMode::Async />
@@ -191,6 +193,7 @@ macro_rules! lazy_pages {
 }
 
 lazy_pages! {
+    Login("/login") = LoginPage,
     Timeline("/timeline") = TimelinePage,
     MyReservations("/my-reservations") = MyReservationsPage,
     Reservation("/reservations/") = ReservationPage,

@@ -3,13 +3,13 @@
 //! One error type for commands, server functions and REST. Its `code` is stable, its text is for
 //! people ([`crate::text`]), and nothing of the database or the host is ever in it.
 
+use crate::json::{JsonEncoding, Unreadable, from_object};
 use crate::reservations::model::{Conflict, Reservation};
-use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Why a command was refused or failed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "code", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")]
 pub enum AppError {
     /// Nobody is signed in, or the session has ended.
@@ -121,7 +121,7 @@ pub enum Field {
 }
 
 /// The rule that a field breaks. Times and counts are of contracts §9.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "rule", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Rule {
     Required,
@@ -159,6 +159,65 @@ pub enum Rule {
     SpanTooWide,
     /// What people have received already: it cannot be changed any more.
     AlreadySent,
+}
+
+impl<'de> Deserialize<'de> for AppError {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_object(deserializer, |of| {
+            Ok(match of.text("code") {
+                "UNAUTHENTICATED" => Self::Unauthenticated,
+                "INVALID_CREDENTIALS" => Self::InvalidCredentials,
+                "RATE_LIMIT_EXCEEDED" => Self::RateLimitExceeded { retry_after_secs: of.member("retryAfterSecs")? },
+                "FORBIDDEN" => Self::Forbidden,
+                "FORBIDDEN_ORIGIN" => Self::ForbiddenOrigin,
+                "NOT_FOUND" => Self::NotFound,
+                "METHOD_NOT_ALLOWED" => Self::MethodNotAllowed,
+                "VALIDATION" => Self::Validation { fields: of.member("fields")? },
+                "MALFORMED_REQUEST" => {
+                    Self::MalformedRequest { line: of.member("line")?, column: of.member("column")? }
+                }
+                "PAYLOAD_TOO_LARGE" => Self::PayloadTooLarge,
+                "RESERVATION_CONFLICT" => Self::ReservationConflict(of.whole()?),
+                "ROOM_HAS_RESERVATIONS" => Self::RoomHasReservations { reservations: of.member("reservations")? },
+                "STALE_VERSION" => Self::StaleVersion,
+                "RESERVATION_CLOSED" => Self::ReservationClosed,
+                "ANNOUNCEMENT_CLOSED" => Self::AnnouncementClosed,
+                "ALREADY_MEMBER" => Self::AlreadyMember,
+                "CHAT_ROOM_ARCHIVED" => Self::ChatRoomArchived,
+                "MENTIONS_UNCONFIRMED" => Self::MentionsUnconfirmed { people: of.member("people")? },
+                "IDEMPOTENCY_MISMATCH" => Self::IdempotencyMismatch,
+                "INTERNAL" => Self::Internal { error_id: of.member("errorId")? },
+                "UNREACHABLE" => Self::Unreachable,
+                _ => return Err(Unreadable),
+            })
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Rule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_object(deserializer, |of| {
+            Ok(match of.text("rule") {
+                "REQUIRED" => Self::Required,
+                "MAX_LENGTH" => Self::MaxLength { max: of.member("max")? },
+                "NUL_CHARACTER" => Self::NulCharacter,
+                "MAX_ITEMS" => Self::MaxItems { max: of.member("max")? },
+                "RANGE" => Self::Range { min: of.member("min")?, max: of.member("max")? },
+                "DUPLICATE" => Self::Duplicate,
+                "UNKNOWN" => Self::Unknown,
+                "ENDS_BEFORE_START" => Self::EndsBeforeStart,
+                "TOO_SHORT" => Self::TooShort,
+                "TOO_LONG" => Self::TooLong,
+                "IN_THE_PAST" => Self::InThePast,
+                "TOO_FAR_AHEAD" => Self::TooFarAhead,
+                "OVER_CAPACITY" => Self::OverCapacity { capacity: of.member("capacity")? },
+                "MAINTENANCE" => Self::Maintenance,
+                "SPAN_TOO_WIDE" => Self::SpanTooWide,
+                "ALREADY_SENT" => Self::AlreadySent,
+                _ => return Err(Unreadable),
+            })
+        })
+    }
 }
 
 impl AppError {

@@ -8,6 +8,10 @@ use jiff::tz::Offset;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, ops, str::FromStr};
 
+mod text;
+
+pub use text::{civil_date, date_text, parse_date, parse_date_time};
+
 /// A length of time in milliseconds.
 pub const SECOND: i64 = 1_000;
 pub const MINUTE: i64 = 60 * SECOND;
@@ -62,27 +66,39 @@ impl ops::Sub for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.3}", self.in_calendar())
+        f.write_str(&text::instant_text(*self))
     }
 }
 
+/// A text that is no instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoInstant;
+
+impl fmt::Display for NoInstant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an instant is RFC 3339, like 2026-11-21T05:30:00Z")
+    }
+}
+
+impl std::error::Error for NoInstant {}
+
 impl FromStr for Timestamp {
-    type Err = jiff::Error;
+    type Err = NoInstant;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(Self(text.parse::<jiff::Timestamp>()?.as_millisecond()))
+        text::parse_instant(text).ok_or(NoInstant)
     }
 }
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(&text::instant_text(*self))
     }
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        text.parse().map_err(|_| serde::de::Error::custom("an instant is RFC 3339, like 2026-11-21T05:30:00Z"))
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

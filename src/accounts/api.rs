@@ -2,13 +2,14 @@
 
 use super::model::{Person, User};
 use crate::error::AppError;
+use crate::json::Json;
 use leptos::prelude::*;
 
 /// Signs in and sets the session cookie; the form works without WASM too.
 ///
 /// # Errors
 /// [`AppError::InvalidCredentials`], [`AppError::RateLimitExceeded`].
-#[server(prefix = "/fn", endpoint = "log_in")]
+#[server(prefix = "/fn", endpoint = "log_in", output = Json)]
 pub async fn log_in(
     email: String,
     password: String,
@@ -24,7 +25,7 @@ pub async fn log_in(
 ///
 /// # Errors
 /// None that a page could act on; a session that has already ended is no error.
-#[server(prefix = "/fn", endpoint = "log_out")]
+#[server(prefix = "/fn", endpoint = "log_out", output = Json)]
 pub async fn log_out() -> Result<(), AppError> {
     super::server::pages::log_out().await
 }
@@ -33,7 +34,7 @@ pub async fn log_out() -> Result<(), AppError> {
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`].
-#[server(prefix = "/fn", endpoint = "list_people")]
+#[server(prefix = "/fn", endpoint = "list_people", input = Json, output = Json)]
 pub async fn list_people() -> Result<Vec<Person>, AppError> {
     let (app, _) = crate::server::state::request()?;
     super::server::list_people(&app).await

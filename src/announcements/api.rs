@@ -4,15 +4,15 @@ use super::live::{AckBoard, AnnouncementList, Notices};
 use super::model::{Ack, AnnouncementEdit, Managed, NewAck, NewAnnouncement};
 use crate::error::AppError;
 use crate::ids::AnnouncementId;
+use crate::json::Json;
 use crate::realtime::protocol::Snapshot;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 /// What the caller has been told and still holds.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`].
-#[server(name = FetchNotices, prefix = "/fn", endpoint = "notices", input = Json)]
+#[server(name = FetchNotices, prefix = "/fn", endpoint = "notices", input = Json, output = Json)]
 pub async fn notices() -> Result<Snapshot<Notices>, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::notices(&app, &caller).await
@@ -22,7 +22,7 @@ pub async fn notices() -> Result<Snapshot<Notices>, AppError> {
 ///
 /// # Errors
 /// [`AppError::Forbidden`].
-#[server(name = FetchAnnouncementList, prefix = "/fn", endpoint = "announcement_list", input = Json)]
+#[server(name = FetchAnnouncementList, prefix = "/fn", endpoint = "announcement_list", input = Json, output = Json)]
 pub async fn announcement_list() -> Result<Snapshot<AnnouncementList>, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::announcement_list(&app, &caller).await
@@ -32,7 +32,7 @@ pub async fn announcement_list() -> Result<Snapshot<AnnouncementList>, AppError>
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`].
-#[server(name = FetchAckBoard, prefix = "/fn", endpoint = "ack_board", input = Json)]
+#[server(name = FetchAckBoard, prefix = "/fn", endpoint = "ack_board", input = Json, output = Json)]
 pub async fn ack_board(id: AnnouncementId) -> Result<Snapshot<AckBoard>, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::ack_board(&app, &caller, id).await
@@ -40,7 +40,7 @@ pub async fn ack_board(id: AnnouncementId) -> Result<Snapshot<AckBoard>, AppErro
 
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::Validation`].
-#[server(prefix = "/fn", endpoint = "announce", input = Json)]
+#[server(prefix = "/fn", endpoint = "announce", input = Json, output = Json)]
 pub async fn announce(new: NewAnnouncement) -> Result<Managed, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::announce(&app, &caller, new).await
@@ -49,7 +49,7 @@ pub async fn announce(new: NewAnnouncement) -> Result<Managed, AppError> {
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::StaleVersion`],
 /// [`AppError::AnnouncementClosed`], [`AppError::Validation`].
-#[server(prefix = "/fn", endpoint = "edit_announcement", input = Json)]
+#[server(prefix = "/fn", endpoint = "edit_announcement", input = Json, output = Json)]
 pub async fn edit_announcement(id: AnnouncementId, edit: AnnouncementEdit) -> Result<Managed, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::edit_announcement(&app, &caller, id, edit).await
@@ -57,7 +57,7 @@ pub async fn edit_announcement(id: AnnouncementId, edit: AnnouncementEdit) -> Re
 
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::AnnouncementClosed`].
-#[server(prefix = "/fn", endpoint = "cancel_announcement", input = Json)]
+#[server(prefix = "/fn", endpoint = "cancel_announcement", input = Json, output = Json)]
 pub async fn cancel_announcement(id: AnnouncementId) -> Result<Managed, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::cancel_announcement(&app, &caller, id).await
@@ -67,7 +67,7 @@ pub async fn cancel_announcement(id: AnnouncementId) -> Result<Managed, AppError
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::AnnouncementClosed`], [`AppError::Validation`].
-#[server(prefix = "/fn", endpoint = "acknowledge", input = Json)]
+#[server(prefix = "/fn", endpoint = "acknowledge", input = Json, output = Json)]
 pub async fn acknowledge(id: AnnouncementId, ack: NewAck) -> Result<Ack, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::acknowledge(&app, &caller, id, &ack).await
@@ -77,7 +77,7 @@ pub async fn acknowledge(id: AnnouncementId, ack: NewAck) -> Result<Ack, AppErro
 ///
 /// # Errors
 /// [`AppError::NotFound`], and [`AppError::Forbidden`] for what is critical.
-#[server(prefix = "/fn", endpoint = "dismiss_announcement", input = Json)]
+#[server(prefix = "/fn", endpoint = "dismiss_announcement", input = Json, output = Json)]
 pub async fn dismiss_announcement(id: AnnouncementId) -> Result<(), AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::dismiss(&app, &caller, id).await

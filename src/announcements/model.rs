@@ -3,8 +3,9 @@
 use crate::accounts::model::Person;
 use crate::error::{AppError, Field, FieldError, Rule};
 use crate::ids::{AnnouncementId, RoomId, UserId};
+use crate::json::{Unreadable, from_object};
 use crate::time::{DAY, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub const MAX_MESSAGE_CHARS: u32 = 4_000;
 pub const MAX_TITLE_CHARS: u32 = 200;
@@ -82,7 +83,7 @@ pub struct AckOption {
 
 /// To whom it goes. Rooms and floors mean who is there at its start: organisers and attendees of
 /// the meetings under way.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Audience {
@@ -90,7 +91,7 @@ pub enum Audience {
     Everyone,
     Users {
         /// Not told to those who receive it.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(skip_serializing_if = "Vec::is_empty")]
         user_ids: Vec<UserId>,
     },
     Floor {
@@ -99,6 +100,20 @@ pub enum Audience {
     Room {
         room_id: RoomId,
     },
+}
+
+impl<'de> Deserialize<'de> for Audience {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_object(deserializer, |of| {
+            Ok(match of.text("type") {
+                "everyone" => Self::Everyone,
+                "users" => Self::Users { user_ids: of.member::<Option<_>>("userIds")?.unwrap_or_default() },
+                "floor" => Self::Floor { floor: of.member("floor")? },
+                "room" => Self::Room { room_id: of.member("roomId")? },
+                _ => return Err(Unreadable),
+            })
+        })
+    }
 }
 
 /// An announcement (contracts §8).
@@ -160,7 +175,7 @@ impl Announcement {
 }
 
 /// An announcement as admins manage it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Managed {
@@ -179,6 +194,24 @@ pub struct Managed {
     pub ack_count: u32,
     /// Grows by one with each change; a writer names the version it has seen.
     pub version: i64,
+}
+
+impl<'de> Deserialize<'de> for Managed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_object(deserializer, |of| {
+            Ok(Self {
+                announcement: of.whole()?,
+                message: of.member("message")?,
+                level: of.member("level")?,
+                author: of.member("author")?,
+                created_at: of.member("createdAt")?,
+                sent_at: of.member("sentAt")?,
+                recipient_count: of.member("recipientCount")?,
+                ack_count: of.member("ackCount")?,
+                version: of.member("version")?,
+            })
+        })
+    }
 }
 
 /// Where an announcement stands.

@@ -26,15 +26,15 @@ use super::model::{
 };
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, MessageId, UserId};
+use crate::json::Json;
 use crate::realtime::protocol::Snapshot;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 /// The caller's rooms.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`].
-#[server(name = FetchChatRooms, prefix = "/fn", endpoint = "chat_rooms", input = Json)]
+#[server(name = FetchChatRooms, prefix = "/fn", endpoint = "chat_rooms", input = Json, output = Json)]
 pub async fn chat_rooms() -> Result<Snapshot<ChatRooms>, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::chat_rooms(&app, &caller).await
@@ -44,7 +44,7 @@ pub async fn chat_rooms() -> Result<Snapshot<ChatRooms>, AppError> {
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member.
-#[server(name = OpenChatRoom, prefix = "/fn", endpoint = "open_chat_room", input = Json)]
+#[server(name = OpenChatRoom, prefix = "/fn", endpoint = "open_chat_room", input = Json, output = Json)]
 pub async fn open_chat_room(room: ChatRoomId, look: Look) -> Result<Snapshot<OpenRoom>, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::open_room(&app, &caller, room, look).await
@@ -54,7 +54,7 @@ pub async fn open_chat_room(room: ChatRoomId, look: Look) -> Result<Snapshot<Ope
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::Validation`].
-#[server(name = FetchChatMessages, prefix = "/fn", endpoint = "chat_messages", input = Json)]
+#[server(name = FetchChatMessages, prefix = "/fn", endpoint = "chat_messages", input = Json, output = Json)]
 pub async fn chat_messages(
     room: ChatRoomId,
     before_seq: Option<MessageSeq>,
@@ -70,7 +70,7 @@ pub async fn chat_messages(
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`].
-#[server(name = FetchChatChannels, prefix = "/fn", endpoint = "chat_channels", input = Json)]
+#[server(name = FetchChatChannels, prefix = "/fn", endpoint = "chat_channels", input = Json, output = Json)]
 pub async fn chat_channels() -> Result<Vec<Channel>, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::list_channels(&app, &caller).await
@@ -80,7 +80,7 @@ pub async fn chat_channels() -> Result<Vec<Channel>, AppError> {
 ///
 /// # Errors
 /// [`AppError::Validation`], [`AppError::NotFound`] for a booking of others.
-#[server(prefix = "/fn", endpoint = "create_chat_room", input = Json)]
+#[server(prefix = "/fn", endpoint = "create_chat_room", input = Json, output = Json)]
 pub async fn create_chat_room(new: NewChatRoom) -> Result<ListedRoom, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::create_room(&app, &caller, new).await
@@ -90,7 +90,7 @@ pub async fn create_chat_room(new: NewChatRoom) -> Result<ListedRoom, AppError> 
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::StaleVersion`], [`AppError::Validation`].
-#[server(prefix = "/fn", endpoint = "update_chat_room", input = Json)]
+#[server(prefix = "/fn", endpoint = "update_chat_room", input = Json, output = Json)]
 pub async fn update_chat_room(room: ChatRoomId, patch: ChatRoomPatch) -> Result<ChatRoom, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::update_room(&app, &caller, room, patch).await
@@ -100,7 +100,7 @@ pub async fn update_chat_room(room: ChatRoomId, patch: ChatRoomPatch) -> Result<
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::AlreadyMember`], [`AppError::ChatRoomArchived`].
-#[server(prefix = "/fn", endpoint = "add_chat_member", input = Json)]
+#[server(prefix = "/fn", endpoint = "add_chat_member", input = Json, output = Json)]
 pub async fn add_chat_member(room: ChatRoomId, user: UserId) -> Result<Member, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::add_member(&app, &caller, room, user).await
@@ -110,7 +110,7 @@ pub async fn add_chat_member(room: ChatRoomId, user: UserId) -> Result<Member, A
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`].
-#[server(prefix = "/fn", endpoint = "remove_chat_member", input = Json)]
+#[server(prefix = "/fn", endpoint = "remove_chat_member", input = Json, output = Json)]
 pub async fn remove_chat_member(room: ChatRoomId, user: UserId) -> Result<(), AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::remove_member(&app, &caller, room, user).await
@@ -120,7 +120,7 @@ pub async fn remove_chat_member(room: ChatRoomId, user: UserId) -> Result<(), Ap
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`].
-#[server(prefix = "/fn", endpoint = "set_chat_role", input = Json)]
+#[server(prefix = "/fn", endpoint = "set_chat_role", input = Json, output = Json)]
 pub async fn set_chat_role(room: ChatRoomId, user: UserId, role: MemberRole) -> Result<Member, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::set_role(&app, &caller, room, user, role).await
@@ -130,7 +130,7 @@ pub async fn set_chat_role(room: ChatRoomId, user: UserId, role: MemberRole) -> 
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for whoever is no member.
-#[server(prefix = "/fn", endpoint = "mute_chat_room", input = Json)]
+#[server(prefix = "/fn", endpoint = "mute_chat_room", input = Json, output = Json)]
 pub async fn mute_chat_room(room: ChatRoomId, mute: Mute) -> Result<Place, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::mute_room(&app, &caller, room, mute).await
@@ -142,7 +142,7 @@ pub async fn mute_chat_room(room: ChatRoomId, mute: Mute) -> Result<Place, AppEr
 /// [`AppError::Forbidden`], [`AppError::Validation`], [`AppError::ChatRoomArchived`],
 /// [`AppError::RateLimitExceeded`], and [`AppError::MentionsUnconfirmed`] when it calls more than 20
 /// people without `confirm_mentions`.
-#[server(prefix = "/fn", endpoint = "send_chat_message", input = Json)]
+#[server(prefix = "/fn", endpoint = "send_chat_message", input = Json, output = Json)]
 pub async fn send_chat_message(room: ChatRoomId, new: NewMessage) -> Result<Message, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::send_message(&app, &caller, room, new).await
@@ -152,7 +152,7 @@ pub async fn send_chat_message(room: ChatRoomId, new: NewMessage) -> Result<Mess
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Validation`].
-#[server(prefix = "/fn", endpoint = "edit_chat_message", input = Json)]
+#[server(prefix = "/fn", endpoint = "edit_chat_message", input = Json, output = Json)]
 pub async fn edit_chat_message(id: MessageId, message: String) -> Result<Message, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::edit_message(&app, &caller, id, &message).await
@@ -162,7 +162,7 @@ pub async fn edit_chat_message(id: MessageId, message: String) -> Result<Message
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`].
-#[server(prefix = "/fn", endpoint = "delete_chat_message", input = Json)]
+#[server(prefix = "/fn", endpoint = "delete_chat_message", input = Json, output = Json)]
 pub async fn delete_chat_message(id: MessageId) -> Result<Message, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::delete_message(&app, &caller, id).await
@@ -172,7 +172,7 @@ pub async fn delete_chat_message(id: MessageId) -> Result<Message, AppError> {
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Validation`].
-#[server(prefix = "/fn", endpoint = "react_to_chat_message", input = Json)]
+#[server(prefix = "/fn", endpoint = "react_to_chat_message", input = Json, output = Json)]
 pub async fn react_to_chat_message(id: MessageId, emoji: String, add: bool) -> Result<Message, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::react(&app, &caller, id, &emoji, add).await
@@ -182,7 +182,7 @@ pub async fn react_to_chat_message(id: MessageId, emoji: String, add: bool) -> R
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for whoever is no member.
-#[server(prefix = "/fn", endpoint = "mark_chat_read", input = Json)]
+#[server(prefix = "/fn", endpoint = "mark_chat_read", input = Json, output = Json)]
 pub async fn mark_chat_read(room: ChatRoomId, up_to: Option<MessageSeq>) -> Result<Place, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::mark_read(&app, &caller, room, up_to).await
@@ -192,7 +192,7 @@ pub async fn mark_chat_read(room: ChatRoomId, up_to: Option<MessageSeq>) -> Resu
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for whoever is no member, [`AppError::NotFound`].
-#[server(prefix = "/fn", endpoint = "mark_chat_unread", input = Json)]
+#[server(prefix = "/fn", endpoint = "mark_chat_unread", input = Json, output = Json)]
 pub async fn mark_chat_unread(room: ChatRoomId, from: MessageSeq) -> Result<Place, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::mark_unread(&app, &caller, room, from).await
@@ -202,7 +202,7 @@ pub async fn mark_chat_unread(room: ChatRoomId, from: MessageSeq) -> Result<Plac
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`].
-#[server(prefix = "/fn", endpoint = "show_chat_reading", input = Json)]
+#[server(prefix = "/fn", endpoint = "show_chat_reading", input = Json, output = Json)]
 pub async fn show_chat_reading(shows: bool) -> Result<(), AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::set_shows_reading(&app, &caller, shows).await

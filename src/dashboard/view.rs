@@ -14,7 +14,7 @@ use crate::realtime::live::{Live, use_live, use_now};
 use crate::realtime::protocol::Snapshot;
 use crate::reservations::view::{Days, Desk, Panels};
 use crate::text::fill;
-use crate::ui::{ErrorCard, Skeleton};
+use crate::ui::{load, loaded};
 use leptos::prelude::*;
 use next::NextMeeting;
 use notices::NoticeCard;
@@ -34,19 +34,11 @@ pub fn DashboardPage() -> impl IntoView {
     let t = page.lang.texts();
     let date = page.zone.date(page.now);
     let day = [page.lang.month_day(date).as_str(), page.lang.weekday(date)].join(" ");
-    let loaded = Resource::new(|| (), |()| dashboard());
-    let retry = Callback::new(move |()| loaded.refetch());
+    let cards = loaded(load(dashboard), page.lang, 6, |snapshot| view! { <Cards snapshot /> }.into_any());
     let beside = move || view! { <span class="head-date muted">{day}</span> };
     view! {
         <PageFrame title=t.today beside_title=beside>
-            <Transition fallback=move || view! { <Skeleton lines=6 label=t.loading /> }>
-                {move || Suspend::new(async move {
-                    match loaded.await {
-                        Ok(snapshot) => view! { <Cards snapshot /> }.into_any(),
-                        Err(error) => view! { <ErrorCard error lang=page.lang on_retry=retry /> }.into_any(),
-                    }
-                })}
-            </Transition>
+            {cards}
         </PageFrame>
     }
 }

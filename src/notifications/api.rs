@@ -3,15 +3,15 @@
 use super::live::NotificationCenter;
 use super::model::{Decided, Entries, Filter, Mark, NotificationId};
 use crate::error::AppError;
+use crate::json::Json;
 use crate::realtime::protocol::Snapshot;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 /// What the caller's bell shows.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`].
-#[server(name = FetchNotificationCenter, prefix = "/fn", endpoint = "notification_center", input = Json)]
+#[server(name = FetchNotificationCenter, prefix = "/fn", endpoint = "notification_center", input = Json, output = Json)]
 pub async fn notification_center() -> Result<Snapshot<NotificationCenter>, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::notification_center(&app, &caller).await
@@ -21,7 +21,7 @@ pub async fn notification_center() -> Result<Snapshot<NotificationCenter>, AppEr
 ///
 /// # Errors
 /// [`AppError::NotFound`] when that entry is not in the list any more.
-#[server(name = ListNotifications, prefix = "/fn", endpoint = "list_notifications", input = Json)]
+#[server(name = ListNotifications, prefix = "/fn", endpoint = "list_notifications", input = Json, output = Json)]
 pub async fn list_notifications(
     filter: Filter,
     after: Option<NotificationId>,
@@ -35,7 +35,7 @@ pub async fn list_notifications(
 ///
 /// # Errors
 /// [`AppError::NotFound`].
-#[server(prefix = "/fn", endpoint = "mark_notification", input = Json)]
+#[server(prefix = "/fn", endpoint = "mark_notification", input = Json, output = Json)]
 pub async fn mark_notification(id: NotificationId, mark: Mark) -> Result<u32, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::mark_notification(&app, &caller, &id, mark).await.map(|(_, unread)| unread)
@@ -43,7 +43,7 @@ pub async fn mark_notification(id: NotificationId, mark: Mark) -> Result<u32, Ap
 
 /// # Errors
 /// [`AppError::Unauthenticated`].
-#[server(prefix = "/fn", endpoint = "mark_all_read", input = Json)]
+#[server(prefix = "/fn", endpoint = "mark_all_read", input = Json, output = Json)]
 pub async fn mark_all_read() -> Result<u32, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::mark_all_read(&app, &caller).await
@@ -53,7 +53,7 @@ pub async fn mark_all_read() -> Result<u32, AppError> {
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`].
-#[server(prefix = "/fn", endpoint = "mark_all_seen", input = Json)]
+#[server(prefix = "/fn", endpoint = "mark_all_seen", input = Json, output = Json)]
 pub async fn mark_all_seen() -> Result<u32, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::mark_all_seen(&app, &caller).await
@@ -63,7 +63,7 @@ pub async fn mark_all_seen() -> Result<u32, AppError> {
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`].
-#[server(prefix = "/fn", endpoint = "delete_notifications", input = Json)]
+#[server(prefix = "/fn", endpoint = "delete_notifications", input = Json, output = Json)]
 pub async fn delete_notifications(filter: Filter) -> Result<u32, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::delete_notifications(&app, &caller, filter).await
@@ -73,7 +73,7 @@ pub async fn delete_notifications(filter: Filter) -> Result<u32, AppError> {
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`].
-#[server(name = ListDecisions, prefix = "/fn", endpoint = "list_decisions", input = Json)]
+#[server(name = ListDecisions, prefix = "/fn", endpoint = "list_decisions", input = Json, output = Json)]
 pub async fn list_decisions() -> Result<Vec<Decided>, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::list_decisions(&app, &caller, 1, 30).await

@@ -12,11 +12,12 @@ use crate::chat::live::{
 };
 use crate::chat::model::{ChatRoom, Member, Message};
 use crate::ids::{AnnouncementId, ChatRoomId, RoomId, UserId};
+use crate::json::{Object, Unreadable, from_object};
 use crate::notifications::live::{NotificationEvent, UnreadEvent};
 use crate::presence::model::{DrawUpdate, Drawing, PresenceUpdate, Stats, UserNotice};
 use crate::reservations::model::Reservation;
 use crate::rooms::model::{RoomStatus, RoomWithState};
-use crate::time::Timestamp;
+use crate::time::{Timestamp, date_text, parse_date};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -93,121 +94,84 @@ impl<'de> Deserialize<'de> for Topic {
     }
 }
 
-/// Everything durable that can happen, by its documented name (contracts §1.4).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data")]
-pub enum Event {
-    #[serde(rename = "reservation:created")]
-    ReservationCreated(ReservationEvent),
-    #[serde(rename = "reservation:updated")]
-    ReservationUpdated(ReservationEvent),
-    #[serde(rename = "reservation:cancelled")]
-    ReservationCancelled(ReservationEvent),
-    #[serde(rename = "reservation:deleted")]
-    ReservationDeleted(ReservationEvent),
-    #[serde(rename = "room:created")]
-    RoomCreated(RoomEvent),
-    #[serde(rename = "room:updated")]
-    RoomUpdated(RoomEvent),
-    /// Comes with `previousStatus`.
-    #[serde(rename = "room:status_changed")]
-    RoomStatusChanged(RoomEvent),
-    #[serde(rename = "room:deleted")]
-    RoomDeleted(RoomEvent),
-    /// On `org` for everybody, on `user:<id>` for one person.
-    #[serde(rename = "notification:created")]
-    NotificationCreated(NotificationEvent),
-    #[serde(rename = "notification:updated")]
-    NotificationUpdated(NotificationEvent),
-    #[serde(rename = "notification:unread")]
-    NotificationUnread(UnreadEvent),
-    /// To one person: two of their bookings overlap, or a room that they have booked closes.
-    #[serde(rename = "reservation:conflict")]
-    ReservationConflict(ConflictEvent),
-    #[serde(rename = "system:notification")]
-    SystemNotification(SystemEvent),
-    #[serde(rename = "system:maintenance")]
-    SystemMaintenance(SystemEvent),
-    /// To admins: an announcement as they manage it, new or changed.
-    #[serde(rename = "announcement:changed")]
-    AnnouncementChanged(ManagedEvent),
-    /// To admins and to the person who has answered.
-    #[serde(rename = "announcement:acknowledged")]
-    AnnouncementAcknowledged(AckEvent),
-    /// To the person who has put it away.
-    #[serde(rename = "announcement:dismissed")]
-    AnnouncementDismissed(DismissedEvent),
-    /// To one person: a topic that they receive from here on.
-    #[serde(rename = "topic:granted")]
-    TopicGranted(GrantedEvent),
-    /// To one person: a topic that they do not receive any more.
-    #[serde(rename = "topic:revoked")]
-    TopicRevoked(RevokedEvent),
-    #[serde(rename = "chat:message")]
-    ChatMessage(Box<Message>),
-    #[serde(rename = "chat:message_updated")]
-    ChatMessageUpdated(Box<Message>),
-    #[serde(rename = "chat:message_deleted")]
-    ChatMessageDeleted(Box<Message>),
-    #[serde(rename = "chat:read")]
-    ChatRead(ReadEvent),
-    #[serde(rename = "chat:reaction")]
-    ChatReaction(ReactionEvent),
-    #[serde(rename = "chat:member_join")]
-    ChatMemberJoin(Member),
-    /// Another role, or whether others see how far they have read.
-    #[serde(rename = "chat:member_updated")]
-    ChatMemberUpdated(Member),
-    #[serde(rename = "chat:member_leave")]
-    ChatMemberLeave(LeaveEvent),
-    #[serde(rename = "chat:room_updated")]
-    ChatRoomUpdated(ChatRoom),
-    /// To one person: a room that they have come into.
-    #[serde(rename = "chat:room_joined")]
-    ChatRoomJoined(Box<JoinedEvent>),
-    /// To one person: their own place in a room.
-    #[serde(rename = "chat:place")]
-    ChatPlace(PlaceEvent),
+/// Enums of frames by their documented names: adjacently tagged, `{"type": …, "data": …}`.
+macro_rules! frames {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$doc:meta])* $variant:ident($data:ty) = $kind:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[serde(tag = "type", content = "data")]
+        $vis enum $name {
+            $($(#[$doc])* #[serde(rename = $kind)] $variant($data),)+
+        }
+
+        impl $name {
+            /// Its name on the wire.
+            #[must_use]
+            $vis fn kind(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => $kind,)+
+                }
+            }
+
+            /// Reads it out of its envelope.
+            fn of(envelope: &Object) -> Result<Self, Unreadable> {
+                match envelope.text("type") {
+                    $($kind => envelope.member("data").map(Self::$variant),)+
+                    _ => Err(Unreadable),
+                }
+            }
+        }
+    };
+}
+
+frames! {
+    /// Everything durable that can happen, by its documented name (contracts §1.4).
+    pub enum Event {
+        ReservationCreated(ReservationEvent) = "reservation:created",
+        ReservationUpdated(ReservationEvent) = "reservation:updated",
+        ReservationCancelled(ReservationEvent) = "reservation:cancelled",
+        ReservationDeleted(ReservationEvent) = "reservation:deleted",
+        RoomCreated(RoomEvent) = "room:created",
+        RoomUpdated(RoomEvent) = "room:updated",
+        /// Comes with `previousStatus`.
+        RoomStatusChanged(RoomEvent) = "room:status_changed",
+        RoomDeleted(RoomEvent) = "room:deleted",
+        /// On `org` for everybody, on `user:<id>` for one person.
+        NotificationCreated(NotificationEvent) = "notification:created",
+        NotificationUpdated(NotificationEvent) = "notification:updated",
+        NotificationUnread(UnreadEvent) = "notification:unread",
+        /// To one person: two of their bookings overlap, or a room that they have booked closes.
+        ReservationConflict(ConflictEvent) = "reservation:conflict",
+        SystemNotification(SystemEvent) = "system:notification",
+        SystemMaintenance(SystemEvent) = "system:maintenance",
+        /// To admins: an announcement as they manage it, new or changed.
+        AnnouncementChanged(ManagedEvent) = "announcement:changed",
+        /// To admins and to the person who has answered.
+        AnnouncementAcknowledged(AckEvent) = "announcement:acknowledged",
+        /// To the person who has put it away.
+        AnnouncementDismissed(DismissedEvent) = "announcement:dismissed",
+        /// To one person: a topic that they receive from here on.
+        TopicGranted(GrantedEvent) = "topic:granted",
+        /// To one person: a topic that they do not receive any more.
+        TopicRevoked(RevokedEvent) = "topic:revoked",
+        ChatMessage(Box<Message>) = "chat:message",
+        ChatMessageUpdated(Box<Message>) = "chat:message_updated",
+        ChatMessageDeleted(Box<Message>) = "chat:message_deleted",
+        ChatRead(ReadEvent) = "chat:read",
+        ChatReaction(ReactionEvent) = "chat:reaction",
+        ChatMemberJoin(Member) = "chat:member_join",
+        /// Another role, or whether others see how far they have read.
+        ChatMemberUpdated(Member) = "chat:member_updated",
+        ChatMemberLeave(LeaveEvent) = "chat:member_leave",
+        ChatRoomUpdated(ChatRoom) = "chat:room_updated",
+        /// To one person: a room that they have come into.
+        ChatRoomJoined(Box<JoinedEvent>) = "chat:room_joined",
+        /// To one person: their own place in a room.
+        ChatPlace(PlaceEvent) = "chat:place",
+    }
 }
 
 impl Event {
-    /// The event's name on the wire.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::ReservationCreated(_) => "reservation:created",
-            Self::ReservationUpdated(_) => "reservation:updated",
-            Self::ReservationCancelled(_) => "reservation:cancelled",
-            Self::ReservationDeleted(_) => "reservation:deleted",
-            Self::RoomCreated(_) => "room:created",
-            Self::RoomUpdated(_) => "room:updated",
-            Self::RoomStatusChanged(_) => "room:status_changed",
-            Self::RoomDeleted(_) => "room:deleted",
-            Self::NotificationCreated(_) => "notification:created",
-            Self::NotificationUpdated(_) => "notification:updated",
-            Self::NotificationUnread(_) => "notification:unread",
-            Self::ReservationConflict(_) => "reservation:conflict",
-            Self::SystemNotification(_) => "system:notification",
-            Self::SystemMaintenance(_) => "system:maintenance",
-            Self::AnnouncementChanged(_) => "announcement:changed",
-            Self::AnnouncementAcknowledged(_) => "announcement:acknowledged",
-            Self::AnnouncementDismissed(_) => "announcement:dismissed",
-            Self::TopicGranted(_) => "topic:granted",
-            Self::TopicRevoked(_) => "topic:revoked",
-            Self::ChatMessage(_) => "chat:message",
-            Self::ChatMessageUpdated(_) => "chat:message_updated",
-            Self::ChatMessageDeleted(_) => "chat:message_deleted",
-            Self::ChatRead(_) => "chat:read",
-            Self::ChatReaction(_) => "chat:reaction",
-            Self::ChatMemberJoin(_) => "chat:member_join",
-            Self::ChatMemberUpdated(_) => "chat:member_updated",
-            Self::ChatMemberLeave(_) => "chat:member_leave",
-            Self::ChatRoomUpdated(_) => "chat:room_updated",
-            Self::ChatRoomJoined(_) => "chat:room_joined",
-            Self::ChatPlace(_) => "chat:place",
-        }
-    }
-
     /// The booking that it tells of.
     #[must_use]
     pub fn reservation(&self) -> Option<&Reservation> {
@@ -314,7 +278,7 @@ pub struct RoomEvent {
 }
 
 /// One durable event as sockets send it: the documented envelope, and where it stands in the log.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Frame {
     #[serde(flatten)]
@@ -327,6 +291,25 @@ pub struct Frame {
     pub topic: Topic,
     /// The previous event of the same topic, 0 for its first: the proof that nothing was missed.
     pub prev: Seq,
+}
+
+impl Frame {
+    fn of(envelope: &Object) -> Result<Self, Unreadable> {
+        Ok(Self {
+            event: Event::of(envelope)?,
+            timestamp: envelope.member("timestamp")?,
+            user_id: envelope.member("userId")?,
+            seq: envelope.member("seq")?,
+            topic: envelope.member("topic")?,
+            prev: envelope.member("prev")?,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Frame {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_object(deserializer, Self::of)
+    }
 }
 
 /// What the server says first on every socket (contracts §7.3).
@@ -355,57 +338,56 @@ pub struct Head {
     pub server_time: EpochMs,
 }
 
-/// Frames without a place in the log.
+frames! {
+    /// Frames without a place in the log.
+    pub enum Control {
+        Hello(Hello) = "hello",
+        Head(Head) = "head",
+        Pong(Nothing) = "pong",
+        /// The session ends soon: sign in again, or refresh the token.
+        AuthExpiring(Nothing) = "auth:expiring",
+        /// Only with `?debug=1`.
+        Error(Complaint) = "error",
+    }
+}
+
+/// The data of a frame that says it all by its name: `{}`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Nothing {}
+
+/// What is wrong with a frame of the client.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data")]
-pub enum Control {
-    #[serde(rename = "hello")]
-    Hello(Hello),
-    #[serde(rename = "head")]
-    Head(Head),
-    #[serde(rename = "pong")]
-    Pong {},
-    /// The session ends soon: sign in again, or refresh the token.
-    #[serde(rename = "auth:expiring")]
-    AuthExpiring {},
-    /// Only with `?debug=1`.
-    #[serde(rename = "error")]
-    Error { message: String },
+pub struct Complaint {
+    pub message: String,
 }
 
 /// A control frame in the documented envelope.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ControlFrame {
     #[serde(flatten)]
     pub control: Control,
     pub timestamp: Timestamp,
 }
 
-/// Frames without a place in the log whose latest value counts (contracts §1.2).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data")]
-pub enum Volatile {
-    /// A person's first socket, on any device.
-    #[serde(rename = "user:connected")]
-    UserConnected(UserNotice),
-    /// Ten seconds after a person's last socket.
-    #[serde(rename = "user:disconnected")]
-    UserDisconnected(UserNotice),
-    #[serde(rename = "stats:update")]
-    Stats(Stats),
-    /// Only to who watches [`View::Presence`].
-    #[serde(rename = "presence:update")]
-    Presence(PresenceUpdate),
-    /// Only to who watches the [`View::Timeline`] of the day, and never back to who draws.
-    #[serde(rename = "draw:update")]
-    Draw(DrawUpdate),
-    /// Only to who watches [`View::Chat`] of the room, and never back to who writes.
-    #[serde(rename = "chat:typing")]
-    Typing(TypingEvent),
+frames! {
+    /// Frames without a place in the log whose latest value counts (contracts §1.2).
+    pub enum Volatile {
+        /// A person's first socket, on any device.
+        UserConnected(UserNotice) = "user:connected",
+        /// Ten seconds after a person's last socket.
+        UserDisconnected(UserNotice) = "user:disconnected",
+        Stats(Stats) = "stats:update",
+        /// Only to who watches [`View::Presence`].
+        Presence(PresenceUpdate) = "presence:update",
+        /// Only to who watches the [`View::Timeline`] of the day, and never back to who draws.
+        Draw(DrawUpdate) = "draw:update",
+        /// Only to who watches [`View::Chat`] of the room, and never back to who writes.
+        Typing(TypingEvent) = "chat:typing",
+    }
 }
 
 /// A volatile frame in the documented envelope.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct VolatileFrame {
     #[serde(flatten)]
     pub volatile: Volatile,
@@ -424,17 +406,15 @@ impl ServerFrame {
     /// Reads a frame; `None` for one that this build does not know.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Peek {
-            seq: Option<Seq>,
+        let envelope = Object::parse(text).ok()?;
+        if envelope.member::<Option<Seq>>("seq").ok()?.is_some() {
+            return Frame::of(&envelope).ok().map(|frame| Self::Durable(Box::new(frame)));
         }
-        let peek: Peek = serde_json::from_str(text).ok()?;
-        if peek.seq.is_some() {
-            serde_json::from_str(text).ok().map(|frame| Self::Durable(Box::new(frame)))
-        } else {
-            let control = serde_json::from_str::<ControlFrame>(text).ok().map(|frame| Self::Control(frame.control));
-            control.or_else(|| serde_json::from_str(text).ok().map(Self::Volatile))
+        if let Ok(control) = Control::of(&envelope) {
+            return Some(Self::Control(control));
         }
+        let volatile = Volatile::of(&envelope).ok()?;
+        Some(Self::Volatile(VolatileFrame { volatile, timestamp: envelope.member("timestamp").ok()? }))
     }
 }
 
@@ -493,7 +473,7 @@ impl fmt::Display for View {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Presence => f.write_str("presence"),
-            Self::Timeline(date) => write!(f, "timeline:{date}"),
+            Self::Timeline(date) => write!(f, "timeline:{}", date_text(*date)),
             Self::Chat(id) => write!(f, "chat:{id}"),
         }
     }
@@ -505,7 +485,7 @@ impl FromStr for View {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let view = match text.split_once(':') {
             None if text == "presence" => Some(Self::Presence),
-            Some(("timeline", date)) => date.parse().ok().map(Self::Timeline),
+            Some(("timeline", date)) => parse_date(date).map(Self::Timeline),
             Some(("chat", id)) => id.parse().ok().map(Self::Chat),
             _ => None,
         };

@@ -3,7 +3,7 @@
 mod plane;
 
 use super::log::store;
-use super::protocol::{Control, ControlFrame, Head, Hello, Seq, Topic, close};
+use super::protocol::{Complaint, Control, ControlFrame, Head, Hello, Nothing, Seq, Topic, close};
 use super::tail::{Subscription, Tail};
 use super::volatile::{Seat, Watch};
 use crate::accounts::server::{Caller, session_end, session_of_access_token, session_of_ticket};
@@ -328,7 +328,7 @@ impl Session {
         }
         if !self.warned && self.expires_at - now <= EXPIRY_NOTICE_MS {
             self.warned = true;
-            self.send_control(Control::AuthExpiring {}).await?;
+            self.send_control(Control::AuthExpiring(Nothing {})).await?;
         }
         Ok(())
     }
@@ -359,7 +359,7 @@ impl Session {
             "ping" => {
                 // The answer comes after all that waited.
                 self.send_volatile().await?;
-                self.send_control(Control::Pong {}).await
+                self.send_control(Control::Pong(Nothing {})).await
             }
             "watch" | "activity" | "draw" | "typing" => match serde_json::from_str(text) {
                 Ok(frame) => self.obey(frame).await,
@@ -371,7 +371,7 @@ impl Session {
 
     /// Documented clients ignore errors; whoever debugs asks for them (contracts §1.3).
     async fn complain(&mut self, message: String) -> Result<(), End> {
-        if self.debug { self.send_control(Control::Error { message }).await } else { Ok(()) }
+        if self.debug { self.send_control(Control::Error(Complaint { message })).await } else { Ok(()) }
     }
 
     async fn end(mut self, code: End) {

@@ -4,17 +4,17 @@ use super::live::{Approvals, DaySchedule, MyReservations};
 use super::model::{Decision, NewReservation, Reservation, ReservationPatch};
 use crate::error::AppError;
 use crate::ids::ReservationId;
+use crate::json::Json;
 use crate::realtime::protocol::Snapshot;
 use crate::time::Timestamp;
 use jiff::civil::Date;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 /// The timeline of a day; today in the organisation's zone when none is named.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`].
-#[server(name = FetchDaySchedule, prefix = "/fn", endpoint = "day_schedule", input = Json)]
+#[server(name = FetchDaySchedule, prefix = "/fn", endpoint = "day_schedule", input = Json, output = Json)]
 pub async fn day_schedule(date: Option<Date>) -> Result<Snapshot<DaySchedule>, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::day_schedule(&app, &caller, date).await
@@ -24,7 +24,7 @@ pub async fn day_schedule(date: Option<Date>) -> Result<Snapshot<DaySchedule>, A
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`].
-#[server(name = FetchMyReservations, prefix = "/fn", endpoint = "my_reservations", input = Json)]
+#[server(name = FetchMyReservations, prefix = "/fn", endpoint = "my_reservations", input = Json, output = Json)]
 pub async fn my_reservations() -> Result<Snapshot<MyReservations>, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::my_reservations(&app, &caller).await
@@ -34,7 +34,7 @@ pub async fn my_reservations() -> Result<Snapshot<MyReservations>, AppError> {
 ///
 /// # Errors
 /// [`AppError::NotFound`].
-#[server(prefix = "/fn", endpoint = "find_reservation", input = Json)]
+#[server(prefix = "/fn", endpoint = "find_reservation", input = Json, output = Json)]
 pub async fn find_reservation(id: ReservationId) -> Result<Reservation, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::find_reservation(&app, &caller, id).await
@@ -42,7 +42,7 @@ pub async fn find_reservation(id: ReservationId) -> Result<Reservation, AppError
 
 /// # Errors
 /// [`AppError::Validation`], [`AppError::ReservationConflict`].
-#[server(prefix = "/fn", endpoint = "book_room", input = Json)]
+#[server(prefix = "/fn", endpoint = "book_room", input = Json, output = Json)]
 pub async fn book_room(new: NewReservation) -> Result<Reservation, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::book_room(&app, &caller, new).await
@@ -51,7 +51,7 @@ pub async fn book_room(new: NewReservation) -> Result<Reservation, AppError> {
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::Validation`],
 /// [`AppError::ReservationConflict`], [`AppError::StaleVersion`], [`AppError::ReservationClosed`].
-#[server(prefix = "/fn", endpoint = "edit_reservation", input = Json)]
+#[server(prefix = "/fn", endpoint = "edit_reservation", input = Json, output = Json)]
 pub async fn edit_reservation(id: ReservationId, patch: ReservationPatch) -> Result<Reservation, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::edit_reservation(&app, &caller, id, patch).await
@@ -59,7 +59,7 @@ pub async fn edit_reservation(id: ReservationId, patch: ReservationPatch) -> Res
 
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ReservationClosed`].
-#[server(prefix = "/fn", endpoint = "cancel_reservation", input = Json)]
+#[server(prefix = "/fn", endpoint = "cancel_reservation", input = Json, output = Json)]
 pub async fn cancel_reservation(id: ReservationId) -> Result<Reservation, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::cancel_reservation(&app, &caller, id).await
@@ -69,7 +69,7 @@ pub async fn cancel_reservation(id: ReservationId) -> Result<Reservation, AppErr
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ReservationClosed`].
-#[server(prefix = "/fn", endpoint = "end_reservation", input = Json)]
+#[server(prefix = "/fn", endpoint = "end_reservation", input = Json, output = Json)]
 pub async fn end_reservation(id: ReservationId) -> Result<Reservation, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::end_reservation(&app, &caller, id).await
@@ -79,7 +79,7 @@ pub async fn end_reservation(id: ReservationId) -> Result<Reservation, AppError>
 ///
 /// # Errors
 /// As [`edit_reservation`].
-#[server(prefix = "/fn", endpoint = "extend_reservation", input = Json)]
+#[server(prefix = "/fn", endpoint = "extend_reservation", input = Json, output = Json)]
 pub async fn extend_reservation(id: ReservationId, ends_at: Timestamp) -> Result<Reservation, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::extend_reservation(&app, &caller, id, ends_at).await
@@ -89,7 +89,7 @@ pub async fn extend_reservation(id: ReservationId, ends_at: Timestamp) -> Result
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`].
-#[server(name = FetchApprovals, prefix = "/fn", endpoint = "approvals", input = Json)]
+#[server(name = FetchApprovals, prefix = "/fn", endpoint = "approvals", input = Json, output = Json)]
 pub async fn approvals() -> Result<Snapshot<Approvals>, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::approvals(&app, &caller).await
@@ -100,7 +100,7 @@ pub async fn approvals() -> Result<Snapshot<Approvals>, AppError> {
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ReservationClosed`],
 /// [`AppError::Validation`].
-#[server(prefix = "/fn", endpoint = "decide_reservation", input = Json)]
+#[server(prefix = "/fn", endpoint = "decide_reservation", input = Json, output = Json)]
 pub async fn decide_reservation(id: ReservationId, approve: bool, decision: Decision) -> Result<Reservation, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::decide_reservation(&app, &caller, id, approve, decision).await
@@ -110,7 +110,7 @@ pub async fn decide_reservation(id: ReservationId, approve: bool, decision: Deci
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`].
-#[server(prefix = "/fn", endpoint = "delete_reservation", input = Json)]
+#[server(prefix = "/fn", endpoint = "delete_reservation", input = Json, output = Json)]
 pub async fn delete_reservation(id: ReservationId) -> Result<(), AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::delete_reservation(&app, &caller, id).await

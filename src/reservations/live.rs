@@ -10,7 +10,7 @@ use crate::ids::{ReservationId, RoomId};
 use crate::realtime::protocol::{Event, Slice, Topic};
 use crate::rooms::live::put_room;
 use crate::rooms::model::{Room, RoomState};
-use crate::time::{Interval, Timestamp, ZoneOffsets};
+use crate::time::{Interval, Timestamp, ZoneOffsets, civil_date};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DaySchedule {
+    #[serde(with = "civil_date")]
     pub date: Date,
     /// The organisation's zone, from a year back to more than a year ahead.
     pub zone: ZoneOffsets,

@@ -3,16 +3,16 @@
 use super::model::{NewRoom, Room, RoomPatch};
 use crate::error::AppError;
 use crate::ids::RoomId;
+use crate::json::Json;
 use crate::realtime::protocol::Snapshot;
 use crate::rooms::live::RoomDirectory;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 /// All rooms, for the admin's table.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`].
-#[server(name = FetchRoomDirectory, prefix = "/fn", endpoint = "room_directory", input = Json)]
+#[server(name = FetchRoomDirectory, prefix = "/fn", endpoint = "room_directory", input = Json, output = Json)]
 pub async fn room_directory() -> Result<Snapshot<RoomDirectory>, AppError> {
     let (app, _) = crate::server::state::request()?;
     super::server::room_directory(&app).await
@@ -20,7 +20,7 @@ pub async fn room_directory() -> Result<Snapshot<RoomDirectory>, AppError> {
 
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::Validation`].
-#[server(prefix = "/fn", endpoint = "create_room", input = Json)]
+#[server(prefix = "/fn", endpoint = "create_room", input = Json, output = Json)]
 pub async fn create_room(new: NewRoom) -> Result<Room, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::create_room(&app, &caller, new).await.map(|with_state| with_state.room)
@@ -28,7 +28,7 @@ pub async fn create_room(new: NewRoom) -> Result<Room, AppError> {
 
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Validation`], [`AppError::StaleVersion`].
-#[server(prefix = "/fn", endpoint = "update_room", input = Json)]
+#[server(prefix = "/fn", endpoint = "update_room", input = Json, output = Json)]
 pub async fn update_room(id: RoomId, patch: RoomPatch) -> Result<Room, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::update_room(&app, &caller, id, patch).await.map(|with_state| with_state.room)
@@ -37,7 +37,7 @@ pub async fn update_room(id: RoomId, patch: RoomPatch) -> Result<Room, AppError>
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`], and [`AppError::RoomHasReservations`] unless
 /// `cancel_reservations` is set.
-#[server(prefix = "/fn", endpoint = "delete_room", input = Json)]
+#[server(prefix = "/fn", endpoint = "delete_room", input = Json, output = Json)]
 pub async fn delete_room(id: RoomId, cancel_reservations: bool) -> Result<(), AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::delete_room(&app, &caller, id, cancel_reservations).await

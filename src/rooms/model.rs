@@ -3,9 +3,10 @@
 use crate::accounts::model::Viewer;
 use crate::error::{AppError, Field, FieldError, Rule};
 use crate::ids::{ReservationId, RoomId, UserId};
+use crate::json::from_object;
 use crate::reservations::model::Reservation;
 use crate::time::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub const MAX_NAME_CHARS: u32 = 80;
 pub const MAX_LOCATION_CHARS: u32 = 120;
@@ -42,7 +43,7 @@ pub struct Room {
 }
 
 /// A room as it goes over the wire: with its state at the moment of writing (contracts §9, Room).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RoomWithState {
@@ -50,6 +51,12 @@ pub struct RoomWithState {
     pub room: Room,
     #[serde(flatten)]
     pub state: RoomState,
+}
+
+impl<'de> Deserialize<'de> for RoomWithState {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_object(deserializer, |of| Ok(Self { room: of.whole()?, state: of.whole()? }))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

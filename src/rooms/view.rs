@@ -25,7 +25,7 @@ use crate::reservations::api::day_schedule;
 use crate::reservations::live::DaySchedule;
 use crate::rooms::live::RoomDirectory;
 use crate::time::Timestamp;
-use crate::ui::{Dialog, browser, loaded};
+use crate::ui::{Dialog, browser, load, loaded};
 use drawer::Drawer;
 use leptos::leptos_dom::helpers::set_timeout;
 use leptos::{ev, prelude::*};
@@ -116,14 +116,13 @@ impl Admin {
 pub fn RoomsAdminPage() -> impl IntoView {
     let page = use_page();
     let (lang, texts) = (page.lang, page.lang.texts());
-    let found = Resource::new(|| (), |()| load());
-    let content = loaded(found, lang, 4, |(rooms, today)| view! { <Rooms rooms=rooms today=today /> }.into_any());
+    let content = loaded(load(fetch), lang, 4, |(rooms, today)| view! { <Rooms rooms=rooms today=today /> }.into_any());
     view! { <PageFrame title=texts.rooms_admin class="fill">{content}</PageFrame> }
 }
 
 type Loaded = (Snapshot<RoomDirectory>, Snapshot<DaySchedule>);
 
-async fn load() -> Result<Loaded, AppError> {
+async fn fetch() -> Result<Loaded, AppError> {
     Ok((room_directory().await?, day_schedule(None).await?))
 }
 

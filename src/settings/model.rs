@@ -1,9 +1,10 @@
 //! The settings of an account.
 
 use crate::app::Theme;
+use crate::json::from_object;
 use crate::notifications::model::{Category, Channels, Preferences, QuietHours};
 use crate::text::Lang;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// By whose clock times are told.
@@ -48,13 +49,19 @@ pub struct Appearance {
 }
 
 /// Everything that a person has chosen.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Settings {
     #[serde(flatten)]
     pub appearance: Appearance,
     pub notifications: Preferences,
+}
+
+impl<'de> Deserialize<'de> for Settings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_object(deserializer, |of| Ok(Self { appearance: of.whole()?, notifications: of.member("notifications")? }))
+    }
 }
 
 /// A change of settings: what is absent stays as it is.

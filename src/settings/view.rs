@@ -11,7 +11,7 @@ use crate::notifications::model::{Category, Channel, QuietHours};
 use crate::notifications::view::{PermissionCard, Why};
 use crate::presence::view::HidePresence;
 use crate::text::{Lang, Texts, fill};
-use crate::ui::{Toasts, browser, loaded, use_toasts};
+use crate::ui::{Toasts, browser, load, loaded, use_toasts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use quiet::QuietForm;
@@ -21,8 +21,7 @@ use std::collections::BTreeMap;
 pub fn SettingsPage() -> impl IntoView {
     let page = use_page();
     let t = page.lang.texts();
-    let settings = Resource::new(|| (), |()| api::settings());
-    let content = loaded(settings, page.lang, 6, |settings| view! { <Form settings /> }.into_any());
+    let content = loaded(load(api::settings), page.lang, 6, |settings| view! { <Form settings /> }.into_any());
     view! {
         <PageFrame title=t.settings_title>
             <div class="page settings">

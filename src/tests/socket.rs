@@ -6,7 +6,7 @@ use super::helpers::{
 };
 use crate::accounts::server::log_out;
 use crate::ids::{RoomId, SessionId};
-use crate::realtime::protocol::{Control, Head, Seq, ServerFrame, Topic};
+use crate::realtime::protocol::{Control, Head, Nothing, Seq, ServerFrame, Topic};
 use crate::realtime::socket::Patience;
 use crate::reservations::model::PRIVATE_TITLE;
 use crate::server::application::Application;
@@ -73,7 +73,7 @@ impl Socket {
     /// Nothing but the answer to a ping is on its way.
     async fn assert_quiet(&mut self) {
         self.send(ping()).await;
-        assert_eq!(self.control().await, Control::Pong {});
+        assert_eq!(self.control().await, Control::Pong(Nothing {}));
     }
 
     /// Nothing but what the person is told of it, and the answer to a ping, is on its way.
@@ -82,7 +82,7 @@ impl Socket {
         loop {
             match self.frame().await {
                 ServerFrame::Durable(frame) => assert!(frame.event.kind().starts_with("notification:"), "{frame:?}"),
-                ServerFrame::Control(control) => return assert_eq!(control, Control::Pong {}),
+                ServerFrame::Control(control) => return assert_eq!(control, Control::Pong(Nothing {})),
                 ServerFrame::Volatile(_) => {}
             }
         }
@@ -581,7 +581,7 @@ on_both_engines! {
                 match socket.control().await {
                     Control::Head(head) if head.server_time == at.0 => heads += 1,
                     Control::Head(_) => {}
-                    Control::AuthExpiring {} => announced += 1,
+                    Control::AuthExpiring(_) => announced += 1,
                     other => panic!("{other:?}"),
                 }
             }

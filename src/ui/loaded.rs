@@ -1,39 +1,185 @@
-//! The part of a page that shows what is loaded.
+//! What a page loads, and the part of it that shows that.
+//!
+//! A resource of leptos is code of its own for each type that it holds. Here all of them hold the same
+//! [`Fetched`], and know their type only where they are filled and read.
 
 use super::settled::settled;
 use super::{ErrorCard, Skeleton};
 use crate::error::AppError;
+use crate::json::{Object, Unreadable};
 use crate::text::Lang;
 use leptos::prelude::*;
+use leptos::server::codee::{Decoder, Encoder};
 use serde::{Serialize, de::DeserializeOwned};
+use std::any::Any;
+use std::marker::PhantomData;
+use std::pin::Pin;
 use std::sync::Arc;
+
+/// Writes what a page carries; in the browser, which writes no page, its twin writes nothing.
+#[cfg_attr(not(feature = "ssr"), path = "loaded/carried_stub.rs")]
+mod carried;
+
+/// The outcome of loading something, of whatever type.
+#[derive(Clone)]
+enum Fetched {
+    /// A `Result<T, AppError>`, and how it is written into the page.
+    Here(Arc<dyn Any + Send + Sync>, fn(&(dyn Any + Send + Sync)) -> String),
+    /// As the page carries it: `{"Ok":…}`, or `{"Err":…}` with the refusal.
+    Carried(Arc<Object>),
+}
+
+impl Fetched {
+    fn of<T: Serialize + Send + Sync + 'static>(outcome: Result<T, AppError>) -> Self {
+        Self::Here(Arc::new(outcome), carried::write::<T>)
+    }
+
+    fn read<T: Clone + DeserializeOwned + Send + Sync + 'static>(&self) -> Result<T, AppError> {
+        match self {
+            Self::Here(outcome, _) => outcome.downcast_ref::<Result<T, AppError>>().cloned(),
+            Self::Carried(object) => object.outcome().ok(),
+        }
+        // Written by the same program, of the same build.
+        .unwrap_or(Err(AppError::Unreachable))
+    }
+}
+
+/// How it travels in the HTML.
+struct PageData;
+
+impl Encoder<Fetched> for PageData {
+    type Error = Unreadable;
+    type Encoded = String;
+
+    fn encode(fetched: &Fetched) -> Result<String, Unreadable> {
+        match fetched {
+            Fetched::Here(outcome, write) => Ok(write(&**outcome)),
+            Fetched::Carried(_) => Err(Unreadable),
+        }
+    }
+}
+
+impl Decoder<Fetched> for PageData {
+    type Error = Unreadable;
+    type Encoded = str;
+
+    fn decode(text: &str) -> Result<Fetched, Unreadable> {
+        Object::parse(text).map(|object| Fetched::Carried(Arc::new(object)))
+    }
+}
+
+/// Something that is loaded: by the server for the first render, which the page carries, and by the
+/// browser from then on.
+pub struct Loading<T> {
+    resource: Resource<Fetched, PageData>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Loading<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Loading<T> {}
+
+type Fetch = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Fetched> + Send>> + Send + Sync>;
+
+fn resource(key: Box<dyn Fn() -> String + Send + Sync>, fetch: Fetch) -> Resource<Fetched, PageData> {
+    Resource::new_with_options(key, move |_| fetch(), false)
+}
+
+/// Loads something once, and again when it is asked to.
+pub fn load<T, Fut>(fetch: impl Fn() -> Fut + Send + Sync + 'static) -> Loading<T>
+where
+    T: Serialize + Send + Sync + 'static,
+    Fut: Future<Output = Result<T, AppError>> + Send + 'static,
+{
+    load_by(String::new, fetch)
+}
+
+/// [`load`], and again whenever the key is another one.
+pub fn load_by<T, Fut>(
+    key: impl Fn() -> String + Send + Sync + 'static,
+    fetch: impl Fn() -> Fut + Send + Sync + 'static,
+) -> Loading<T>
+where
+    T: Serialize + Send + Sync + 'static,
+    Fut: Future<Output = Result<T, AppError>> + Send + 'static,
+{
+    let fetch = move || -> Pin<Box<dyn Future<Output = Fetched> + Send>> {
+        let outcome = fetch();
+        Box::pin(async move { Fetched::of(outcome.await) })
+    };
+    Loading { resource: resource(Box::new(key), Box::new(fetch)), of: PhantomData }
+}
+
+impl<T: Clone + DeserializeOwned + Send + Sync + 'static> Loading<T> {
+    /// The outcome, once it is there. Whoever reads it is told when it is loaded anew.
+    #[must_use]
+    pub fn get(self) -> Option<Result<T, AppError>> {
+        self.resource.get().map(|fetched| fetched.read())
+    }
+
+    fn get_untracked(self) -> Option<Result<T, AppError>> {
+        self.resource.get_untracked().map(|fetched| fetched.read())
+    }
+}
+
+impl<T> Loading<T> {
+    /// Loads it anew.
+    pub fn refetch(self) {
+        self.resource.refetch();
+    }
+}
 
 /// A skeleton of so many lines until the data is there; then the view of it, or what failed and a retry.
 ///
 /// While it is loaded anew, the view of what was there stays.
 pub fn loaded<T>(
-    resource: Resource<Result<T, AppError>>,
+    loading: Loading<T>,
     lang: Lang,
     lines: usize,
     view: impl Fn(T) -> AnyView + Send + Sync + 'static,
 ) -> AnyView
 where
-    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    T: Clone + DeserializeOwned + Send + Sync + 'static,
 {
-    let view = Arc::new(view);
-    let content = move || {
-        resource.with(Option::is_some).then(|| {
-            let view = view.clone();
-            settled(move || match resource.get_untracked() {
-                Some(Ok(value)) => view(value),
-                Some(Err(error)) => {
-                    let retry = Callback::new(move |()| resource.refetch());
-                    view! { <ErrorCard error lang on_retry=retry /> }.into_any()
-                }
-                None => ().into_any(),
-            })
-        })
+    let show = move || match loading.get_untracked() {
+        Some(Ok(value)) => view(value),
+        Some(Err(error)) => {
+            let retry = Callback::new(move |()| loading.refetch());
+            view! { <ErrorCard error lang on_retry=retry /> }.into_any()
+        }
+        None => ().into_any(),
     };
     let label = lang.texts().loading;
-    view! { <Transition fallback=move || view! { <Skeleton lines label /> }>{content}</Transition> }.into_any()
+    awaited(loading.resource, Arc::new(show), move || view! { <Skeleton lines label /> }.into_any())
+}
+
+/// The view of the data once it is there. Without it the page itself still works: it says nothing of
+/// what failed.
+pub fn loaded_quietly<T>(loading: Loading<T>, view: impl Fn(T) -> AnyView + Send + Sync + 'static) -> AnyView
+where
+    T: Clone + DeserializeOwned + Send + Sync + 'static,
+{
+    let show = move || match loading.get_untracked() {
+        Some(Ok(value)) => view(value),
+        _ => ().into_any(),
+    };
+    awaited(loading.resource, Arc::new(show), || ().into_any())
+}
+
+fn awaited(
+    resource: Resource<Fetched, PageData>,
+    show: Arc<dyn Fn() -> AnyView + Send + Sync>,
+    fallback: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let content = move || {
+        resource.with(Option::is_some).then(|| {
+            let show = show.clone();
+            settled(move || show())
+        })
+    };
+    view! { <Transition fallback>{content}</Transition> }.into_any()
 }

@@ -36,7 +36,7 @@ pub use empty::Empty;
 pub use error_card::{ErrorCard, session_ended};
 pub use field::{Field, FieldError, TextField, described_by};
 pub use icon::{Icon, Logo};
-pub use loaded::loaded;
+pub use loaded::{Loading, load, load_by, loaded, loaded_quietly};
 pub use menu::Menu;
 pub use permission::Permission;
 pub use skeleton::Skeleton;

@@ -17,7 +17,7 @@ use crate::rooms::api::room_directory;
 use crate::rooms::live::RoomDirectory;
 use crate::text::{Lang, Texts, fill};
 use crate::time::Timestamp;
-use crate::ui::{Badge, Empty, ErrorCard, Icon, Skeleton, Tone, browser};
+use crate::ui::{Badge, Empty, Icon, Tone, browser, load, loaded};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -77,25 +77,13 @@ impl Admin {
 pub fn AnnouncementsAdminPage() -> impl IntoView {
     let page = use_page();
     let (lang, texts) = (page.lang, page.lang.texts());
-    let loaded = Resource::new(|| (), |()| load());
-    let retry = Callback::new(move |()| loaded.refetch());
-    view! {
-        <PageFrame title=texts.announcements_admin class="fill">
-            <Transition fallback=move || view! { <Skeleton label=texts.loading /> }>
-                {move || Suspend::new(async move {
-                    match loaded.await {
-                        Ok((list, rooms)) => view! { <Content list rooms /> }.into_any(),
-                        Err(error) => view! { <ErrorCard error=error lang=lang on_retry=retry /> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </PageFrame>
-    }
+    let content = loaded(load(fetch), lang, 3, |(list, rooms)| view! { <Content list rooms /> }.into_any());
+    view! { <PageFrame title=texts.announcements_admin class="fill">{content}</PageFrame> }
 }
 
 type Loaded = (Snapshot<AnnouncementList>, Snapshot<RoomDirectory>);
 
-async fn load() -> Result<Loaded, AppError> {
+async fn fetch() -> Result<Loaded, AppError> {
     Ok((announcement_list().await?, room_directory().await?))
 }
 

@@ -11,7 +11,7 @@ use crate::realtime::live::{Live, server_now, use_live, use_now};
 use crate::realtime::protocol::Snapshot;
 use crate::text::fill;
 use crate::time::{HOUR, MINUTE, SECOND, Timestamp};
-use crate::ui::{Icon, IconButton, Toasts, browser, use_toasts};
+use crate::ui::{Icon, IconButton, Toasts, browser, load, loaded_quietly, use_toasts};
 use leptos::leptos_dom::helpers::set_interval_with_handle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -72,14 +72,11 @@ pub fn NoticeRegion() -> impl IntoView {
     let page = use_page();
     let texts = page.lang.texts();
     page.user.is_some().then(|| {
-        let loaded = Resource::new(|| (), |()| notices());
         // Without them the page itself still works: they come with the next one.
-        let banners = move || {
-            Suspend::new(async move { loaded.await.ok().map(|snapshot| view! { <Banners snapshot /> }.into_any()) })
-        };
+        let banners = loaded_quietly(load(notices), |snapshot| view! { <Banners snapshot /> }.into_any());
         view! {
             <section class="notice-region" aria-label=texts.announcements>
-                <Transition>{banners}</Transition>
+                {banners}
             </section>
         }
     })

@@ -10,7 +10,7 @@ use crate::app::use_page;
 use crate::ids::AnnouncementId;
 use crate::realtime::live::use_live;
 use crate::realtime::protocol::Snapshot;
-use crate::ui::{Avatar, ErrorCard, Skeleton};
+use crate::ui::{Avatar, load, loaded};
 use leptos::prelude::*;
 
 #[component]
@@ -18,20 +18,14 @@ pub fn Board(admin: Admin, announcement: Announcement) -> impl IntoView {
     let page = use_page();
     let (lang, texts) = (page.lang, page.lang.texts());
     let id = announcement.id;
-    let loaded = Resource::new(|| (), move |()| ack_board(id));
-    let retry = Callback::new(move |()| loaded.refetch());
     let announcement = StoredValue::new(announcement);
+    let lists = loaded(load(move || ack_board(id)), lang, 2, move |board| {
+        view! { <Lists admin board announcement id /> }.into_any()
+    });
     view! {
         <section class="form-section ack-board" aria-label=texts.answers>
             <h3>{texts.answers}</h3>
-            <Transition fallback=move || view! { <Skeleton lines=2 label=texts.loading /> }>
-                {move || Suspend::new(async move {
-                    match loaded.await {
-                        Ok(board) => view! { <Lists admin board announcement id /> }.into_any(),
-                        Err(error) => view! { <ErrorCard error=error lang=lang on_retry=retry /> }.into_any(),
-                    }
-                })}
-            </Transition>
+            {lists}
         </section>
     }
 }

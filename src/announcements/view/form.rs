@@ -10,9 +10,8 @@ use crate::app::use_page;
 use crate::error::{AppError, Field, FieldError};
 use crate::ids::{RoomId, UserId};
 use crate::text::Lang;
-use crate::time::{Timestamp, ZoneOffsets};
+use crate::time::{Timestamp, ZoneOffsets, parse_date_time};
 use crate::ui::{Toasts, use_toasts};
-use jiff::civil::DateTime;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -120,7 +119,7 @@ impl Form {
     }
 
     fn instant(self, typed: &str) -> Option<Timestamp> {
-        let local: DateTime = typed.parse().ok()?;
+        let local = parse_date_time(typed)?;
         Some(self.zone.with_value(|zone| zone.instant(local)))
     }
 

@@ -2,9 +2,10 @@
 
 use super::{Category, Priority};
 use crate::ids::{ReservationId, UserId};
+use crate::json::{Unreadable, from_object};
 use crate::reservations::model::Reservation;
 use crate::time::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The type codes of contracts §3.6, with those of the workplace.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,7 +104,7 @@ pub struct When {
 }
 
 /// Everything that people are told. `by` is the name of who did it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum NotificationKind {
@@ -139,7 +140,7 @@ pub enum NotificationKind {
         booking: Booking,
         approved: bool,
         by: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
     /// Nobody has decided, and soon nobody can.
@@ -160,7 +161,6 @@ pub enum NotificationKind {
     Announcement {
         message: String,
         level: Level,
-        #[serde(default)]
         maintenance: bool,
     },
     /// What an admin has written to named people.
@@ -171,6 +171,48 @@ pub enum NotificationKind {
         notification_type: NotificationType,
         from: UserId,
     },
+}
+
+impl<'de> Deserialize<'de> for NotificationKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_object(deserializer, |of| {
+            let booking = || of.member("booking");
+            let by = || of.member("by");
+            Ok(match of.text("kind") {
+                "booking_created" => Self::BookingCreated { booking: booking()? },
+                "invited" => Self::Invited { booking: booking()?, by: by()? },
+                "booking_moved" => Self::BookingMoved { booking: booking()?, before: of.member("before")?, by: by()? },
+                "booking_cancelled" => Self::BookingCancelled { booking: booking()?, by: by()? },
+                "removed_from_booking" => Self::RemovedFromBooking { booking: booking()?, by: by()? },
+                "approval_asked" => Self::ApprovalAsked { booking: booking()?, by: by()? },
+                "approval_decided" => Self::ApprovalDecided {
+                    booking: booking()?,
+                    approved: of.member("approved")?,
+                    by: by()?,
+                    reason: of.member("reason")?,
+                },
+                "approval_expiring" => Self::ApprovalExpiring { booking: booking()?, deadline: of.member("deadline")? },
+                "starts_soon" => Self::StartsSoon { booking: booking()? },
+                "slot_free" => Self::SlotFree {
+                    room: of.member("room")?,
+                    starts_at: of.member("startsAt")?,
+                    ends_at: of.member("endsAt")?,
+                },
+                "announcement" => Self::Announcement {
+                    message: of.member("message")?,
+                    level: of.member("level")?,
+                    maintenance: of.member::<Option<bool>>("maintenance")?.unwrap_or_default(),
+                },
+                "message" => Self::Message {
+                    title: of.member("title")?,
+                    message: of.member("message")?,
+                    notification_type: of.member("type")?,
+                    from: of.member("from")?,
+                },
+                _ => return Err(Unreadable),
+            })
+        })
+    }
 }
 
 impl NotificationKind {

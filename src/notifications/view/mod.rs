@@ -15,21 +15,20 @@ pub use why::Why;
 use super::api::notification_center;
 use super::live::NotificationCenter;
 use crate::app::use_page;
-use crate::error::AppError;
 use crate::realtime::protocol::Snapshot;
-use crate::ui::{browser, system};
+use crate::ui::{Loading, browser, load, system};
 use leptos::prelude::*;
 
 /// The first look at the bell; each page keeps it right from there.
 #[derive(Clone, Copy)]
-struct FirstLook(Resource<Result<Snapshot<NotificationCenter>, AppError>>);
+struct FirstLook(Loading<Snapshot<NotificationCenter>>);
 
 /// Loads the bell of whoever is signed in, once for the document, and makes [`Bell`] work below.
 pub fn provide_bell() {
     if use_page().user.is_none() {
         return;
     }
-    provide_context(FirstLook(Resource::new(|| (), |()| notification_center())));
+    provide_context(FirstLook(load(notification_center)));
     Effect::new(|_| {
         system::watch_attention();
         // Whoever wants times by their device's clock gets them so from the next page on.

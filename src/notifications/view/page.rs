@@ -11,7 +11,7 @@ use crate::realtime::live::{LinkState, use_connection, use_live, use_now};
 use crate::realtime::protocol::{Event, Frame, Snapshot};
 use crate::text::{Lang, Texts, fill};
 use crate::time::{Timestamp, ZoneOffsets};
-use crate::ui::{BusyButton, Empty, ErrorCard, IconButton, Skeleton, Toasts, browser, use_toasts};
+use crate::ui::{BusyButton, Empty, ErrorCard, IconButton, Skeleton, Toasts, browser, load_by, use_toasts};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -34,7 +34,8 @@ pub fn NotificationsPage() -> impl IntoView {
             category: query.get("category").as_deref().and_then(Category::from_tag),
         })
     });
-    let first = Resource::new(move || filter.get(), |filter| api::list_notifications(filter, None, AT_ONCE));
+    let first =
+        load_by(move || address(filter.get()), move || api::list_notifications(filter.get_untracked(), None, AT_ONCE));
     let bell = use_context::<FirstLook>();
     let content = move || {
         let center = bell.and_then(|FirstLook(bell)| bell.get());

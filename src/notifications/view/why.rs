@@ -5,7 +5,7 @@ use crate::notifications::api::list_decisions;
 use crate::notifications::model::{Decided, Reason};
 use crate::text::Lang;
 use crate::time::ZoneOffsets;
-use crate::ui::{Badge, ErrorCard, Skeleton, Tone};
+use crate::ui::{Badge, Tone, load, loaded};
 use leptos::prelude::*;
 
 /// The newest decisions.
@@ -14,7 +14,6 @@ pub fn Why() -> impl IntoView {
     let page = use_page();
     let (lang, zone) = (page.lang, StoredValue::new(page.zone));
     let t = lang.texts();
-    let decisions = Resource::new(|| (), |()| list_decisions());
     let rows = move |list: Vec<Decided>| {
         if list.is_empty() {
             return view! { <p class="muted">{t.why_empty}</p> }.into_any();
@@ -22,16 +21,7 @@ pub fn Why() -> impl IntoView {
         let rows = list.into_iter().map(|decided| row(decided, lang, &zone.read_value())).collect_view();
         view! { <ul class="why">{rows}</ul> }.into_any()
     };
-    let content = move || {
-        decisions.get().map(|loaded| match loaded {
-            Ok(list) => rows(list),
-            Err(error) => {
-                let retry = Callback::new(move |()| decisions.refetch());
-                view! { <ErrorCard error lang on_retry=retry /> }.into_any()
-            }
-        })
-    };
-    view! { <Transition fallback=move || view! { <Skeleton lines=3 label=t.loading /> }>{content}</Transition> }
+    loaded(load(list_decisions), lang, 3, rows)
 }
 
 fn row(decided: Decided, lang: Lang, zone: &ZoneOffsets) -> AnyView {

@@ -7,7 +7,7 @@ use crate::realtime::live::use_connection;
 use crate::realtime::plane::use_view;
 use crate::realtime::protocol::View;
 use crate::text::{Lang, fill};
-use crate::ui::{Avatar, AvatarSize, Empty, loaded};
+use crate::ui::{Avatar, AvatarSize, Empty, load, loaded};
 use leptos::prelude::*;
 
 /// The states that a person who is here can have, in the order in which they are counted.
@@ -17,8 +17,7 @@ const STATES: [PresenceState; 3] = [PresenceState::Online, PresenceState::InMeet
 #[component]
 pub fn WhoIsHere() -> impl IntoView {
     let lang = use_page().lang;
-    let first = Resource::new(|| (), |()| people_here());
-    loaded(first, lang, 3, |first| view! { <Card first /> }.into_any())
+    loaded(load(people_here), lang, 3, |first| view! { <Card first /> }.into_any())
 }
 
 #[component]

@@ -3,7 +3,7 @@
 use crate::app::use_page;
 use crate::presence::api::{my_presence, set_my_presence};
 use crate::presence::model::MyPresence;
-use crate::ui::{loaded, use_toasts};
+use crate::ui::{load, loaded, use_toasts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -11,7 +11,7 @@ use leptos::task::spawn_local;
 #[component]
 pub fn HidePresence() -> impl IntoView {
     let lang = use_page().lang;
-    let first = Resource::new(|| (), |()| my_presence());
+    let first = load(my_presence);
     loaded(first, lang, 1, |MyPresence { hidden }| view! { <Switch hidden /> }.into_any())
 }
 

@@ -5,15 +5,14 @@ use crate::presence::api::stats;
 use crate::presence::model::{Stats, StatsAt};
 use crate::realtime::live::use_connection;
 use crate::text::fill;
-use crate::ui::loaded;
+use crate::ui::{load, loaded};
 use leptos::prelude::*;
 
 /// The card 실시간 현황. It brings its own numbers and keeps them right.
 #[component]
 pub fn RealtimeStats() -> impl IntoView {
     let lang = use_page().lang;
-    let first = Resource::new(|| (), |()| stats());
-    loaded(first, lang, 2, |first| view! { <Card first /> }.into_any())
+    loaded(load(stats), lang, 2, |first| view! { <Card first /> }.into_any())
 }
 
 #[component]

@@ -5,7 +5,6 @@ use super::desk::{Act, Desk, Panel};
 use super::panels::Panels;
 use crate::app::frame::{PageFrame, is_current};
 use crate::app::use_page;
-use crate::error::AppError;
 use crate::ids::ReservationId;
 use crate::realtime::live::{Live, use_live, use_now};
 use crate::realtime::protocol::Snapshot;
@@ -13,26 +12,18 @@ use crate::reservations::api::approvals;
 use crate::reservations::live::Approvals;
 use crate::reservations::model::Reservation;
 use crate::text::fill;
-use crate::ui::{Avatar, Badge, BusyButton, Empty, ErrorCard, Icon, Skeleton, Tone};
+use crate::ui::{Avatar, Badge, BusyButton, Empty, Icon, Loading, Tone, load, loaded, loaded_quietly};
 use leptos::prelude::*;
 
 #[component]
 pub fn ApprovalsPage() -> impl IntoView {
     let page = use_page();
     let t = page.lang.texts();
-    let loaded = Resource::new(|| (), |()| approvals());
-    let retry = Callback::new(move |()| loaded.refetch());
+    let content = loaded(load(approvals), page.lang, 4, |snapshot| view! { <Waiting snapshot /> }.into_any());
     view! {
         <PageFrame title=t.approvals>
             <div class="page">
-                <Transition fallback=move || view! { <Skeleton lines=4 label=t.loading /> }>
-                    {move || Suspend::new(async move {
-                        match loaded.await {
-                            Ok(snapshot) => view! { <Waiting snapshot /> }.into_any(),
-                            Err(error) => view! { <ErrorCard error lang=page.lang on_retry=retry /> }.into_any(),
-                        }
-                    })}
-                </Transition>
+                {content}
             </div>
         </PageFrame>
     }
@@ -120,12 +111,12 @@ fn Item(desk: Desk, live: Live<Approvals>, id: ReservationId) -> impl IntoView {
 
 /// What waits, asked for once for all the menus of a page.
 #[derive(Clone, Copy)]
-struct Asked(Resource<Result<Snapshot<Approvals>, AppError>>);
+struct Asked(Loading<Snapshot<Approvals>>);
 
 /// Makes [`ApprovalsLink`] work below here; without it there is nobody to decide.
 pub fn provide_approvals() {
     if use_page().user.is_some() {
-        provide_context(Asked(Resource::new(|| (), |()| approvals())));
+        provide_context(Asked(load(approvals)));
     }
 }
 
@@ -138,14 +129,9 @@ pub fn ApprovalsLink(
     #[prop(optional, into)]
     on_follow: Option<Callback<()>>,
 ) -> impl IntoView {
-    use_context::<Asked>().map(|Asked(loaded)| {
+    use_context::<Asked>().map(|Asked(loading)| {
         // Without it the page can still be reached by its address.
-        let link = move || {
-            Suspend::new(async move {
-                loaded.await.ok().map(|snapshot| view! { <Link snapshot class on_follow /> }.into_any())
-            })
-        };
-        view! { <Transition>{link}</Transition> }.into_any()
+        loaded_quietly(loading, move |snapshot| view! { <Link snapshot class on_follow /> }.into_any())
     })
 }
 

@@ -3,7 +3,7 @@
 
 use crate::reservations::live::DaySchedule;
 use crate::rooms::model::{Room, RoomFilter};
-use crate::time::Timestamp;
+use crate::time::{Timestamp, date_text};
 use jiff::civil::Date;
 use leptos_router::params::ParamsMap;
 
@@ -60,7 +60,7 @@ impl Filter {
             escape(value, &mut href);
         };
         if let Some(date) = date {
-            add("date", &date.to_string());
+            add("date", &date_text(date));
         }
         if let Some(people) = self.people {
             add("people", &people.to_string());

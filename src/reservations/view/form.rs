@@ -12,7 +12,7 @@ use crate::ids::{ReservationId, RoomId};
 use crate::reservations::api::{book_room, edit_reservation, find_reservation};
 use crate::reservations::model::{Alternative, Conflict, NewReservation, Reservation, Status};
 use crate::rooms::model::Room;
-use crate::time::Interval;
+use crate::time::{Interval, date_text, parse_date};
 use jiff::civil::{Date, Time};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -68,7 +68,7 @@ impl Form {
         let overnight = to.date() != from.date();
         let room = RwSignal::new(room);
         let title = RwSignal::new(content.map(|b| b.title.clone()).unwrap_or_default());
-        let date = RwSignal::new(from.date().to_string());
+        let date = RwSignal::new(date_text(from.date()));
         let starts = RwSignal::new(desk.lang.clock(from));
         let ends = RwSignal::new(desk.lang.clock(to));
         let people = RwSignal::new(content.map(invited).unwrap_or_default());
@@ -390,7 +390,7 @@ impl Form {
 
     fn show_times(self, interval: Interval) {
         let (from, to) = self.desk.zone(|zone| (zone.local(interval.starts_at), zone.local(interval.ends_at)));
-        self.date.set(from.date().to_string());
+        self.date.set(date_text(from.date()));
         self.starts.set(self.desk.lang.clock(from));
         self.ends.set(self.desk.lang.clock(to));
     }
@@ -428,7 +428,7 @@ fn two_digits(n: i64) -> String {
 /// The instants of what was typed. An end at midnight is the night's; a booking that went past
 /// midnight when the form opened still does.
 fn interval_of(desk: Desk, date: &str, starts: &str, ends: &str, overnight: bool) -> Option<Interval> {
-    let date: Date = date.parse().ok()?;
+    let date: Date = parse_date(date)?;
     let (starts, ends) = (parse_time(starts)?, parse_time(ends)?);
     let next_day = ends <= starts && (overnight || ends == Time::midnight());
     let last = if next_day { date.tomorrow().ok()? } else { date };

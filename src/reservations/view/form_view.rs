@@ -10,9 +10,8 @@ use crate::ids::RoomId;
 use crate::reservations::model::MAX_TITLE_CHARS;
 use crate::rooms::model::Room;
 use crate::text::fill;
-use crate::time::Interval;
+use crate::time::{Interval, parse_date};
 use crate::ui::{BusyButton, Field, FieldError, Icon, browser, described_by};
-use jiff::civil::Date;
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -128,7 +127,7 @@ fn follow(form: Form) {
     let desk = form.desk;
     // The day that is asked for, for clashes and alternatives.
     Effect::new(move |_| {
-        if let Ok(date) = form.date.get().parse::<Date>() {
+        if let Some(date) = parse_date(&form.date.get()) {
             desk.days.ensure(date);
         }
     });

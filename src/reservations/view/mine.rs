@@ -12,7 +12,8 @@ use crate::realtime::protocol::Snapshot;
 use crate::reservations::api::my_reservations;
 use crate::reservations::live::MyReservations;
 use crate::reservations::model::{Reservation, Status};
-use crate::ui::{Badge, Empty, Icon, Tone, loaded};
+use crate::time::date_text;
+use crate::ui::{Badge, Empty, Icon, Tone, load, loaded};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -23,7 +24,7 @@ pub fn MyReservationsPage() -> impl IntoView {
     let t = page.lang.texts();
     let query = use_query_map();
     let is_past = Memo::new(move |_| query.with(|query| query.get("tab").as_deref() == Some("past")));
-    let list = Resource::new(|| (), |()| my_reservations());
+    let list = load(my_reservations);
     let content = loaded(list, page.lang, 4, move |snapshot| view! { <Mine snapshot is_past /> }.into_any());
     view! {
         <PageFrame title=t.my_reservations>
@@ -96,7 +97,7 @@ fn by_day(desk: Desk, live: Live<MyReservations>, past: bool) -> ByDay {
 #[component]
 fn Day(desk: Desk, live: Live<MyReservations>, date: Date, days: Memo<ByDay>) -> impl IntoView {
     let t = desk.t();
-    let heading = ["day-", &date.to_string()].concat();
+    let heading = ["day-", &date_text(date)].concat();
     let full = [desk.lang.month_day(date).as_str(), desk.lang.weekday(date)].join(" ");
     let name = move || {
         let today = desk.zone(|zone| zone.date(desk.now.get()));

@@ -14,7 +14,7 @@ use crate::reservations::api::{day_schedule, find_reservation};
 use crate::reservations::live::DaySchedule;
 use crate::reservations::model::Reservation;
 use crate::time::ZoneOffsets;
-use crate::ui::{Empty, browser, loaded};
+use crate::ui::{Empty, browser, load_by, loaded};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
@@ -41,7 +41,10 @@ pub fn ReservationPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<ReservationId>().ok())));
     let zone = page.zone.clone();
-    let found = Resource::new(move || id.get(), move |id| find(id, zone.clone()));
+    let found = load_by(
+        move || id.get().map(|id| id.to_string()).unwrap_or_default(),
+        move || find(id.get_untracked(), zone.clone()),
+    );
     let content = loaded(found, page.lang, 2, |found| match found {
         Some((booking, snapshot)) => view! { <Single booking snapshot /> }.into_any(),
         None => view! { <Gone /> }.into_any(),

@@ -25,9 +25,9 @@ use crate::reservations::grid::{Axis, Cursor, USUAL_MS, lines, rooms_of};
 use crate::reservations::live::DaySchedule;
 use crate::reservations::model::{Reservation, STEP_MS};
 use crate::rooms::model::Room;
-use crate::time::{Interval, Timestamp};
+use crate::time::{Interval, Timestamp, date_text, parse_date};
 use crate::ui::width::use_is_phone;
-use crate::ui::{Empty, Icon, browser, loaded};
+use crate::ui::{Empty, Icon, browser, load_by, loaded};
 use jiff::civil::{Date, time};
 use leptos::ev;
 use leptos::leptos_dom::helpers::window_event_listener;
@@ -51,9 +51,10 @@ pub fn TimelinePage() -> impl IntoView {
     let page = use_page();
     let t = page.lang.texts();
     let query = use_query_map();
-    let named = Memo::new(move |_| query.with(|query| query.get("date").and_then(|date| date.parse::<Date>().ok())));
+    let named = Memo::new(move |_| query.with(|query| query.get("date").and_then(|date| parse_date(&date))));
     let filter = Memo::new(move |_| query.with(Filter::of));
-    let schedule = Resource::new(move || named.get(), day_schedule);
+    let schedule =
+        load_by(move || named.get().map(date_text).unwrap_or_default(), move || day_schedule(named.get_untracked()));
     let stay = Stay { cursor: StoredValue::new(None), refocus: StoredValue::new(false), book: RwSignal::new(0) };
 
     let now = use_now(page.now);

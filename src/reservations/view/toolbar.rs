@@ -8,6 +8,7 @@ use crate::reservations::live::DaySchedule;
 use crate::rooms::model::KNOWN_EQUIPMENT;
 use crate::rooms::view::equipment_icon;
 use crate::text::{Lang, fill};
+use crate::time::{date_text, parse_date};
 use crate::ui::{Icon, Menu, browser};
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -73,7 +74,7 @@ pub fn DatePick(
     let lang = use_page().lang;
     let navigate = use_navigate();
     let choose = move |event| {
-        if let Ok(chosen) = event_target_value(&event).parse::<Date>() {
+        if let Some(chosen) = parse_date(&event_target_value(&event)) {
             navigate(
                 &filter.with_untracked(|f| f.href(Some(chosen))),
                 NavigateOptions { scroll: false, ..Default::default() },
@@ -88,7 +89,7 @@ pub fn DatePick(
     view! {
         <label class=if month_only { "date-pick only-phone" } else { "date-pick" }>
             {words}
-            <input type="date" value=date.to_string() aria-label=lang.texts().choose_date on:change=choose />
+            <input type="date" value=date_text(date) aria-label=lang.texts().choose_date on:change=choose />
         </label>
     }
 }

@@ -19,7 +19,7 @@ pub fn QuietForm(desk: Desk) -> impl IntoView {
         desk.keep_quiet(changed);
     };
     let day = move |day: u8| {
-        let weekday = MONDAY.saturating_add(jiff::Span::new().days(i64::from(day) - 1));
+        let weekday = (1..day).fold(MONDAY, |date, _| date.tomorrow().unwrap_or(date));
         let is_on = move || hours().weekdays.contains(&day);
         let toggle = move |_| {
             change(&|hours| match hours.weekdays.iter().position(|known| *known == day) {
