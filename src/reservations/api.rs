@@ -1,7 +1,7 @@
 //! Server functions: what the pages call. Each hands over to the command that REST calls too.
 
 use super::live::{Approvals, DaySchedule, MyReservations};
-use super::model::{Decision, NewReservation, Reservation, ReservationPatch};
+use super::model::{Decision, NewReservation, Reply, Reservation, ReservationPatch};
 use crate::error::AppError;
 use crate::ids::ReservationId;
 use crate::json::Json;
@@ -83,6 +83,16 @@ pub async fn end_reservation(id: ReservationId) -> Result<Reservation, AppError>
 pub async fn extend_reservation(id: ReservationId, ends_at: Timestamp) -> Result<Reservation, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::extend_reservation(&app, &caller, id, ends_at).await
+}
+
+/// Says whether the caller comes to a meeting that they are invited to.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ReservationClosed`].
+#[server(prefix = "/fn", endpoint = "answer_invitation", input = Json)]
+pub async fn answer_invitation(id: ReservationId, reply: Reply) -> Result<Reservation, AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    super::server::answer_invitation(&app, &caller, id, reply).await
 }
 
 /// What waits for the caller's decision.

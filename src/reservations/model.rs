@@ -82,6 +82,24 @@ pub enum Response {
     Declined,
 }
 
+/// What somebody who is invited says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    Accepted,
+    Declined,
+}
+
+impl From<Reply> for Response {
+    fn from(reply: Reply) -> Self {
+        match reply {
+            Reply::Accepted => Self::Accepted,
+            Reply::Declined => Self::Declined,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Attendee {
@@ -148,6 +166,24 @@ impl Reservation {
     pub fn people(&self) -> Vec<UserId> {
         let organizer = self.organizer.iter().map(|person| person.id);
         organizer.chain(self.attendees.iter().map(|attendee| attendee.id)).collect()
+    }
+
+    /// The answer of somebody who was invited; none of others.
+    #[must_use]
+    pub fn response_of(&self, user: UserId) -> Option<Response> {
+        self.attendees.iter().find(|attendee| attendee.id == user).map(|attendee| attendee.response)
+    }
+
+    /// Whether the person is expected at it: organises it, or is invited and has not declined.
+    #[must_use]
+    pub fn expects(&self, user: UserId) -> bool {
+        self.is_organizer(user) || self.response_of(user).is_some_and(|response| response != Response::Declined)
+    }
+
+    /// Those of its people who are expected at it.
+    #[must_use]
+    pub fn expected(&self) -> Vec<UserId> {
+        self.people().into_iter().filter(|person| self.expects(*person)).collect()
     }
 
     /// What everybody may know of a private booking: when and where (contracts §9, `private`).

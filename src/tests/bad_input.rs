@@ -35,7 +35,7 @@ const ROUTES: [(&str, &[&str]); 16] = [
 ];
 
 /// The routes that read a JSON body.
-const BODIES: [(&str, &str); 10] = [
+const BODIES: [(&str, &str); 11] = [
     ("POST", "/auth/login"),
     ("POST", "/rooms"),
     ("PATCH", "/rooms/{room}"),
@@ -46,6 +46,7 @@ const BODIES: [(&str, &str); 10] = [
     ("POST", "/reservations/{booking}/extend"),
     ("POST", "/reservations/{booking}/approve"),
     ("POST", "/reservations/{booking}/reject"),
+    ("POST", "/reservations/{booking}/respond"),
 ];
 
 /// What would tell of the inside of the server.

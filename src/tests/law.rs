@@ -180,9 +180,9 @@ on_both_engines! {
     async fn the_law_holds_for_every_command_and_everybody(app: TestApp) {
         let (accepted, events) = the_law_holds(app, Seed::fixed(20_261_123), 900).await;
         let every = [
-            "add to a chat room", "announce", "answer", "approve", "archive one", "be reminded", "book", "call off", "cancel",
+            "accept", "add to a chat room", "announce", "answer", "approve", "archive one", "be reminded", "book", "call off", "cancel",
             "change a chat room", "change a message", "change a room", "change an announcement", "close a room",
-            "create a room", "delete", "delete a message", "delete a room", "delete a room with its bookings", "delete one", "delete several", "edit", "end", "extend", "forget",
+            "create a room", "decline", "delete", "delete a message", "delete a room", "delete a room with its bookings", "delete one", "delete several", "edit", "end", "extend", "forget",
             "give a role", "keep as unread", "leave a chat room", "let time pass", "make a chat room", "make private",
             "make public", "name approvers", "put away", "react", "read a chat room", "read all", "read one", "reject",
             "rename a room", "reopen a room", "restore one", "see all", "send a chat message", "send a message",

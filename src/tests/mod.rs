@@ -9,6 +9,7 @@ mod bad_input;
 mod console;
 mod helpers;
 mod idempotency;
+mod invitations;
 mod jobs;
 mod law;
 mod log;

@@ -315,7 +315,8 @@ macro_rules! texts {
                 organizer, reserved_private, private_short, pending, approved, rejected, cancelled, completed, end_now,
                 extend_30, cancel_booking, cancel_question, cancel_confirm, keep_booking, cancelled_toast, ended_toast,
                 extended_toast, approve, reject, approved_toast, rejected_toast, deleted_elsewhere, in_maintenance, mine,
-                invited, accepted, declined, delete_booking, delete_booking_question, deleted_toast,
+                invited, accepted, declined, accept_it, decline_it, accepted_toast, declined_toast,
+                announced_by_me, delete_booking, delete_booking_question, deleted_toast,
                 show_in_timeline
             }
             mine {
@@ -363,7 +364,7 @@ macro_rules! texts {
                 deleted_count_toast
             }
             told {
-                told_new_booking, told_new_booking_text, told_invited, told_invited_text, told_moved,
+                told_new_booking, told_new_booking_text, told_invited, told_invited_text, told_declined, told_declined_text, told_moved,
                 told_moved_text, told_cancelled, told_cancelled_text, told_removed, told_removed_text, told_asked,
                 told_asked_text, told_approved, told_approved_text, told_rejected, told_rejected_text, told_reason,
                 told_expiring, told_expiring_text, told_starts_soon, told_starts_soon_text, told_slot_free, told_slot_free_text, told_expired, told_announcement,

@@ -16,12 +16,15 @@ const LATER: usize = 4;
 pub fn NextMeeting(board: Board) -> impl IntoView {
     let desk = board.desk;
     let t = desk.t();
-    // Today's meetings that are not over.
+    // Today's meetings that are not over, but for those that the reader does not go to.
     let today = Memo::new(move |_| {
         let now = desk.now.get();
         board.live.with(|state| {
             let upcoming = state.mine.upcoming(now).into_iter();
-            upcoming.filter(|b| b.starts_at < state.today.day.ends_at).cloned().collect::<Vec<Reservation>>()
+            upcoming
+                .filter(|b| b.starts_at < state.today.day.ends_at && b.expects(desk.viewer.user_id))
+                .cloned()
+                .collect::<Vec<Reservation>>()
         })
     });
     let next = Memo::new(move |_| today.with(|today| today.first().cloned()));

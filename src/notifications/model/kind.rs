@@ -116,6 +116,11 @@ pub enum NotificationKind {
         booking: Booking,
         by: String,
     },
+    /// Somebody who was invited does not come: for the organiser.
+    InvitationDeclined {
+        booking: Booking,
+        by: String,
+    },
     /// The time or the room has changed.
     BookingMoved {
         booking: Booking,
@@ -220,7 +225,7 @@ impl NotificationKind {
     pub fn category(&self) -> Category {
         match self {
             Self::BookingCreated { .. } => Category::NewBookings,
-            Self::Invited { .. } => Category::Invitations,
+            Self::Invited { .. } | Self::InvitationDeclined { .. } => Category::Invitations,
             Self::BookingMoved { .. } | Self::BookingCancelled { .. } | Self::RemovedFromBooking { .. } => {
                 Category::Changes
             }
@@ -248,9 +253,10 @@ impl NotificationKind {
     pub fn level(&self) -> Level {
         match self {
             Self::BookingCreated { .. } | Self::Invited { .. } | Self::ApprovalAsked { .. } => Level::Info,
-            Self::BookingMoved { .. } | Self::BookingCancelled { .. } | Self::RemovedFromBooking { .. } => {
-                Level::Warning
-            }
+            Self::InvitationDeclined { .. }
+            | Self::BookingMoved { .. }
+            | Self::BookingCancelled { .. }
+            | Self::RemovedFromBooking { .. } => Level::Warning,
             Self::ApprovalDecided { approved: true, .. } | Self::SlotFree { .. } => Level::Success,
             Self::ApprovalDecided { .. } => Level::Error,
             Self::ApprovalExpiring { .. } | Self::StartsSoon { .. } => Level::Warning,
@@ -283,6 +289,7 @@ impl NotificationKind {
         match self {
             Self::BookingCreated { booking }
             | Self::Invited { booking, .. }
+            | Self::InvitationDeclined { booking, .. }
             | Self::BookingMoved { booking, .. }
             | Self::BookingCancelled { booking, .. }
             | Self::RemovedFromBooking { booking, .. }

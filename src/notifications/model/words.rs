@@ -13,6 +13,7 @@ impl NotificationKind {
         match self {
             Self::BookingCreated { .. } => t.told_new_booking,
             Self::Invited { .. } => t.told_invited,
+            Self::InvitationDeclined { .. } => t.told_declined,
             Self::BookingMoved { .. } => t.told_moved,
             Self::BookingCancelled { .. } => t.told_cancelled,
             Self::RemovedFromBooking { .. } => t.told_removed,
@@ -37,6 +38,9 @@ impl NotificationKind {
             Self::BookingCreated { booking } => fill(t.told_new_booking_text, &[&booking.room]),
             Self::Invited { booking, by } => {
                 fill(t.told_invited_text, &[by, &booking.title, &when(booking), &booking.room])
+            }
+            Self::InvitationDeclined { booking, by } => {
+                fill(t.told_declined_text, &[by, &booking.title, &when(booking), &booking.room])
             }
             Self::BookingMoved { booking, .. } => {
                 fill(t.told_moved_text, &[&booking.title, &when(booking), &booking.room])

@@ -53,7 +53,7 @@ pub async fn remind(app: &App) -> Result<Option<Timestamp>, AppError> {
             expires_at: Some(booking.ends_at),
             ..Notice::from(NotificationKind::StartsSoon { booking: (&booking).into() })
         };
-        batch.extend(booking.people().into_iter().map(|person| (person, notice.clone())));
+        batch.extend(booking.expected().into_iter().map(|person| (person, notice.clone())));
     }
     notify_each(app, &mut tx, None, batch).await?;
     tx.commit().await?;

@@ -36,6 +36,16 @@ pub async fn booking_created(app: &App, tx: &mut Tx, caller: &Caller, booking: &
     notify_each(app, tx, Some(caller.user.id), batch).await
 }
 
+/// Somebody does not come: its organiser hears of it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn invitation_declined(app: &App, tx: &mut Tx, by: &Person, booking: &Reservation) -> Result<(), AppError> {
+    let kind = NotificationKind::InvitationDeclined { booking: booking.into(), by: by.name.clone() };
+    let organizer = booking.organizer.iter().map(|person| person.id).collect();
+    notify_each(app, tx, Some(by.id), to_all(organizer, &kind).collect()).await
+}
+
 /// A booking was changed: its people hear when it has another time or room, new ones that they are
 /// invited, and those who were taken off it that they are.
 ///

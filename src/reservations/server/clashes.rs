@@ -15,10 +15,10 @@ use crate::rooms::model::Room;
 /// # Errors
 /// When the database fails.
 pub async fn warn_of_double_bookings(tx: &mut Tx, caller: &Caller, booking: &Reservation) -> Result<(), AppError> {
-    let people = booking.people();
+    let people = booking.expected();
     let others = store::list_of_people(tx, &people, booking).await?;
     for person in people {
-        let theirs: Vec<Reservation> = others.iter().filter(|other| other.involves(person)).cloned().collect();
+        let theirs: Vec<Reservation> = others.iter().filter(|other| other.expects(person)).cloned().collect();
         if !theirs.is_empty() {
             emit(tx, caller, person, booking, theirs);
         }

@@ -53,12 +53,7 @@ async fn tell(
     }
     let told = ReservationEvent { activity: Some(line), ..reduced(after) };
     tx.emit(Topic::Org, None, event(told));
-    let mut people = after.people();
-    if after.status == Status::Pending {
-        let room = rooms::store::find_room(tx, after.room.id).await?;
-        let approvers = room.map(|room| room.approver_ids).unwrap_or_default();
-        people.extend(approvers.into_iter().filter(|id| !after.involves(*id)));
-    }
+    let people = insiders(tx, after).await?;
     for person in &people {
         tx.emit(Topic::User(*person), actor, event(full(after, actor)));
     }
@@ -69,6 +64,36 @@ async fn tell(
     }
     tx.emit(Topic::Admin, actor, event(full(after, actor)));
     Ok(())
+}
+
+/// Tells whoever may see it of an attendee's answer. It is nothing that everybody has to read of:
+/// the list of recent activity has no line of it, and the reduced form stays what it was.
+///
+/// # Errors
+/// When the database fails.
+pub async fn emit_answer(tx: &mut Tx, actor: UserId, booking: &Reservation) -> Result<(), AppError> {
+    let event = || Event::ReservationUpdated(full(booking, Some(actor)));
+    if !booking.private {
+        tx.emit(Topic::Org, Some(actor), event());
+        return Ok(());
+    }
+    for person in insiders(tx, booking).await? {
+        tx.emit(Topic::User(person), Some(actor), event());
+    }
+    tx.emit(Topic::Admin, Some(actor), event());
+    Ok(())
+}
+
+/// Whoever sees everything of a private booking, apart from admins: its people, and while it waits
+/// the room's approvers.
+async fn insiders(tx: &mut Tx, booking: &Reservation) -> Result<Vec<UserId>, AppError> {
+    let mut people = booking.people();
+    if booking.status == Status::Pending {
+        let room = rooms::store::find_room(tx, booking.room.id).await?;
+        let approvers = room.map(|room| room.approver_ids).unwrap_or_default();
+        people.extend(approvers.into_iter().filter(|id| !booking.involves(*id)));
+    }
+    Ok(people)
 }
 
 /// What waits in a room, told again to those who now decide about it, and in the reduced form to

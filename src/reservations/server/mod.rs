@@ -1,8 +1,10 @@
-//! Commands: book, change, cancel, end, extend and delete, and in `approval` decide. What is read is in `read`.
+//! Commands: book, change, cancel, end, extend and delete, in `approval` decide, and in
+//! `invitation` say whether one comes. What is read is in `read`.
 
 pub mod approval;
 mod clashes;
 mod emit;
+mod invitation;
 mod present;
 mod read;
 mod refusal;
@@ -13,6 +15,7 @@ pub mod wishes;
 pub(crate) use approval::follow_approvers;
 pub use approval::{approvals, decide_reservation};
 pub(crate) use clashes::warn_of_maintenance;
+pub use invitation::answer_invitation;
 pub(crate) use present::{
     list_occupants, list_open_in_room, list_people_meeting, list_public_around, list_public_during, list_public_in_room,
 };

@@ -4,7 +4,7 @@ use super::store::{self, Range};
 use crate::accounts::model::Person;
 use crate::error::AppError;
 use crate::ids::{RoomId, UserId};
-use crate::reservations::model::{Reservation, Status};
+use crate::reservations::model::{Reservation, Response, Status};
 use crate::server::db::Conn;
 use crate::time::{DAY, Interval, Timestamp};
 use std::collections::BTreeSet;
@@ -61,7 +61,8 @@ pub(crate) async fn list_open_in_room(
     Ok(found.into_iter().filter(|r| r.is_open(now)).collect())
 }
 
-/// Who is in some rooms at an instant: organisers and attendees of the meetings under way.
+/// Who is in some rooms at an instant: organisers of the meetings under way, and
+/// attendees who have not declined.
 ///
 /// # Errors
 /// When the database fails.
@@ -71,7 +72,8 @@ pub(crate) async fn list_occupants(conn: &mut Conn, rooms: &[RoomId], now: Times
     for booking in store::list_reservations(conn, &range).await? {
         if booking.status == Status::Approved && rooms.contains(&booking.room.id) {
             people.extend(booking.organizer);
-            people.extend(booking.attendees.into_iter().map(|a| Person { id: a.id, name: a.name }));
+            let come = booking.attendees.into_iter().filter(|a| a.response != Response::Declined);
+            people.extend(come.map(|a| Person { id: a.id, name: a.name }));
         }
     }
     people.sort_by_key(|person| person.id);
@@ -79,12 +81,12 @@ pub(crate) async fn list_occupants(conn: &mut Conn, rooms: &[RoomId], now: Times
     Ok(people)
 }
 
-/// Organisers and attendees of the bookings in progress, private ones too: only that they are in one.
+/// Whoever is expected at the bookings in progress, private ones too: only that they are in one.
 ///
 /// # Errors
 /// When the database fails.
 pub(crate) async fn list_people_meeting(conn: &mut Conn, now: Timestamp) -> Result<BTreeSet<UserId>, AppError> {
     let range = Range { interval: Interval::new(now, now + 1), room: None, of: None, shown_only: true };
     let found = store::list_reservations(conn, &range).await?;
-    Ok(found.iter().filter(|r| r.status.is_confirmed()).flat_map(Reservation::people).collect())
+    Ok(found.iter().filter(|r| r.status.is_confirmed()).flat_map(Reservation::expected).collect())
 }

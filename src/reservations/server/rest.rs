@@ -1,7 +1,7 @@
 //! `/api/v1/reservations` (contracts §9).
 
 use crate::ids::{ReservationId, RoomId};
-use crate::reservations::model::{Decision, NewReservation, Reservation, ReservationPatch};
+use crate::reservations::model::{Decision, NewReservation, Reply, Reservation, ReservationPatch};
 use crate::server::request::{Answer, Authenticated, Body, Empty, InLanguage, Path, Query, created, ok};
 use crate::server::state::App;
 use crate::time::{DAY, Interval, Timestamp};
@@ -19,6 +19,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(cancel_reservation))
         .routes(routes!(end_reservation))
         .routes(routes!(extend_reservation))
+        .routes(routes!(answer_invitation))
         .routes(routes!(approve_reservation))
         .routes(routes!(reject_reservation))
 }
@@ -47,6 +48,11 @@ struct ListOptions {
 #[serde(rename_all = "camelCase")]
 struct Extension {
     ends_at: Timestamp,
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+struct Answered {
+    response: Reply,
 }
 
 /// Bookings that touch an interval.
@@ -122,6 +128,18 @@ async fn extend_reservation(
     Body { caller, lang, value }: Body<Extension>,
 ) -> Answer {
     Ok(ok(&super::extend_reservation(&app, &caller, id, value.ends_at).await.in_language(lang)?))
+}
+
+/// Say whether you come to a meeting that you are invited to.
+#[utoipa::path(post, path = "/reservations/{id}/respond", tag = "reservations", params(("id" = String, Path)),
+    request_body = Answered,
+    responses((status = 200, body = Reservation), (status = 403), (status = 404), (status = 409)))]
+async fn answer_invitation(
+    State(app): State<App>,
+    Path(id): Path<ReservationId>,
+    Body { caller, lang, value }: Body<Answered>,
+) -> Answer {
+    Ok(ok(&super::answer_invitation(&app, &caller, id, value.response).await.in_language(lang)?))
 }
 
 /// Say yes to a pending booking; admins and the room's named approvers only.

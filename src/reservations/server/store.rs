@@ -294,6 +294,17 @@ pub async fn insert_attendees(conn: &mut Conn, id: ReservationId, attendees: &[A
     }, query, c => { let mut query = query; query.build().execute(c).await.map(|_| ()) })
 }
 
+/// Writes an attendee's answer.
+pub async fn update_response(
+    conn: &mut Conn,
+    id: ReservationId,
+    user: UserId,
+    response: Response,
+) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("UPDATE attendees SET response = $3 WHERE reservation_id = $1 AND user_id = $2")
+        .bind(id).bind(user).bind(response).execute(c).await.map(|_| ()))
+}
+
 pub async fn delete_attendees(conn: &mut Conn, id: ReservationId) -> Result<(), sqlx::Error> {
     on!(conn, c => sqlx::query("DELETE FROM attendees WHERE reservation_id = $1").bind(id).execute(c).await.map(|_| ()))
 }

@@ -10,7 +10,7 @@ use crate::error::AppError;
 use crate::ids::{ReservationId, RoomId, UserId};
 use crate::realtime::live::{Connection, LinkState, use_connection};
 use crate::reservations::api;
-use crate::reservations::model::{Conflict, Decision, Reservation, ReservationPatch};
+use crate::reservations::model::{Conflict, Decision, Reply, Reservation, ReservationPatch};
 use crate::text::{Lang, Texts, fill};
 use crate::time::{Interval, MINUTE, Timestamp, ZoneOffsets};
 use crate::ui::{Toasts, use_toasts};
@@ -26,6 +26,8 @@ pub enum Act {
     Extend,
     End,
     Cancel,
+    Accept,
+    Decline,
     Approve,
     Reject,
     Delete,
@@ -243,6 +245,8 @@ impl Desk {
                 Act::Extend => api::extend_reservation(booking.id, ends_at).await.map(|after| after.version),
                 Act::End => api::end_reservation(booking.id).await.map(|after| after.version),
                 Act::Cancel => api::cancel_reservation(booking.id).await.map(|after| after.version),
+                Act::Accept => api::answer_invitation(booking.id, Reply::Accepted).await.map(|after| after.version),
+                Act::Decline => api::answer_invitation(booking.id, Reply::Declined).await.map(|after| after.version),
                 Act::Approve => {
                     api::decide_reservation(booking.id, true, Decision::default()).await.map(|after| after.version)
                 }
@@ -278,6 +282,8 @@ impl Desk {
             }
             Act::End => t.ended_toast.to_owned(),
             Act::Cancel => t.cancelled_toast.to_owned(),
+            Act::Accept => t.accepted_toast.to_owned(),
+            Act::Decline => t.declined_toast.to_owned(),
             Act::Approve => t.approved_toast.to_owned(),
             Act::Reject => t.rejected_toast.to_owned(),
             Act::Delete => t.deleted_toast.to_owned(),
@@ -285,10 +291,10 @@ impl Desk {
         let way_back = match act {
             Act::Extend => Some(undo::extension(self, before, version)),
             Act::Cancel => undo::cancellation(self, &before),
-            Act::End | Act::Approve | Act::Reject | Act::Delete => None,
+            Act::End | Act::Accept | Act::Decline | Act::Approve | Act::Reject | Act::Delete => None,
         };
         self.toasts.success(text, way_back);
-        if act != Act::Extend {
+        if !matches!(act, Act::Extend | Act::Accept | Act::Decline) {
             self.close();
         }
     }

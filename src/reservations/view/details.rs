@@ -109,6 +109,7 @@ pub fn Actions(
     let may_change = booking.may_change(desk.viewer) && !booking.is_reduced();
     let is_admin = desk.viewer.is_admin();
     let status = booking.status;
+    let response = booking.response_of(desk.viewer.user_id);
     let room = booking.room.id;
     let decides = is_admin
         || untrack(|| desk.days.with_any(|day| day.room(room).is_some_and(|room| room.may_decide(desk.viewer))))
@@ -132,7 +133,13 @@ pub fn Actions(
         let at = dom::beside(&block_id(id));
         desk.open(Panel::Form(Box::new(FormStart::edit(booking.get_value(), at))));
     };
+    // Whoever is invited sees what they said, and can say the other thing.
+    let answered = response.map(|response| view! { <span class="muted">{answer_words(response, t)}</span> }.into_any());
+    let may_say = move |other: Response| response.is_some_and(|response| response != other) && is_open.get();
     view! {
+        {answered}
+        {move || may_say(Response::Accepted).then(|| button(Act::Accept, t.accept_it, "sm primary"))}
+        {move || may_say(Response::Declined).then(|| button(Act::Decline, t.decline_it, "sm"))}
         {move || (may_change && is_open.get() && !(brief && can_end.get())).then(|| view! {
             <button type="button" class="btn sm" on:click=edit><Icon name="pencil" />{t.edit}</button>
         })}

@@ -55,6 +55,7 @@ on_both_engines! {
             ("POST", "/rooms", &json!({"name": "백두산", "capacity": 1}), &["name", "capacity"]),
             ("POST", "/reservations", &whole, &["roomId", "title", "startsAt", "endsAt"]),
             ("POST", "/reservations/{booking}/extend", &json!({"endsAt": at(2)}), &["endsAt"]),
+            ("POST", "/reservations/{booking}/respond", &json!({"response": "accepted"}), &["response"]),
         ] {
             for member in required {
                 for value in [None, Some(Value::Null)] {

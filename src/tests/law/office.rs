@@ -5,7 +5,7 @@ use crate::accounts::server::Caller;
 use crate::announcements::model::Managed;
 use crate::error::AppError;
 use crate::ids::{AnnouncementId, ChatRoomId, MessageId, ReservationId, RoomId, UserId};
-use crate::reservations::model::{Decision, NewReservation, Reservation, ReservationPatch, Status, testing};
+use crate::reservations::model::{Decision, NewReservation, Reply, Reservation, ReservationPatch, Status, testing};
 use crate::reservations::server as reservations;
 use crate::rooms::model::Room;
 use crate::rooms::server as rooms;
@@ -130,7 +130,7 @@ impl Office {
         if self.one_in(3) {
             return self.look_at_the_bell().await;
         }
-        let (kind, outcome) = match self.random.random_range(0..118) {
+        let (kind, outcome) = match self.random.random_range(0..124) {
             0..28 => ("book", self.book().await),
             28..48 => {
                 let (caller, booking) = self.booking(|booking| booking.is_open(now));
@@ -197,6 +197,7 @@ impl Office {
             91..97 => self.update_room().await,
             100..116 => self.announcements().await,
             116..118 => ("let time pass", jobs::step(&app).await),
+            118..124 => self.answer_an_invitation().await,
             _ => {
                 let (caller, id, cancel) = (self.keeper(), self.room(), self.one_in(2));
                 let outcome = rooms::delete_room(&app, &caller, id, cancel).await;
@@ -207,6 +208,18 @@ impl Office {
             }
         };
         self.count(kind, outcome);
+    }
+
+    /// Mostly by somebody who is invited.
+    async fn answer_an_invitation(&mut self) -> (&'static str, Result<(), AppError>) {
+        let now = self.app.now();
+        let (anybody, booking) = self.booking(|booking| booking.is_open(now) && !booking.attendees.is_empty());
+        let invited = self.people.iter().filter(|caller| booking.response_of(caller.user.id).is_some());
+        let invited: Vec<Caller> = invited.cloned().collect();
+        let caller = self.pick(&invited).unwrap_or(anybody);
+        let reply = if self.one_in(2) { Reply::Accepted } else { Reply::Declined };
+        let kind = if reply == Reply::Accepted { "accept" } else { "decline" };
+        (kind, self.note(reservations::answer_invitation(&self.app, &caller, booking.id, reply).await))
     }
 
     pub(super) fn count(&mut self, kind: &'static str, outcome: Result<(), AppError>) {
