@@ -15,7 +15,7 @@
 //!   the live slices.
 //! * `server`: configuration, database, router, middleware, jobs.
 //! * [`ui`]: widgets that know no capability. [`text`]: every text in Korean and English.
-//! * [`error`], [`ids`], [`json`], [`time`]: what all of them share.
+//! * [`error`], [`ids`], [`json`], [`level`], [`time`]: what all of them share.
 //!
 //! A change goes one way: page or socket → command → store and event → log → every screen.
 
@@ -31,6 +31,7 @@ pub mod dashboard;
 pub mod error;
 pub mod ids;
 pub mod json;
+pub mod level;
 pub mod notifications;
 pub mod presence;
 pub mod realtime;

@@ -4,6 +4,7 @@ use crate::accounts::model::Person;
 use crate::error::{AppError, Field, FieldError, Rule};
 use crate::ids::{AnnouncementId, RoomId, UserId};
 use crate::json::{Unreadable, from_object};
+use crate::level::Level;
 use crate::time::{DAY, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -26,16 +27,6 @@ pub enum Kind {
     Notification,
     /// Shown with the time that is left until it ends.
     Maintenance,
-}
-
-/// The documented weight (contracts §1.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    Info,
-    Warning,
-    Error,
 }
 
 /// The finer weight of contracts §8.

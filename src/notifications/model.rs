@@ -6,7 +6,7 @@ mod preferences;
 mod tests;
 mod words;
 
-pub use kind::{Booking, Level, NotificationKind, NotificationType, When};
+pub use kind::{Booking, EntryType, NotificationKind, NotificationType, When};
 pub use preferences::{Category, Channel, Channels, ClockTime, Decision, Preferences, QuietHours, Reason};
 
 use crate::error::{AppError, Field, FieldError, Rule};

@@ -1,6 +1,7 @@
 //! What the volatile plane says of people (contracts §1.3 and §1.4).
 
 use crate::ids::{RoomId, UserId};
+use crate::level::Level;
 use crate::time::{DAY, HOUR, Interval, MINUTE, SECOND, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -79,15 +80,6 @@ pub struct Stats {
 pub struct StatsAt {
     pub stats: Stats,
     pub at: Timestamp,
-}
-
-/// How much a notice matters (contracts §1.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    Info,
-    Warning,
-    Error,
 }
 
 /// `user:connected` and `user:disconnected`, in the documented shape.

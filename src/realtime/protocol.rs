@@ -6,13 +6,14 @@
 
 use crate::accounts::model::{Person, Viewer};
 use crate::activity::model::Activity;
-use crate::announcements::model::{Ack, Announcement, Level, Managed};
+use crate::announcements::model::{Ack, Announcement, Managed};
 use crate::chat::live::{
     GrantedEvent, JoinedEvent, LeaveEvent, PlaceEvent, ReactionEvent, ReadEvent, RevokedEvent, TypingEvent,
 };
 use crate::chat::model::{ChatRoom, Member, Message};
 use crate::ids::{AnnouncementId, ChatRoomId, RoomId, UserId};
 use crate::json::{Object, Unreadable, from_object};
+use crate::level::Level;
 use crate::notifications::live::{NotificationEvent, UnreadEvent};
 use crate::presence::model::{DrawUpdate, Drawing, PresenceUpdate, Stats, UserNotice};
 use crate::reservations::model::Reservation;

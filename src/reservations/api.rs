@@ -89,7 +89,7 @@ pub async fn extend_reservation(id: ReservationId, ends_at: Timestamp) -> Result
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ReservationClosed`].
-#[server(prefix = "/fn", endpoint = "answer_invitation", input = Json)]
+#[server(prefix = "/fn", endpoint = "answer_invitation", input = Json, output = Json)]
 pub async fn answer_invitation(id: ReservationId, reply: Reply) -> Result<Reservation, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::answer_invitation(&app, &caller, id, reply).await

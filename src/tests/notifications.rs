@@ -528,7 +528,7 @@ on_both_engines! {
         let caller = app.caller(&app.minji, Role::Employee);
         let mut tx = app.app.begin(&caller).await.unwrap();
         let kind = crate::notifications::model::NotificationKind::Announcement {
-            message: "취소될 공지".into(), level: crate::notifications::model::Level::Info, maintenance: false,
+            message: "취소될 공지".into(), level: crate::level::Level::Info, maintenance: false,
         };
         notify_everybody(&app.app, &mut tx, None, kind).await.unwrap();
         drop(tx);

@@ -1,6 +1,7 @@
 //! What happens to announcements by itself.
 
-use super::{send, store};
+use super::send::send;
+use super::store;
 use crate::error::AppError;
 use crate::realtime::protocol::Event;
 use crate::server::jobs::Job;

@@ -7,6 +7,7 @@ use crate::announcements::model::{Announcement, Kind, NewAck};
 use crate::app::use_page;
 use crate::error::AppError;
 use crate::ids::AnnouncementId;
+use crate::level::Level;
 use crate::realtime::live::{Live, server_now, use_live, use_now};
 use crate::realtime::protocol::Snapshot;
 use crate::text::fill;
@@ -116,8 +117,8 @@ fn Banner(live: Live<Notices>, putting: Putting, now: Signal<Timestamp>, id: Ann
         notice.with_untracked(|n| n.as_ref().is_some_and(|n| n.announcement.kind == Kind::Maintenance));
     let class = notice.with_untracked(|n| match n.as_ref().map(|n| n.announcement.severity.level()) {
         _ if is_critical => "notice critical",
-        Some(crate::announcements::model::Level::Error) => "notice error",
-        Some(crate::announcements::model::Level::Warning) => "notice warning",
+        Some(Level::Error) => "notice error",
+        Some(Level::Warning) => "notice warning",
         _ => "notice",
     });
     let title = move || {

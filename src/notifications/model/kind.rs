@@ -3,6 +3,7 @@
 use super::{Category, Priority};
 use crate::ids::{ReservationId, UserId};
 use crate::json::{Unreadable, from_object};
+use crate::level::Level;
 use crate::reservations::model::Reservation;
 use crate::time::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -29,11 +30,11 @@ pub enum NotificationType {
     SmsFailed,
 }
 
-/// How it looks (contracts §1.6).
+/// `type` of an entry: how it looks (contracts §1.6).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum Level {
+pub enum EntryType {
     #[default]
     Info,
     Warning,
@@ -41,7 +42,7 @@ pub enum Level {
     Success,
 }
 
-impl Level {
+impl EntryType {
     /// The sign in front of an entry (contracts §1.8).
     #[must_use]
     pub fn icon(self) -> &'static str {
@@ -50,6 +51,16 @@ impl Level {
             Self::Warning => "⚠️",
             Self::Error => "❌",
             Self::Success => "✅",
+        }
+    }
+}
+
+impl From<Level> for EntryType {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Info => Self::Info,
+            Level::Warning => Self::Warning,
+            Level::Error => Self::Error,
         }
     }
 }
@@ -186,6 +197,7 @@ impl<'de> Deserialize<'de> for NotificationKind {
             Ok(match of.text("kind") {
                 "booking_created" => Self::BookingCreated { booking: booking()? },
                 "invited" => Self::Invited { booking: booking()?, by: by()? },
+                "invitation_declined" => Self::InvitationDeclined { booking: booking()?, by: by()? },
                 "booking_moved" => Self::BookingMoved { booking: booking()?, before: of.member("before")?, by: by()? },
                 "booking_cancelled" => Self::BookingCancelled { booking: booking()?, by: by()? },
                 "removed_from_booking" => Self::RemovedFromBooking { booking: booking()?, by: by()? },
@@ -250,24 +262,24 @@ impl NotificationKind {
     }
 
     #[must_use]
-    pub fn level(&self) -> Level {
+    pub fn entry_type(&self) -> EntryType {
         match self {
-            Self::BookingCreated { .. } | Self::Invited { .. } | Self::ApprovalAsked { .. } => Level::Info,
+            Self::BookingCreated { .. } | Self::Invited { .. } | Self::ApprovalAsked { .. } => EntryType::Info,
             Self::InvitationDeclined { .. }
             | Self::BookingMoved { .. }
             | Self::BookingCancelled { .. }
-            | Self::RemovedFromBooking { .. } => Level::Warning,
-            Self::ApprovalDecided { approved: true, .. } | Self::SlotFree { .. } => Level::Success,
-            Self::ApprovalDecided { .. } => Level::Error,
-            Self::ApprovalExpiring { .. } | Self::StartsSoon { .. } => Level::Warning,
-            Self::Announcement { level, .. } => *level,
+            | Self::RemovedFromBooking { .. } => EntryType::Warning,
+            Self::ApprovalDecided { approved: true, .. } | Self::SlotFree { .. } => EntryType::Success,
+            Self::ApprovalDecided { .. } => EntryType::Error,
+            Self::ApprovalExpiring { .. } | Self::StartsSoon { .. } => EntryType::Warning,
+            Self::Announcement { level, .. } => (*level).into(),
             Self::Message { notification_type, .. } => match notification_type {
-                NotificationType::SmsFailed => Level::Error,
-                NotificationType::Maintenance => Level::Warning,
+                NotificationType::SmsFailed => EntryType::Error,
+                NotificationType::Maintenance => EntryType::Warning,
                 NotificationType::WorkoutCompleted
                 | NotificationType::GoalAchieved
-                | NotificationType::TimerCompleted => Level::Success,
-                _ => Level::Info,
+                | NotificationType::TimerCompleted => EntryType::Success,
+                _ => EntryType::Info,
             },
         }
     }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::ids::ReservationId;
+use crate::level::Level;
 use crate::text::Lang;
 use crate::time::{DAY, HOUR, MINUTE, ZoneOffsets};
 use jiff::civil::datetime;

@@ -4,7 +4,9 @@
 //! written together with what it tells, makes sure that each moment tells once, also after the
 //! process was down.
 
-use super::{Notice, notify_each, store, tell_of_change};
+use super::marks::tell_of_change;
+use super::read::find_center;
+use super::{Notice, notify_each, store};
 use crate::error::AppError;
 use crate::ids::ReservationId;
 use crate::notifications::model::NotificationKind;
@@ -76,7 +78,7 @@ pub async fn tidy_up(app: &App) -> Result<(), AppError> {
         let up_to = store::find_last_notice_before(&mut tx, old).await?;
         let people = store::list_forgetful(&mut tx, now, old, up_to, PEOPLE_AT_ONCE).await?;
         for person in &people {
-            let before = super::find_center(&mut tx, *person).await?;
+            let before = find_center(&mut tx, *person).await?;
             store::delete_forgotten(&mut tx, *person, now, old, up_to).await?;
             tell_of_change(&mut tx, *person, &before).await?;
         }

@@ -3,7 +3,7 @@
 use crate::accounts::server::Caller;
 use crate::error::AppError;
 use crate::notifications::model::{
-    Category, Decided, Decision, Entries, Entry, Filter, Level, Mark, NewMessage, NotificationId, NotificationType,
+    Category, Decided, Decision, Entries, Entry, EntryType, Filter, Mark, NewMessage, NotificationId, NotificationType,
 };
 use crate::server::request::{Answer, Authenticated, Body, InLanguage, Path, Query, created, ok};
 use crate::server::state::App;
@@ -39,7 +39,8 @@ struct Notification {
     #[serde(rename = "type")]
     notification_type: NotificationType,
     category: Category,
-    level: Level,
+    /// `type` of contracts §1.6; here `type` is that of §3.6.
+    level: EntryType,
     title: String,
     message: String,
 }
@@ -49,7 +50,7 @@ impl Notification {
         Self {
             notification_type: entry.data.notification_type(),
             category: entry.category(),
-            level: entry.data.level(),
+            level: entry.data.entry_type(),
             title: entry.data.title(lang).to_owned(),
             message: entry.data.message(lang, zone),
             entry,

@@ -297,7 +297,7 @@ fn BellEntry(desk: Desk, entry: Entry) -> impl IntoView {
     };
     let class = move || if is_read.get() { "note" } else { "note is-unread" };
     let content = view! {
-        <span class="note-icon" aria-hidden="true">{entry.data.level().icon()}</span>
+        <span class="note-icon" aria-hidden="true">{entry.data.entry_type().icon()}</span>
         <span class="note-title">{entry.data.title(desk.lang).to_owned()}</span>
         <time class="note-ago">{ago}</time>
         <span class="note-dot" hidden=move || is_read.get()>

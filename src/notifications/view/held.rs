@@ -31,7 +31,8 @@ pub fn hold(shown: &[Entry], newest: &[Entry], most: usize) -> (Vec<Entry>, usiz
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notifications::model::{Level, NotificationKind, Priority};
+    use crate::level::Level;
+    use crate::notifications::model::{NotificationKind, Priority};
     use crate::time::Timestamp;
 
     fn entry(at: i64) -> Entry {

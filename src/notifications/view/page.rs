@@ -394,7 +394,7 @@ fn Row(desk: Desk, entry: Entry) -> impl IntoView {
     };
     view! {
         <li class=move || if is_read.get() { "note" } else { "note is-unread" } hidden=is_gone>
-            <span class="note-icon" aria-hidden="true">{entry.data.level().icon()}</span>
+            <span class="note-icon" aria-hidden="true">{entry.data.entry_type().icon()}</span>
             <p class="note-title">{heading}</p>
             <time class="note-ago">{ago}</time>
             <span class="note-dot" hidden=move || is_read.get()>

@@ -5,11 +5,12 @@ pub mod rest;
 mod roster;
 mod store;
 
-use super::model::{Drawing, Level, MyPresence, PresentPerson, Stats, UserNotice};
+use super::model::{Drawing, MyPresence, PresentPerson, Stats, UserNotice};
 use crate::accounts::model::Person;
 use crate::accounts::server::Caller;
 use crate::error::AppError;
 use crate::ids::UserId;
+use crate::level::Level;
 use crate::realtime::protocol::{Topic, View, Volatile};
 use crate::realtime::volatile::{Item, Key, Seat, Watch, frame};
 use crate::rooms::server::{moment, status};

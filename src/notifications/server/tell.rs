@@ -1,0 +1,170 @@
+//! Telling people something: each by their own preferences, or everybody with one row for all.
+
+use super::preferences::Wishes;
+use super::store::{self, NewRow};
+use crate::accounts::server::{self as accounts, Caller};
+use crate::error::{AppError, Field, Rule};
+use crate::ids::UserId;
+use crate::notifications::live::NotificationEvent;
+use crate::notifications::model::{Entry, NewMessage, NotificationId, NotificationKind, Priority};
+use crate::realtime::log::Tx;
+use crate::realtime::protocol::{Event, Topic};
+use crate::server::state::App;
+use crate::text::Lang;
+use crate::time::{SECOND, Timestamp, ZoneOffsets};
+
+/// Something to tell.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    pub kind: NotificationKind,
+    pub priority: Priority,
+    /// A path of this site, or an address on another one.
+    pub link: Option<String>,
+    pub expires_at: Option<Timestamp>,
+    /// The same for all that is about one thing.
+    pub group_key: Option<String>,
+}
+
+impl From<NotificationKind> for Notice {
+    /// With the priority of its kind; about a booking, with a link to it and in its group.
+    fn from(kind: NotificationKind) -> Self {
+        let booking = kind.booking();
+        let (link, group_key) = (booking.map(|booking| booking.link()), booking.map(|booking| booking.group_key()));
+        Self { priority: kind.priority(), link, expires_at: None, group_key, kind }
+    }
+}
+
+impl Notice {
+    fn entry(self, now: Timestamp) -> Entry {
+        Entry {
+            id: new_id(now),
+            data: self.kind,
+            priority: self.priority,
+            action_url: self.link,
+            group_key: self.group_key,
+            created_at: now,
+            expires_at: self.expires_at,
+            is_read: false,
+            read_at: None,
+            seen_at: None,
+            archived_at: None,
+        }
+    }
+}
+
+/// A UUIDv7 of an instant of our own clock.
+fn new_id(now: Timestamp) -> NotificationId {
+    let (secs, millis) = (now.0.div_euclid(SECOND), now.0.rem_euclid(SECOND));
+    let nanos = u32::try_from(millis * 1_000_000).unwrap_or(0);
+    let at = uuid::Timestamp::from_unix(uuid::NoContext, u64::try_from(secs).unwrap_or(0), nanos);
+    uuid::Uuid::new_v7(at).to_string().parse().expect("an id is any UUID in its usual form, as this is written")
+}
+
+/// Tells several people something, each by their own preferences and quiet hours, in the
+/// transaction of what caused it. What was decided is kept, also when it is not to tell.
+///
+/// # Errors
+/// When the database fails.
+pub async fn notify(
+    app: &App,
+    tx: &mut Tx,
+    actor: Option<UserId>,
+    people: &[UserId],
+    notice: Notice,
+) -> Result<(), AppError> {
+    let batch = people.iter().map(|person| (*person, notice.clone())).collect();
+    notify_each(app, tx, actor, batch).await
+}
+
+/// [`notify`] with something for each: one statement reads all preferences, one writes all rows.
+/// Nobody is told of what they did themselves.
+///
+/// # Errors
+/// When the database fails.
+pub async fn notify_each(
+    app: &App,
+    tx: &mut Tx,
+    actor: Option<UserId>,
+    mut batch: Vec<(UserId, Notice)>,
+) -> Result<(), AppError> {
+    batch.retain(|(person, _)| Some(*person) != actor);
+    if batch.is_empty() {
+        return Ok(());
+    }
+    let people: Vec<UserId> = batch.iter().map(|(person, _)| *person).collect();
+    let wishes = Wishes::of(tx, &people).await?;
+    let now = tx.now();
+    let zone = app.zone_around(now);
+    let rows: Vec<NewRow> = batch
+        .into_iter()
+        .map(|(user, notice)| {
+            let entry = notice.entry(now);
+            let decision = wishes.get(user).decide(entry.category(), entry.priority, now, &zone);
+            NewRow { user, entry, decision }
+        })
+        .collect();
+    store::insert_notifications(tx, &rows).await?;
+    for NewRow { user, entry, decision } in rows {
+        let (in_app, browser) = (decision.in_app.is_told(), decision.browser.is_told());
+        if in_app || browser {
+            let event = NotificationEvent { in_app, browser, ..event_of(entry, actor, &zone) };
+            tx.emit(Topic::User(user), actor, Event::NotificationCreated(event));
+        }
+    }
+    Ok(())
+}
+
+/// Tells everybody something, with one row for all; each screen decides for its viewer. Not for
+/// what only some may know: whoever may receive `org` sees all of it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn notify_everybody(
+    app: &App,
+    tx: &mut Tx,
+    actor: Option<UserId>,
+    notice: impl Into<Notice>,
+) -> Result<NotificationId, AppError> {
+    let now = tx.now();
+    let entry = notice.into().entry(now);
+    let id = entry.id.clone();
+    store::insert_notice(tx, &entry, actor).await?;
+    let event = event_of(entry, actor, &app.zone_around(now));
+    tx.emit(Topic::Org, actor, Event::NotificationCreated(event));
+    Ok(id)
+}
+
+pub(super) fn event_of(entry: Entry, actor_id: Option<UserId>, zone: &ZoneOffsets) -> NotificationEvent {
+    NotificationEvent {
+        title: entry.data.title(Lang::Ko).to_owned(),
+        message: entry.data.message(Lang::Ko, zone),
+        notification: entry,
+        actor_id,
+        in_app: true,
+        browser: true,
+    }
+}
+
+/// Sends a message to named people (contracts §3.6, `createNotification`).
+///
+/// # Errors
+/// [`AppError::Forbidden`] for everybody but admins, [`AppError::Validation`].
+pub async fn send_message(app: &App, caller: &Caller, new: NewMessage) -> Result<u32, AppError> {
+    caller.require_admin()?;
+    let new = new.tidied();
+    new.check(app.now())?;
+    let mut tx = app.begin(caller).await?;
+    let people = accounts::find_people(&mut tx, &new.user_ids).await?;
+    if people.len() != new.user_ids.len() {
+        return Err(AppError::field(Field::UserIds, Rule::Unknown));
+    }
+    let from = caller.user.id;
+    let kind = NotificationKind::Message { title: new.title, message: new.message, notification_type: new.kind, from };
+    let notice =
+        Notice { kind, priority: new.priority, link: new.action_url, expires_at: new.expires_at, group_key: None };
+    // A message to oneself is meant.
+    notify(app, &mut tx, None, &new.user_ids, notice).await?;
+    let sent = u32::try_from(people.len()).unwrap_or(u32::MAX);
+    tx.commit_with(201, &super::rest::Sent { sent }).await?;
+    Ok(sent)
+}
