@@ -22,11 +22,11 @@ export class Bell extends Frame {
   }
 
   get unread(): Locator {
-    return this.panel.locator(".note.is-unread");
+    return this.panel.locator(".entry.is-unread");
   }
 
   get chip(): Locator {
-    return this.panel.locator(".bell-new");
+    return this.panel.locator(".held-chip");
   }
 
   entry(text: string): Locator {

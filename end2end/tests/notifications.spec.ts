@@ -70,14 +70,14 @@ test("the bell is as good by keyboard", async ({ visit, day, api }) => {
   await bell.button.focus();
   await junho.page.keyboard.press("Enter");
   await expect(bell.panel).toBeVisible();
-  await bell.entry("함께").locator(".note").focus();
+  await bell.entry("함께").locator(".entry").focus();
   await junho.page.keyboard.press("Delete");
   await expect(bell.entry("함께")).toHaveCount(0);
   await junho.page.keyboard.press("Escape");
   await expect(bell.panel).toBeHidden();
   await expect(bell.button).toBeFocused();
   await junho.page.keyboard.press("Enter");
-  await bell.entry("따로").locator(".note").focus();
+  await bell.entry("따로").locator(".entry").focus();
   await junho.page.keyboard.press("Enter");
   await expect(junho.page).toHaveURL(/\/reservations\/\d+$/);
   await expect(new Bell(junho).badge).toBeHidden();
@@ -89,7 +89,7 @@ test("the page filters, archives with a way back, and deletes", async ({ visit, 
   await new Bell(seoyeon).empty();
   await (await api("minji")).book(day, "백두산", "10:00", "11:00", "보관할 것");
   await seoyeon.goto("/notifications");
-  const rows = seoyeon.page.locator(".notes > .note");
+  const rows = seoyeon.page.locator(".notes > .entry");
   await expect(rows).toHaveCount(1);
   await rows.getByRole("button", { name: seoyeon.t("archive_it"), exact: true }).click();
   await expect(rows).toHaveCount(0);

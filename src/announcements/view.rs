@@ -4,6 +4,7 @@ mod admin;
 mod banner;
 mod board;
 mod drawer;
+mod fields;
 mod form;
 
 pub use admin::AnnouncementsAdminPage;

@@ -1,6 +1,6 @@
 //! The admins' page: what was announced and how it stands, and the drawer in which one is written.
 
-use super::drawer::{Drawer, FORM_TITLE};
+use super::drawer::{Discard, Drawer, FORM_TITLE};
 use super::look;
 use crate::accounts::model::Person;
 use crate::accounts::view::use_everybody;
@@ -18,7 +18,7 @@ use crate::rooms::live::RoomDirectory;
 use crate::text::{Lang, Texts, fill};
 use crate::time::Timestamp;
 use crate::ui::{Badge, Empty, Icon, Tone, browser, load, loaded};
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
@@ -58,13 +58,35 @@ pub struct Admin {
     pub rooms: Live<RoomDirectory>,
     pub everybody: RwSignal<Vec<Person>>,
     pub now: Signal<Timestamp>,
+    /// The drawer holds something that was not sent.
+    pub dirty: RwSignal<bool>,
+    /// Where to go once the admin has agreed to lose it.
+    pub leaving_to: RwSignal<Option<Selection>>,
     go: Callback<Selection>,
 }
 
 impl Admin {
-    /// Opens another drawer, or none.
+    /// Opens another drawer, or none; asks first when something would be lost.
     pub fn select(self, selection: Selection) {
-        self.go.run(selection);
+        if self.dirty.get_untracked() {
+            self.leaving_to.set(Some(selection));
+        } else {
+            self.go.run(selection);
+        }
+    }
+
+    /// Closes the drawer, whose content is not wanted any more or has been sent.
+    pub fn close(self) {
+        self.dirty.set(false);
+        self.select(Selection::Nothing);
+    }
+
+    /// A press on a link to a selection. With a modifier key it is the browser's: a new tab.
+    fn follow(self, event: &ev::MouseEvent, selection: Selection) {
+        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+            event.prevent_default();
+            self.select(selection);
+        }
     }
 
     pub fn find(self, id: AnnouncementId) -> Option<Managed> {
@@ -98,6 +120,8 @@ fn Content(list: Snapshot<AnnouncementList>, rooms: Snapshot<RoomDirectory>) -> 
         rooms: use_live(rooms, room_directory),
         everybody: use_everybody(),
         now,
+        dirty: RwSignal::new(false),
+        leaving_to: RwSignal::new(None),
         go: Callback::new(move |selection: Selection| {
             navigate(&selection.href(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
         }),
@@ -128,7 +152,12 @@ fn Content(list: Snapshot<AnnouncementList>, rooms: Snapshot<RoomDirectory>) -> 
                 <div class="toolbar rooms-tools">
                     <div class="toolbar-end">
                         <span class="muted only-desktop">{count}</span>
-                        <a class="btn primary" id=NEW href=Selection::New.href()>
+                        <a
+                            class="btn primary"
+                            id=NEW
+                            href=Selection::New.href()
+                            on:click=move |event| admin.follow(&event, Selection::New)
+                        >
                             <Icon name="plus" />
                             {texts.new_announcement}
                         </a>
@@ -140,6 +169,7 @@ fn Content(list: Snapshot<AnnouncementList>, rooms: Snapshot<RoomDirectory>) -> 
                 Selection::Nothing => None,
                 selection => Some(view! { <Drawer admin selection /> }.into_any()),
             }}
+            <Discard admin />
         </div>
     }
 }
@@ -157,7 +187,8 @@ fn Table(admin: Admin, shown: Memo<Selection>) -> impl IntoView {
     });
     let empty = move || {
         let action = move || {
-            view! { <a class="btn primary sm" href=Selection::New.href()>{texts.new_announcement}</a> }
+            let go = move |event: ev::MouseEvent| admin.follow(&event, Selection::New);
+            view! { <a class="btn primary sm" href=Selection::New.href() on:click=go>{texts.new_announcement}</a> }
         };
         view! {
             <Empty icon="megaphone" title=texts.no_announcements_title text=texts.no_announcements_text action />
@@ -215,6 +246,7 @@ fn Row(admin: Admin, shown: Memo<Selection>, id: AnnouncementId) -> impl IntoVie
                     id=row_id(id)
                     href=Selection::One(id).href()
                     aria-expanded=move || if is_open() { "true" } else { "false" }
+                    on:click=move |event| admin.follow(&event, Selection::One(id))
                 >
                     {move || text(&|m| m.announcement.headline().to_owned())}
                 </a>

@@ -1,6 +1,6 @@
 //! The form of an announcement as signals: what is typed, and what is wrong with it.
 
-use super::admin::{Admin, Selection};
+use super::admin::Admin;
 use crate::accounts::model::Person;
 use crate::announcements::api::{announce, edit_announcement};
 use crate::announcements::model::{
@@ -206,7 +206,7 @@ impl Form {
                     self.toasts.success(text, None);
                     // Somebody who has left the page meanwhile is not called back.
                     if self.tried.try_set(false).is_none() {
-                        self.admin.select(Selection::Nothing);
+                        self.admin.close();
                     }
                 }
                 Err(AppError::Validation { fields }) => {

@@ -9,7 +9,7 @@ use crate::notifications::live::{Counts, MAX_PASSING};
 use crate::notifications::model::{
     Decided, Decision, Entry, Filter, NEWEST, NotificationId, NotificationKind, Preferences, Priority, Reason,
 };
-use crate::server::db::{Conn, build_on, on};
+use crate::server::db::{Conn, build_on};
 use crate::time::Timestamp;
 
 /// An entry, and where it is kept.

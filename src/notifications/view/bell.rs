@@ -1,7 +1,7 @@
 //! NotificationBell (contracts §1.8): the button with its badge, and the panel that it opens.
 
 use super::FirstLook;
-use super::held::hold;
+use super::held::{Own, Waiting, keep};
 use super::permission::PermissionCard;
 use super::tell::tell;
 use crate::accounts::model::{User, Viewer};
@@ -15,7 +15,7 @@ use crate::realtime::protocol::Snapshot;
 use crate::text::{Lang, Texts, fill};
 use crate::time::{Timestamp, ZoneOffsets};
 use crate::ui::browser::{self, Step};
-use crate::ui::{Icon, Toasts, use_toasts};
+use crate::ui::{HeldList, Hold, Icon, Toasts, use_toasts};
 use leptos::task::spawn_local;
 use leptos::{ev, prelude::*};
 
@@ -32,9 +32,10 @@ struct Desk {
     now: Signal<Timestamp>,
     zone: StoredValue<ZoneOffsets>,
     shown: RwSignal<Vec<Entry>>,
-    waiting: RwSignal<usize>,
-    /// Pointer or focus is in the list.
-    held: RwSignal<bool>,
+    waiting: RwSignal<Waiting>,
+    hold: Hold,
+    /// What was taken off the list here: it goes at once.
+    own: StoredValue<Own>,
     is_open: RwSignal<bool>,
     connection: Connection,
     toasts: Toasts,
@@ -67,8 +68,9 @@ impl Desk {
             now,
             zone: StoredValue::new(page.zone),
             shown: RwSignal::new(shown),
-            waiting: RwSignal::new(0),
-            held: RwSignal::new(false),
+            waiting: RwSignal::default(),
+            hold: Hold::default(),
+            own: StoredValue::default(),
             is_open: RwSignal::new(false),
             connection: use_connection(),
             toasts: use_toasts(),
@@ -86,8 +88,12 @@ impl Desk {
     /// Lets the list show what there is, as far as it may move.
     fn settle(self) {
         let newest: Vec<Entry> = self.live.with(|center| center.newest(self.now.get()).into_iter().cloned().collect());
-        let (shown, waiting) =
-            if self.held.get() { self.shown.with_untracked(|shown| hold(shown, &newest, NEWEST)) } else { (newest, 0) };
+        let (shown, waiting) = if self.hold.is_on() {
+            self.shown.with_untracked(|shown| keep(shown, &newest, NEWEST, &self.own.read_value()))
+        } else {
+            self.own.set_value(Own::default());
+            (newest, Waiting::default())
+        };
         if self.shown.with_untracked(|before| *before != shown) {
             self.shown.set(shown);
         }
@@ -108,6 +114,9 @@ impl Desk {
     }
 
     fn mark(self, id: NotificationId, mark: Mark) {
+        if mark == Mark::Deleted {
+            self.own.update_value(|own| own.one(&id));
+        }
         self.send(api::mark_notification(id, mark));
     }
 
@@ -115,7 +124,7 @@ impl Desk {
     fn toggled(self) {
         let is_open = browser::is_popover_open(PANEL);
         self.is_open.set(is_open);
-        self.held.set(false);
+        self.hold.release();
         if is_open && self.live.with_untracked(|center| center.unseen(self.now.get_untracked())) > 0 {
             self.send(api::mark_all_seen());
         }
@@ -205,6 +214,10 @@ fn BellHead(desk: Desk, unread: Memo<u32>) -> impl IntoView {
         n => [t.notifications, " (", &n.to_string(), ")"].concat(),
     };
     let is_empty = move || desk.shown.with(Vec::is_empty);
+    let delete_all = move |_| {
+        desk.own.update_value(|own| desk.shown.with_untracked(|shown| own.all(shown)));
+        desk.send(api::delete_notifications(Filter::default()));
+    };
     view! {
         <header class="bell-head">
             <h2>{title}</h2>
@@ -216,9 +229,7 @@ fn BellHead(desk: Desk, unread: Memo<u32>) -> impl IntoView {
             >
                 {t.mark_all_read}
             </button>
-            <button type="button" hidden=is_empty on:click=move |_| desk.send(api::delete_notifications(Filter::default()))>
-                {t.delete_all}
-            </button>
+            <button type="button" hidden=is_empty on:click=delete_all>{t.delete_all}</button>
         </header>
     }
 }
@@ -226,13 +237,13 @@ fn BellHead(desk: Desk, unread: Memo<u32>) -> impl IntoView {
 #[component]
 fn BellList(desk: Desk) -> impl IntoView {
     let t = desk.t();
-    let chip = move || fill(t.new_entries, &[&desk.waiting.get()]);
-    let show_new = move |_| {
-        desk.held.set(false);
+    let chip = Signal::derive(move || desk.waiting.get().words(t));
+    let show_new = Callback::new(move |()| {
+        desk.hold.release();
         // At once: the focus that follows holds the list again.
         desk.settle();
         browser::focus_item(LIST, Step::First);
-    };
+    });
     let empty = move || {
         view! {
             <div class="bell-empty">
@@ -243,22 +254,9 @@ fn BellList(desk: Desk) -> impl IntoView {
         .into_any()
     };
     view! {
-        // The chip is a part of what the pointer is in, and lies over the list: it moves nothing either.
-        <div
-            class="held-list"
-            on:pointerenter=move |_| desk.held.set(true)
-            on:pointerleave=move |_| desk.held.set(false)
-            on:focusin=move |_| desk.held.set(true)
-            on:focusout=move |_| desk.held.set(false)
-        >
-            <Show when=move || { desk.waiting.get() > 0 }>
-                <button type="button" class="chip bell-new" on:click=show_new>{chip}</button>
-            </Show>
+        <HeldList hold=desk.hold chip on_catch_up=show_new>
             <Show when=move || !desk.shown.with(Vec::is_empty) fallback=empty>
-                <ul
-                    class="bell-list"
-                    id=LIST
-                >
+                <ul class="bell-list" id=LIST>
                     <For
                         each=move || desk.shown.get()
                         key=|entry| entry.id.clone()
@@ -266,8 +264,7 @@ fn BellList(desk: Desk) -> impl IntoView {
                     />
                 </ul>
             </Show>
-        </div>
-        <p class="sr-only" role="status">{move || (desk.waiting.get() > 0).then(chip)}</p>
+        </HeldList>
     }
 }
 
@@ -295,15 +292,15 @@ fn BellEntry(desk: Desk, entry: Entry) -> impl IntoView {
             desk.mark(id.get_value(), Mark::Deleted);
         }
     };
-    let class = move || if is_read.get() { "note" } else { "note is-unread" };
+    let class = move || if is_read.get() { "entry" } else { "entry is-unread" };
     let content = view! {
-        <span class="note-icon" aria-hidden="true">{entry.data.entry_type().icon()}</span>
-        <span class="note-title">{entry.data.title(desk.lang).to_owned()}</span>
-        <time class="note-ago">{ago}</time>
-        <span class="note-dot" hidden=move || is_read.get()>
+        <span class="entry-icon" aria-hidden="true">{entry.data.entry_type().icon()}</span>
+        <span class="entry-title">{entry.data.title(desk.lang).to_owned()}</span>
+        <time class="entry-ago">{ago}</time>
+        <span class="entry-dot" hidden=move || is_read.get()>
             <span class="sr-only">{t.unread_mark}</span>
         </span>
-        <span class="note-text">{entry.data.message(desk.lang, &desk.zone.read_value())}</span>
+        <span class="entry-text">{entry.data.message(desk.lang, &desk.zone.read_value())}</span>
     }
     .into_any();
     let control = match entry.action_url {

@@ -31,8 +31,8 @@ fn row(decided: Decided, lang: Lang, zone: &ZoneOffsets) -> AnyView {
     view! {
         <li>
             <div>
-                <p class="note-title">{decided.data.title(lang).to_owned()}</p>
-                <p class="note-text">{decided.data.message(lang, zone)}</p>
+                <p class="entry-title">{decided.data.title(lang).to_owned()}</p>
+                <p class="entry-text">{decided.data.message(lang, zone)}</p>
             </div>
             <time class="muted">{when}</time>
             <dl>

@@ -3,6 +3,7 @@
 use super::{Live, RoomDirectory};
 use crate::ids::RoomId;
 use crate::rooms::model::Room;
+use crate::ui::Hold;
 use leptos::prelude::*;
 use std::cmp::Ordering;
 
@@ -54,8 +55,7 @@ pub struct Arrangement {
     pub wish: RwSignal<Wish>,
     /// The rows on screen.
     pub shown: RwSignal<Vec<RoomId>>,
-    /// Pointer or focus is among the rows.
-    pub held: RwSignal<bool>,
+    pub hold: Hold,
     right: Memo<Vec<RoomId>>,
 }
 
@@ -64,17 +64,17 @@ impl Arrangement {
         let wish = RwSignal::new(Wish { search: String::new(), floor: None, column: Column::Floor, descending: false });
         let right = Memo::new(move |_| wish.with(|wish| rooms.with(|directory| wish.arrange(&directory.rooms))));
         let shown = RwSignal::new(right.get_untracked());
-        let held = RwSignal::new(false);
+        let hold = Hold::default();
         Effect::new(move |before: Option<Wish>| {
             let wish = wish.get();
             let right = right.get();
             let is_new_wish = before.is_some_and(|before| before != wish);
-            if (is_new_wish || !held.get()) && shown.with_untracked(|shown| *shown != right) {
+            if (!hold.is_on() || is_new_wish) && shown.with_untracked(|shown| *shown != right) {
                 shown.set(right);
             }
             wish
         });
-        Self { wish, shown, held, right }
+        Self { wish, shown, hold, right }
     }
 
     /// Whether rows wait.

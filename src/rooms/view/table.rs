@@ -5,7 +5,7 @@ use super::{Admin, EquipmentList, IndicatorForm, RoomStatusIndicator, Selection}
 use crate::app::use_page;
 use crate::ids::RoomId;
 use crate::rooms::model::{Room, RoomState};
-use crate::ui::{Empty, Icon};
+use crate::ui::{Empty, HeldList, Icon};
 use leptos::prelude::*;
 
 /// The id of the link that opens a room's drawer.
@@ -18,13 +18,11 @@ pub fn RoomTable() -> impl IntoView {
     let texts = use_page().lang.texts();
     let admin: Admin = expect_context();
     let arrangement = admin.arrangement;
+    let chip = Signal::derive(move || arrangement.is_waiting().then(|| texts.show_changes.to_owned()));
+    let catch_up = Callback::new(move |()| arrangement.catch_up());
     view! {
+        <HeldList hold=arrangement.hold chip on_catch_up=catch_up>
         <div class="table-wrap">
-            <Show when=move || arrangement.is_waiting()>
-                <button type="button" class="chip waiting-chip" on:click=move |_| arrangement.catch_up()>
-                    {texts.show_changes}
-                </button>
-            </Show>
             // Roles in words: on narrow screens the style sheet lays the rows out as cards.
             <table class="table" role="table">
                 <caption class="sr-only">{texts.rooms_admin}</caption>
@@ -38,13 +36,7 @@ pub fn RoomTable() -> impl IntoView {
                         <th scope="col" role="columnheader">{texts.status}</th>
                     </tr>
                 </thead>
-                <tbody
-                    role="rowgroup"
-                    on:pointerenter=move |_| arrangement.held.set(true)
-                    on:pointerleave=move |_| arrangement.held.set(false)
-                    on:focusin=move |_| arrangement.held.set(true)
-                    on:focusout=move |_| arrangement.held.set(false)
-                >
+                <tbody role="rowgroup">
                     <For each=move || arrangement.shown.get() key=|id| *id let:id>
                         <Row id=id />
                     </For>
@@ -54,6 +46,7 @@ pub fn RoomTable() -> impl IntoView {
                 <NoRooms />
             </Show>
         </div>
+        </HeldList>
     }
 }
 

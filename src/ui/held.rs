@@ -1,0 +1,58 @@
+//! A list that does not move under pointer or focus: what others change waits behind a chip.
+
+use leptos::prelude::*;
+
+/// Whether somebody is in a list, with the pointer or with the focus.
+#[derive(Clone, Copy)]
+pub struct Hold {
+    pointer: RwSignal<bool>,
+    focus: RwSignal<bool>,
+}
+
+impl Default for Hold {
+    fn default() -> Self {
+        Self { pointer: RwSignal::new(false), focus: RwSignal::new(false) }
+    }
+}
+
+impl Hold {
+    /// Whether the list has to keep still.
+    #[must_use]
+    pub fn is_on(self) -> bool {
+        self.pointer.get() || self.focus.get()
+    }
+
+    /// Nobody is in it any more, or has asked to see what waits.
+    pub fn release(self) {
+        self.pointer.set(false);
+        self.focus.set(false);
+    }
+}
+
+/// The list, and over it the chip, which moves nothing either.
+#[component]
+pub fn HeldList(
+    hold: Hold,
+    /// What the chip says; there is none while nothing waits.
+    #[prop(into)]
+    chip: Signal<Option<String>>,
+    /// Shows what waits.
+    on_catch_up: Callback<()>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div
+            class="held-list"
+            on:pointerenter=move |_| hold.pointer.set(true)
+            on:pointerleave=move |_| hold.pointer.set(false)
+            on:focusin=move |_| hold.focus.set(true)
+            on:focusout=move |_| hold.focus.set(false)
+        >
+            {move || chip.get().map(|words| view! {
+                <button type="button" class="chip held-chip" on:click=move |_| on_catch_up.run(())>{words}</button>
+            }.into_any())}
+            {children()}
+        </div>
+        <p class="sr-only" role="status">{chip}</p>
+    }
+}
