@@ -3,6 +3,9 @@
 //! The server runs as its own process, as it is released; clients run here, on the same machine.
 //! Every loop is bounded in count, so the whole ends by itself.
 
+#[path = "load/soak.rs"]
+mod soak;
+
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -31,6 +34,8 @@ fn main() {
                 bench.day_view(clients).await;
             }
             bench.frame_latency().await;
+            bench.ghost_latency().await;
+            bench.soak().await;
             for clients in [4, 64] {
                 bench.bookings(clients).await;
             }
@@ -80,9 +85,11 @@ impl Bench {
             }
         };
         let program = env!("CARGO_BIN_EXE_madang");
-        for (command, email) in [("create-admin", "admin@example.com"), ("create-user", "user@example.com")] {
+        let named = [("create-admin", "admin@example.com".into()), ("create-user", "user@example.com".into())];
+        let people = (0..soak::PEOPLE).map(|person| ("create-user", format!("person{person}@example.com")));
+        for (command, email) in named.into_iter().chain(people) {
             let mut child = Command::new(program)
-                .args([command, "--email", email, "--name", "Bench", "--database-url", &url])
+                .args([command, "--email", &email, "--name", "Bench", "--database-url", &url])
                 .stdin(Stdio::piped())
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())

@@ -20,6 +20,19 @@ test("what one person is choosing shows as a ghost to who looks at the day, and 
   await expect(his.ghost("김민지", "백두산")).toHaveCount(0);
 });
 
+test("what is chosen with Shift and the arrows shows as a ghost too, until the form opens on it", async ({ visit, day }) => {
+  const [minji, junho] = [await visit("minji"), await visit("junho")];
+  const [hers, his] = [new TimelinePage(minji), new TimelinePage(junho)];
+  await hers.open(day);
+  await his.open(day);
+  await hers.track("백두산").focus();
+  for (const key of ["Home", "Shift+ArrowRight", "Shift+ArrowRight"]) await minji.page.keyboard.press(key);
+  await expect(hers.drawn).toBeVisible();
+  await expect(his.ghost("김민지", "백두산")).toBeVisible();
+  await minji.page.keyboard.press("Enter");
+  await expect(his.ghost("김민지", "백두산")).toHaveCount(0);
+});
+
 test("a ghost stays on its day, and Escape takes it back", async ({ visit, day }) => {
   const [minji, junho, seoyeon] = [await visit("minji"), await visit("junho"), await visit("seoyeon")];
   const [hers, his, elsewhere] = [new TimelinePage(minji), new TimelinePage(junho), new TimelinePage(seoyeon)];

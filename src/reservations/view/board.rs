@@ -93,6 +93,8 @@ impl Gesture {
 pub struct Selection {
     pub room: RoomId,
     pub interval: Interval,
+    /// Chosen by Shift and the arrows, which go on until Enter or Escape.
+    pub by_key: bool,
 }
 
 #[derive(Clone, Copy)]

@@ -221,7 +221,7 @@ pub fn propose(board: Board, room: RoomId, cell: crate::time::Timestamp, at: Anc
 
 /// Opens the form on a chosen time.
 pub fn ask(board: Board, room: RoomId, interval: Interval, at: Anchor) {
-    board.selection.set(Some(Selection { room, interval }));
+    board.selection.set(Some(Selection { room, interval, by_key: false }));
     board.desk.open(Panel::Form(Box::new(FormStart::new(Some(room), interval, at))));
 }
 

@@ -137,7 +137,11 @@ fn follow(form: Form) {
             if let Some(wanted) = form.wanted.get()
                 && form.before.with_untracked(Option::is_none)
             {
-                board.selection.set(Some(Selection { room: wanted.room_id, interval: wanted.interval() }));
+                board.selection.set(Some(Selection {
+                    room: wanted.room_id,
+                    interval: wanted.interval(),
+                    by_key: false,
+                }));
             }
         });
         on_cleanup(move || {

@@ -22,11 +22,12 @@ pub fn share(board: Board) {
     use_view(View::Timeline(board.date));
     let plane = use_connection().plane;
     let drawing = Memo::new(move |_| {
-        board.gesture.with(|gesture| {
-            let gesture = gesture.as_ref()?;
-            let (starts_at, ends_at) = (gesture.interval.starts_at, gesture.interval.ends_at);
-            Some(Drawing { room_id: gesture.room, starts_at, ends_at })
-        })
+        let dragged = board.gesture.with(|gesture| gesture.as_ref().map(|gesture| (gesture.room, gesture.interval)));
+        // Chosen by keys, it is let go when the form opens on it.
+        let is_choosing = board.desk.panel.with(Option::is_none);
+        let chosen = || board.selection.get().filter(|chosen| chosen.by_key && is_choosing);
+        let (room_id, interval) = dragged.or_else(|| chosen().map(|chosen| (chosen.room, chosen.interval)))?;
+        Some(Drawing { room_id, starts_at: interval.starts_at, ends_at: interval.ends_at })
     });
     // What others see, and when they were told.
     let told = StoredValue::new((None, 0));

@@ -195,6 +195,6 @@ fn select(board: Board, cursor: Cursor, step: Step) {
     if interval.ends_at <= axis.span.ends_at {
         let gesture = Gesture { kind: Kind::Select { anchor: cursor.at }, room: cursor.room, interval, by_key: true };
         board.desk.say(hint(board, &gesture));
-        board.selection.set(Some(super::board::Selection { room: cursor.room, interval }));
+        board.selection.set(Some(super::board::Selection { room: cursor.room, interval, by_key: true }));
     }
 }
