@@ -66,6 +66,10 @@ export class Api {
     await this.call("post", `/api/v1/reservations/${booking.id}/cancel`, 200);
   }
 
+  async deleteNotifications(): Promise<void> {
+    await this.call("delete", "/api/v1/notifications", 200);
+  }
+
   /** Tells people something; gives its id. */
   async announce(announcement: object): Promise<string> {
     return (await this.call("post", "/api/v1/announcements", 201, announcement)).id;

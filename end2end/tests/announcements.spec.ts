@@ -32,6 +32,27 @@ test("an emergency interrupts every open page, stays until it is answered, and i
   await expect(junho.page.getByRole("alert").filter({ hasText: "화재 경보" })).toHaveCount(0);
 });
 
+test("what is typed into the drawer is not lost by a press on another row", async ({ visit, api }) => {
+  const admin = await visit("admin");
+  const id = await (await api("admin")).announce({ message: "다른 공지" });
+  const announcements = new AnnouncementsAdminPage(admin);
+  await announcements.open();
+  await announcements.add.click();
+  await announcements.message.fill("쓰다 만 글");
+  await announcements.choose("다른 공지");
+  const question = admin.page.locator("#discard");
+  await question.getByRole("button", { name: admin.t("keep_editing") }).click();
+  await expect(announcements.message).toHaveValue("쓰다 만 글");
+  await announcements.choose("다른 공지");
+  await question.getByRole("button", { name: admin.t("discard"), exact: true }).click();
+  await expect(announcements.message).toHaveValue("다른 공지");
+  // What is as it was can be left without a question.
+  await announcements.add.click();
+  await expect(announcements.message).toHaveValue("");
+  await expect(question).toBeHidden();
+  await (await api("admin")).callOff(id);
+});
+
 test("what a person puts away is gone in all tabs, and stays for others", async ({ visit, api }) => {
   const id = await (await api("admin")).announce({ message: "점심이 왔습니다" });
   const [one, other] = [await visit("minji"), await visit("minji")];

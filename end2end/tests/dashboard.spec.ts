@@ -37,6 +37,10 @@ test("announcements with an answer bar stand on the start page", async ({ visit,
   const card = minji.page.locator(".notice-list li").filter({ hasText: "화재 대피 훈련" });
   await card.getByRole("button", { name: "참석" }).click();
   await expect(card.getByRole("button", { name: "참석" })).toHaveAttribute("aria-pressed", "true");
+  // Whoever announced it sees how many have answered.
+  const announcer = await visit("admin");
+  await announcer.goto("/");
+  await expect(announcer.page.locator(".asked li").filter({ hasText: "화재 대피 훈련" })).toContainText("1명 응답");
   await card.getByRole("button", { name: "재택" }).click();
   await expect(card.getByRole("button", { name: "참석" })).toHaveAttribute("aria-pressed", "false");
   await admin.callOff(id);

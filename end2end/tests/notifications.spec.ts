@@ -83,6 +83,43 @@ test("the bell is as good by keyboard", async ({ visit, day, api }) => {
   await expect(new Bell(junho).badge).toBeHidden();
 });
 
+test("what others change while the pointer is in the bell waits behind a chip, and what is done there acts at once", async ({ visit, day, api }) => {
+  const junho = await visit("junho");
+  const minji = await api("minji");
+  await junho.goto("/timeline");
+  const bell = new Bell(junho);
+  await bell.empty();
+  await minji.book(day, "백두산", "10:00", "11:00", "하나");
+  await minji.book(day, "설악산", "10:00", "11:00", "둘");
+  await expect(bell.badge).toHaveText("2");
+  await bell.open();
+  await expect(bell.entries).toHaveCount(2);
+  await bell.entry("설악산").hover();
+  const before = await bell.entry("설악산").boundingBox();
+
+  await minji.book(day, "지리산", "10:00", "11:00", "셋");
+  await expect(bell.chip).toHaveText("새 항목 1개");
+  await expect(bell.entries).toHaveCount(2);
+  expect(await bell.entry("설악산").boundingBox(), "nothing has moved").toEqual(before);
+
+  await bell.entry("설악산").locator(".entry").focus();
+  await junho.page.keyboard.press("Delete");
+  await expect(bell.entry("설악산")).toHaveCount(0);
+  await expect(bell.entry("지리산")).toHaveCount(0);
+  await expect(bell.chip).toHaveText("새 항목 1개");
+  await bell.chip.click();
+  await expect(bell.entry("지리산")).toBeVisible();
+  await expect(bell.chip).toHaveCount(0);
+
+  // Taken off on another device.
+  await bell.entry("지리산").hover();
+  await (await api("junho")).deleteNotifications();
+  await expect(bell.chip).toHaveText(junho.t("show_changes"));
+  await expect(bell.entries).toHaveCount(2);
+  await bell.chip.click();
+  await expect(bell.panel).toContainText("새로운 알림이 없습니다");
+});
+
 test("the page filters, archives with a way back, and deletes", async ({ visit, day, api }) => {
   const seoyeon = await visit("seoyeon");
   await seoyeon.goto("/timeline");

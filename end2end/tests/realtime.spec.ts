@@ -70,6 +70,21 @@ test("an invitation appears in the open list of the person invited, and goes wit
   await expect(his.entry("같이 봐요, 다시")).toContainText("취소됨");
 });
 
+test("who is invited answers on the booking's page, and the organizer hears of a no", async ({ visit, day, api }) => {
+  const [hers, his] = [await api("minji"), await api("junho")];
+  const booking = await hers.book(day, "지리산", "15:00", "16:00", "초대", { attendeeIds: [his.user.id] });
+  const [minji, junho] = [await visit("minji"), await visit("junho")];
+  await minji.goto("/timeline");
+  await junho.goto(`/reservations/${booking.id}`);
+  const button = (key: string) => junho.page.getByRole("button", { name: junho.t(key), exact: true });
+  await button("accept_it").click();
+  await expect(button("accept_it")).toHaveCount(0);
+  await button("decline_it").click();
+  await expect(button("accept_it")).toBeVisible();
+  await minji.page.locator(".bell-btn").click();
+  await expect(minji.page.locator("#bell")).toContainText(`박준호 님이 ‘초대’ 초대를 거절했습니다.`);
+});
+
 test("a browser that was offline catches up, in order, with everything that it missed", async ({ visit, day, api }) => {
   const minji = await api("minji");
   const junho = await visit("junho");

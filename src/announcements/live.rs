@@ -106,6 +106,45 @@ impl Slice for AnnouncementList {
     }
 }
 
+/// How the answers to one admin's own announcements come in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Asked {
+    /// What ended before this is not here.
+    pub since: Timestamp,
+    pub announcements: BTreeMap<AnnouncementId, Managed>,
+}
+
+impl Asked {
+    /// What is out and not over, the newest first.
+    #[must_use]
+    pub fn current(&self, now: Timestamp) -> Vec<&Managed> {
+        let is_out = |managed: &&Managed| managed.sent_at.is_some() && !managed.announcement.is_over(now);
+        self.announcements.values().rev().filter(is_out).collect()
+    }
+}
+
+impl Slice for Asked {
+    fn apply(&mut self, _: Topic, event: &Event, viewer: Viewer) {
+        match event {
+            Event::AnnouncementChanged(e) => {
+                let (id, managed) = (e.announcement.announcement.id, &e.announcement);
+                if managed.is_asked_by(viewer.user_id, self.since) {
+                    self.announcements.insert(id, managed.clone());
+                } else {
+                    self.announcements.remove(&id);
+                }
+            }
+            Event::AnnouncementAcknowledged(e) => {
+                if let Some(managed) = self.announcements.get_mut(&e.announcement_id) {
+                    managed.ack_count = e.ack_count;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Who has answered one announcement and who has not, for admins.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -217,6 +217,13 @@ pub enum Stage {
 }
 
 impl Managed {
+    /// Whether this admin has announced it, asks for an answer, and it had not ended by `since`.
+    #[must_use]
+    pub fn is_asked_by(&self, author: UserId, since: Timestamp) -> bool {
+        let announcement = &self.announcement;
+        self.author.id == author && announcement.ack_required && !announcement.is_over(since)
+    }
+
     #[must_use]
     pub fn stage(&self, now: Timestamp) -> Stage {
         let has_ended = self.announcement.expires_at.is_some_and(|end| end <= now);

@@ -2,7 +2,7 @@
 
 use crate::accounts::model::Viewer;
 use crate::activity::live::RecentActivity;
-use crate::announcements::live::Notices;
+use crate::announcements::live::{Asked, Notices};
 use crate::realtime::protocol::{Event, Slice, Topic};
 use crate::reservations::live::{DaySchedule, MyReservations};
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,8 @@ pub struct Dashboard {
     pub today: DaySchedule,
     pub mine: MyReservations,
     pub notices: Notices,
+    /// What the reader has announced, with how many have answered.
+    pub asked: Asked,
     pub activity: RecentActivity,
 }
 
@@ -21,6 +23,7 @@ impl Slice for Dashboard {
         self.today.apply(topic, event, viewer);
         self.mine.apply(topic, event, viewer);
         self.notices.apply(topic, event, viewer);
+        self.asked.apply(topic, event, viewer);
         self.activity.apply(topic, event, viewer);
     }
 }

@@ -1,5 +1,6 @@
 //! The page that work begins with.
 
+mod asked;
 mod next;
 mod notices;
 mod rooms;

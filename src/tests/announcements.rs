@@ -1,6 +1,8 @@
 //! Announcements: who gets them and when, exactly once, and what people do with them.
 
 use super::helpers::{Answer, Client, Engine, START, TestApp, assert_fields, assert_refused, at, on_both_engines};
+use crate::accounts::model::Role;
+use crate::dashboard::server::dashboard;
 use crate::realtime::protocol::Event;
 use crate::server::jobs;
 use crate::time::{DAY, HOUR, MINUTE};
@@ -216,6 +218,25 @@ on_both_engines! {
         app.set_clock(START);
         jobs::step(&app.app).await.expect("a step");
         assert_eq!(sent(&app).await, 1);
+    }
+
+    async fn who_announced_sees_on_the_start_page_how_many_have_answered(app: TestApp) {
+        let audience = json!({"type": "users", "userIds": [app.minji.id, app.junho.id]});
+        let body = json!({"message": "훈련", "ackRequired": true, "audience": audience, "expiresAt": at(2)});
+        let made = announce(&app, body).await;
+        announce(&app, json!({"message": "소식"})).await;
+        let asked = async |client: &Client, role: Role| {
+            let page = dashboard(&app.app, &app.caller(client, role)).await.expect("a page").state;
+            let list = page.asked.current(app.app.now()).into_iter();
+            list.map(|m| (m.message.clone(), m.ack_count, m.recipient_count)).collect::<Vec<_>>()
+        };
+        assert_eq!(asked(&app.admin, Role::Admin).await, [("훈련".to_owned(), 0, Some(2))]);
+        done(app.minji.post(&path(&made, "/ack"), json!({"optionId": "ok", "clientId": "1"})).await);
+        assert_eq!(asked(&app.admin, Role::Admin).await, [("훈련".to_owned(), 1, Some(2))]);
+        assert_eq!(asked(&app.minji, Role::Employee).await, [], "counts are the announcer's");
+        assert_eq!(asked(&app.junho, Role::Admin).await, [], "and not another admin's");
+        app.set_clock(at(2));
+        assert_eq!(asked(&app.admin, Role::Admin).await, []);
     }
 
     async fn answers_count_once_and_the_board_is_live(app: TestApp) {

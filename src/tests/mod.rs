@@ -20,3 +20,4 @@ mod reservations;
 mod room_status;
 mod rooms;
 mod socket;
+mod wishes;

@@ -316,7 +316,7 @@ macro_rules! texts {
                 extend_30, cancel_booking, cancel_question, cancel_confirm, keep_booking, cancelled_toast, ended_toast,
                 extended_toast, approve, reject, approved_toast, rejected_toast, deleted_elsewhere, in_maintenance, mine,
                 invited, accepted, declined, accept_it, decline_it, accepted_toast, declined_toast,
-                announced_by_me, delete_booking, delete_booking_question, deleted_toast,
+                delete_booking, delete_booking_question, deleted_toast,
                 show_in_timeline
             }
             mine {
@@ -325,7 +325,7 @@ macro_rules! texts {
             }
             dashboard {
                 dashboard, home, begins_in, later_today, no_next_title, no_next_text, rooms_today, open_timeline,
-                activity, no_activity, show_more, no_notices, greeting,
+                activity, no_activity, show_more, no_notices, announced_by_me, greeting,
                 act_by, act_by_nobody, act_booked, act_requested, act_changed, act_approved, act_rejected,
                 act_expired, act_cancelled, act_ended, act_extended, act_deleted, act_room_created,
                 act_room_changed, act_room_closed, act_room_reopened, act_room_deleted, act_announced

@@ -7,7 +7,7 @@ pub mod rest;
 mod send;
 mod store;
 
-pub use read::{ack_board, announcement_list, find_announcement, notices, notices_since, read_notices};
+pub use read::{ack_board, announcement_list, find_announcement, notices, notices_since, read_asked, read_notices};
 
 use super::model::{Ack, Announcement, AnnouncementEdit, Audience, Managed, NewAck, NewAnnouncement};
 use crate::accounts::server::Caller;

@@ -3,7 +3,7 @@
 use super::send::recipients_of;
 use super::{store, told};
 use crate::accounts::server::Caller;
-use crate::announcements::live::{AckBoard, AnnouncementList, Notices};
+use crate::announcements::live::{AckBoard, AnnouncementList, Asked, Notices};
 use crate::announcements::model::Announcement;
 use crate::error::AppError;
 use crate::ids::AnnouncementId;
@@ -43,6 +43,17 @@ pub async fn notices_since(app: &App, caller: &Caller, since: Timestamp) -> Resu
 pub async fn read_notices(conn: &mut Conn, caller: &Caller, since: Timestamp) -> Result<Notices, AppError> {
     let list = store::list_notices(conn, caller.user.id, since).await?;
     Ok(Notices { since, notices: list.into_iter().map(|notice| (notice.announcement.id, notice)).collect() })
+}
+
+/// What the caller has announced and asks an answer to; nothing of whoever may not announce.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_asked(conn: &mut Conn, caller: &Caller, since: Timestamp) -> Result<Asked, AppError> {
+    // Counts go to admins only: a person who is none any more would not hear of the next answer.
+    let list =
+        if caller.viewer().is_admin() { store::list_asked(conn, caller.user.id, since).await? } else { Vec::new() };
+    Ok(Asked { since, announcements: list.into_iter().map(|managed| (managed.announcement.id, managed)).collect() })
 }
 
 /// All announcements of the last 90 days.

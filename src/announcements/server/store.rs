@@ -102,6 +102,15 @@ pub async fn list_since(conn: &mut Conn, since: Timestamp) -> Result<Vec<Managed
     Ok(rows.into_iter().map(Managed::from).collect())
 }
 
+/// Those of one author that ask for an answer and had not ended by an instant.
+pub async fn list_asked(conn: &mut Conn, author: UserId, since: Timestamp) -> Result<Vec<Managed>, sqlx::Error> {
+    let rows: Vec<ManagedRow> = on!(conn, c => sqlx::query_as(select!(
+        "WHERE a.author_id = $1 AND a.ack_required AND a.cancelled_at IS NULL
+             AND (a.expires_at IS NULL OR a.expires_at > $2)"))
+        .bind(author).bind(since).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Managed::from).collect())
+}
+
 /// Those whose start has come and whose end has not, and that have not gone out.
 pub async fn list_due(conn: &mut Conn, now: Timestamp) -> Result<Vec<Managed>, sqlx::Error> {
     let rows: Vec<ManagedRow> = on!(conn, c => sqlx::query_as(select!(

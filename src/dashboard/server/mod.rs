@@ -31,6 +31,7 @@ pub async fn dashboard_since(app: &App, caller: &Caller, since: Timestamp) -> Re
         today: reservations::read_day(app, &mut read, caller, None, now).await?,
         mine: reservations::read_mine(app, &mut read, caller, since).await?,
         notices: announcements::read_notices(&mut read, caller, since).await?,
+        asked: announcements::read_asked(&mut read, caller, since).await?,
         activity: activity::recent(&mut read).await?,
     };
     read.end().await?;

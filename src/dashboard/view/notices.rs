@@ -1,6 +1,7 @@
 //! Announcements that hold now, with the bar to answer them.
 
 use super::Board;
+use super::asked::AskedList;
 use crate::announcements::live::Notice;
 use crate::announcements::model::Kind;
 use crate::announcements::view::{AnswerBar, Putting, use_putting};
@@ -26,6 +27,7 @@ pub fn NoticeCard(board: Board) -> impl IntoView {
             <ul class="notice-list">
                 <For each=move || ids.get() key=|id| id.0 children=move |id| view! { <Item board putting id /> } />
             </ul>
+            <AskedList board />
         </section>
     }
 }
