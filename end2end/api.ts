@@ -84,7 +84,7 @@ export class Api {
     return (await this.call("get", `/api/v1/reservations?${span}`, 200)).items;
   }
 
-  private async call(method: "get" | "post" | "patch", path: string, status: number, data?: object) {
+  private async call(method: "get" | "post" | "patch" | "delete", path: string, status: number, data?: object) {
     const answer = await this.request[method](path, { headers: this.headers, data });
     expect(answer.status(), `${method} ${path}: ${await answer.text()}`).toBe(status);
     return answer.json();

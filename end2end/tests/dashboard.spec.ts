@@ -11,6 +11,8 @@ test("the start page changes while it is looked at, and its order stays", async 
   const before = await names.allTextContents();
   const line = minji.page.locator(".rooms-today li").filter({ hasText: "계기판" });
   await expect(line).toContainText(minji.t("available"));
+  const numbers = minji.page.locator(".stats dd");
+  const free = Number(await numbers.nth(2).innerText());
 
   await line.getByRole("button", { name: minji.t("book"), exact: true }).click();
   const form = minji.page.locator("#booking");
@@ -18,6 +20,7 @@ test("the start page changes while it is looked at, and its order stays", async 
   await form.locator("button[type=submit]").click();
   await expect(line).toContainText(minji.t("in_use"));
   await expect(line).toContainText("지금 회의");
+  await expect(numbers.nth(2)).toHaveText(String(free - 1));
   expect(await names.allTextContents()).toEqual(before);
   await expect(minji.page.locator(".activity li").first()).toContainText("계기판");
 

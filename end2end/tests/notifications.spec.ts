@@ -7,6 +7,7 @@ import { Visitor } from "../visitor";
 async function collectSystemNotifications(page: Page, permission: NotificationPermission): Promise<void> {
   await page.addInitScript((permission) => {
     const shown: { title: string; body?: string; icon?: string }[] = [];
+    const pressable: FakeNotification[] = [];
     class FakeNotification extends EventTarget {
       static permission = permission;
       static async requestPermission(): Promise<NotificationPermission> {
@@ -17,10 +18,12 @@ async function collectSystemNotifications(page: Page, permission: NotificationPe
       constructor(title: string, options: NotificationOptions = {}) {
         super();
         shown.push({ title, body: options.body, icon: options.icon });
+        pressable.push(this);
       }
       close(): void {}
     }
-    Object.assign(window, { Notification: FakeNotification, shownNotifications: shown });
+    const pressNotification = () => pressable.pop()?.onclick?.();
+    Object.assign(window, { Notification: FakeNotification, shownNotifications: shown, pressNotification });
   }, permission);
 }
 
@@ -194,6 +197,45 @@ test("one system notification over all tabs, and none while somebody looks", asy
     await expect(page.locator(".bell-list")).toContainText("보고 있어요", { useInnerText: false });
   }
   expect(await all()).toHaveLength(1);
+});
+
+test("a press on a system notification opens what it is about", async ({ visit, day, api }) => {
+  const junho = await visit("junho");
+  await collectSystemNotifications(junho.page, "granted");
+  await junho.goto("/timeline");
+  await junho.page.evaluate(() => {
+    document.hasFocus = () => false;
+    window.dispatchEvent(new Event("blur"));
+  });
+  const attendeeIds = [(await api("junho")).user.id];
+  const booking = await (await api("minji")).book(day, "백두산", "10:00", "11:00", "누르면", { attendeeIds, private: true });
+  await expect.poll(() => shownOn(junho.page)).toHaveLength(1);
+  await junho.page.evaluate(() => (window as unknown as { pressNotification(): void }).pressNotification());
+  await expect(junho.page).toHaveURL(new RegExp(`/reservations/${booking.id}$`));
+});
+
+test("a browser without notifications says so, and is asked nothing", async ({ visit }) => {
+  const doyun = await visit("doyun");
+  await doyun.page.addInitScript(() => Reflect.deleteProperty(window, "Notification"));
+  await doyun.goto("/settings");
+  const card = doyun.page.locator("#notifications");
+  await expect(card.getByText(doyun.t("browser_unsupported"), { exact: true })).toBeVisible();
+  await expect(card.getByRole("button", { name: doyun.t("browser_turn_on") })).toHaveCount(0);
+});
+
+test("a bell that was offline is right again once it is connected", async ({ visit, day, api }) => {
+  const junho = await visit("junho");
+  junho.tolerateBrokenNetwork();
+  await junho.goto("/timeline");
+  const bell = new Bell(junho);
+  await bell.empty();
+  const hellos = junho.frames.hellos;
+  await junho.context.setOffline(true);
+  await (await api("minji")).book(day, "백두산", "10:00", "11:00", "무슨 일");
+  await expect(bell.badge).toBeHidden();
+  await junho.context.setOffline(false);
+  await junho.frames.connected(hellos);
+  await expect(bell.badge).toHaveText("1");
 });
 
 test("what is switched off does not ring, and the settings say why", async ({ visit, day, api }) => {

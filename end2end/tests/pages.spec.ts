@@ -103,6 +103,24 @@ for (const theme of ["light", "dark"] satisfies Theme[]) {
     }
   });
 
+  test(`accessibility, ${theme}: start page, bell, notifications, settings and announcements`, async ({ visit, day, api }) => {
+    const ackOptions = [{ id: "in", label: "참석" }, { id: "home", label: "재택" }];
+    const id = await (await api("admin")).announce({ message: "대피 훈련", level: "error", ackRequired: true, ackOptions });
+    const admin = await visit("admin", { theme });
+    await admin.goto("/");
+    await (await api("minji")).book(day, "백두산", "10:00", "11:00", "알림");
+    await expect(admin.page.locator(".bell-badge")).toBeVisible();
+    await assertAccessible(admin.page);
+    await admin.page.locator(".bell-btn").click();
+    await expect(admin.page.locator("#bell")).toBeVisible();
+    await assertAccessible(admin.page);
+    for (const path of ["/notifications", "/settings", "/admin/announcements", `/admin/announcements?id=${id}`]) {
+      await admin.goto(path);
+      await assertAccessible(admin.page);
+    }
+    await (await api("admin")).callOff(id);
+  });
+
   test(`accessibility, ${theme}: administration of rooms`, async ({ visit, day, api }) => {
     const name = `치악산 ${theme}`;
     await (await api("admin")).createRoom({ name, floor: "3층", capacity: 4 });

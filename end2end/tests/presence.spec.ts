@@ -25,12 +25,13 @@ test("what is chosen with Shift and the arrows shows as a ghost too, until the f
   const [hers, his] = [new TimelinePage(minji), new TimelinePage(junho)];
   await hers.open(day);
   await his.open(day);
-  await hers.track("백두산").focus();
-  for (const key of ["Home", "Shift+ArrowRight", "Shift+ArrowRight"]) await minji.page.keyboard.press(key);
-  await expect(hers.drawn).toBeVisible();
-  await expect(his.ghost("김민지", "백두산")).toBeVisible();
+  await hers.grid.locator("[tabindex='0']").focus();
+  for (const key of ["ArrowDown", "Shift+ArrowRight", "Shift+ArrowRight"]) await minji.page.keyboard.press(key);
+  const ghost = his.grid.locator(".ghost").filter({ hasText: "김민지" });
+  await expect(ghost).toBeVisible();
   await minji.page.keyboard.press("Enter");
-  await expect(his.ghost("김민지", "백두산")).toHaveCount(0);
+  await expect(new BookingDialog(minji).title).toBeFocused();
+  await expect(ghost).toHaveCount(0);
 });
 
 test("a ghost stays on its day, and Escape takes it back", async ({ visit, day }) => {
@@ -57,6 +58,21 @@ test("a ghost goes with the page of who drew it", async ({ visit, day }) => {
   await expect(his.ghost("김민지", "지리산")).toBeVisible();
   await minji.page.close();
   await expect(his.ghost("김민지", "지리산")).toHaveCount(0);
+});
+
+test("who is here shows a person once for two tabs, and no longer some seconds after the last of them", async ({ visit }) => {
+  const [minji, one, other] = [await visit("minji"), await visit("seoyeon"), await visit("seoyeon")];
+  await minji.goto("/");
+  const person = minji.page.locator(".here-person").filter({ hasText: "이서연" });
+  await one.goto("/timeline");
+  await other.goto("/my-reservations");
+  await expect(person).toHaveCount(1);
+  await one.page.close();
+  await other.goto("/timeline");
+  await expect(person).toHaveCount(1);
+  await other.page.close();
+  // The grace is ten seconds.
+  await expect(person).toHaveCount(0, { timeout: 20_000 });
 });
 
 test("every page is told the numbers on connecting, and that somebody new is here", async ({ visit, day }) => {

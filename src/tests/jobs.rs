@@ -189,6 +189,29 @@ on_both_engines! {
         }
     }
 
+    async fn a_host_s_clock_that_jumps_loses_nothing_and_tells_nothing_twice(app: TestApp) {
+        run_all(&app);
+        let room = app.room("한라산").await.id;
+        app.minji.book(room, 3).await;
+        let body = json!({"message": "곧", "startsAt": at(1)});
+        assert_eq!(app.admin.post("/announcements", body).await.0, 201);
+        let head = app.head().await;
+        let reminders = "SELECT COUNT(*) FROM reminders";
+        // Forward, far back, and forward again: each moment passes twice.
+        for _ in 0..2 {
+            app.set_clock(at(3) - 10 * MINUTE);
+            app.wait_for(reminders, 1).await;
+            app.wait_for("SELECT COUNT(*) FROM announcements WHERE sent_at IS NOT NULL", 1).await;
+            app.set_clock(START - DAY);
+        }
+        app.set_clock(at(3));
+        until("the room is in use", || async { told_at(&app, head, "room:status_changed").await == [at(3)] }).await;
+        assert_eq!(app.count(reminders).await, 1);
+        assert_eq!(told_at(&app, head, "system:notification").await, [at(3) - 10 * MINUTE]);
+        let told = "SELECT COUNT(*) FROM notifications WHERE data LIKE '%starts_soon%'";
+        assert_eq!(app.count(told).await, 1);
+    }
+
     async fn what_waits_for_a_decision_is_reminded_of_and_given_up(app: TestApp) {
         run_all(&app);
         let room = app.room_with(json!({"name": "한라산", "capacity": 6, "requiresApproval": true})).await;
