@@ -40,6 +40,11 @@ pub fn HeldList(
     on_catch_up: Callback<()>,
     children: Children,
 ) -> impl IntoView {
+    let catch_up = move |_| {
+        // The chip goes, and the focus that it had with it: not every browser says so.
+        hold.focus.set(false);
+        on_catch_up.run(());
+    };
     view! {
         <div
             class="held-list"
@@ -49,7 +54,7 @@ pub fn HeldList(
             on:focusout=move |_| hold.focus.set(false)
         >
             {move || chip.get().map(|words| view! {
-                <button type="button" class="chip held-chip" on:click=move |_| on_catch_up.run(())>{words}</button>
+                <button type="button" class="chip held-chip" on:click=catch_up>{words}</button>
             }.into_any())}
             {children()}
         </div>
