@@ -104,6 +104,7 @@ pub enum Field {
     ApproverIds,
     Reason,
     Limit,
+    Page,
     Slug,
     Topic,
     MemberIds,

@@ -13,6 +13,7 @@
 //!   `server/` the commands, the SQL (`store.rs`) and the REST handlers (`rest.rs`).
 //! * [`realtime`]: the log, its tail, the socket, and on the browser's side the one connection and
 //!   the live slices.
+//! * `compat`: the documented contracts of other products.
 //! * `server`: configuration, database, router, middleware, jobs.
 //! * [`ui`]: widgets that know no capability. [`text`]: every text in Korean and English.
 //! * [`error`], [`ids`], [`json`], [`level`], [`time`]: what all of them share.
@@ -27,6 +28,8 @@ pub mod activity;
 pub mod announcements;
 pub mod app;
 pub mod chat;
+#[cfg(feature = "ssr")]
+pub mod compat;
 pub mod dashboard;
 pub mod error;
 pub mod ids;

@@ -17,6 +17,9 @@
 //!   same `client_msg_id`, so what waits in the outbox is known by it.
 //! * Typing: `use_view(View::Chat(id))` while the room is open; `plane.type_in(id)` says that the person
 //!   is writing (at most every three seconds); `plane.typing` has who writes where.
+//! * Files: `POST /api/v1/chat/rooms/{id}/files?name=…` with the bytes as body (an `XMLHttpRequest` tells
+//!   its progress) answers `{data: {file_url, file}}`; the message then carries that `file_url` and
+//!   `message_type` image (when `file.width` is there) or file. `message.file` has name, size and type.
 //! * Rules to check while typing: [`count_characters`](super::model::count_characters),
 //!   [`find_mentions`](super::model::find_mentions), and everything else in [`super::model`].
 
@@ -165,7 +168,7 @@ pub async fn edit_chat_message(id: MessageId, message: String) -> Result<Message
 #[server(prefix = "/fn", endpoint = "delete_chat_message", input = Json, output = Json)]
 pub async fn delete_chat_message(id: MessageId) -> Result<Message, AppError> {
     let (app, caller) = crate::server::state::request()?;
-    super::server::delete_message(&app, &caller, id).await
+    super::server::delete_message(&app, &caller, id, "").await
 }
 
 /// Puts an emoji under a message, or takes it away.
@@ -206,4 +209,19 @@ pub async fn mark_chat_unread(room: ChatRoomId, from: MessageSeq) -> Result<Plac
 pub async fn show_chat_reading(shows: bool) -> Result<(), AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::set_shows_reading(&app, &caller, shows).await
+}
+
+/// Messages of the caller's rooms that have these words, the newest first; of one room when it is
+/// named. A jump to a hit opens its room with `Look::Around(seq)`.
+///
+/// # Errors
+/// [`AppError::Validation`] for fewer than two characters.
+#[server(prefix = "/fn", endpoint = "search_chat", input = Json, output = Json)]
+pub async fn search_chat(
+    query: String,
+    room: Option<ChatRoomId>,
+    before: Option<MessageId>,
+) -> Result<Vec<Message>, AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    super::server::search_messages(&app, &caller, &query, room, before).await
 }

@@ -51,6 +51,7 @@ pub struct PlaceEvent {
 
 /// A member's own view of their place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Place {
     pub last_read_seq: MessageSeq,
     /// Kept as a reminder: unread from this message on.

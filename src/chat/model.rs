@@ -10,7 +10,7 @@ pub use count::{count_characters, excerpt};
 pub use mentions::{EVERYBODY, Mentions, find_mentions};
 pub use rules::{
     MAX_EMOJIS, MAX_MESSAGE_CHARS, MAX_NAME_CHARS, MAX_TOPIC_CHARS, MENTIONS_WITHOUT_ASKING, check_emoji, check_name,
-    check_slug, check_text, slug_of,
+    check_reason, check_slug, check_text, slug_of,
 };
 
 use crate::ids::{self, ChatRoomId, FileId, MemberId, MessageId, ReservationId, UserId};

@@ -31,6 +31,8 @@ pub enum Watch {
     Day(Interval),
     /// A chat room that the person is a member of.
     Chat(ChatRoomId),
+    /// Who listens to a chat room by the chat contract.
+    Members(ChatRoomId),
 }
 
 /// What waits for a socket.

@@ -3,6 +3,8 @@
 use crate::accounts::server::{Gate, Tokens, authenticate, signing_key};
 use crate::app;
 use crate::chat::server::Chat;
+use crate::chat::server::files::Files;
+use crate::compat::chat_v3::{refusal, socket as chat_socket, trust, words::Words};
 use crate::error::AppError;
 use crate::realtime::log::Log;
 use crate::realtime::socket;
@@ -53,6 +55,9 @@ impl Application {
     /// What stands in the way, in words for the operator.
     pub async fn build(config: Config, clock: Clock) -> Result<Self, String> {
         config.check()?;
+        if config.compat_trust_user_id {
+            tracing::warn!("COMPAT_TRUST_USER_ID: whoever reaches this address can act as anybody");
+        }
         let app = open(config, clock).await?;
         if app.config.demo {
             demo::fill(&app).await.map_err(|error| format!("--demo: {error}"))?;
@@ -133,6 +138,8 @@ pub async fn open(config: Config, clock: Clock) -> Result<App, String> {
         stopping: CancellationToken::new(),
         sockets: Arc::default(),
         chat: Chat::new(config.flood),
+        files: Files::new(&config.files),
+        words: Words::default(),
         config,
         clock,
         db,
@@ -211,12 +218,14 @@ pub fn router(app: &App) -> Router {
         .merge(pages.layer(from_fn(middleware::require_login)).layer(from_fn(middleware::state_refusal)))
         .route("/preferences", post(pages::set_preferences))
         .route("/ws", get(socket::upgrade))
+        .route("/ws/chat/{room}", get(chat_socket::upgrade))
         .nest("/api/v1", openapi::api())
         // What is nested does not include its own address with a slash.
         .route("/api/v1/", any(openapi::not_found))
         .nest_service("/pkg", pkg)
         .fallback_service(assets.fallback(page_not_found(app)))
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn_with_state(app.clone(), trust::believe))
         .layer(from_fn_with_state(app.clone(), authenticate))
         .layer(from_fn_with_state(app.clone(), middleware::guard_origin))
         .layer(from_fn_with_state(app.clone(), middleware::note_address))
@@ -227,6 +236,7 @@ pub fn router(app: &App) -> Router {
             let error = AppError::internal(&"a handler panicked");
             Problem { error, lang: crate::text::Lang::default() }.into_response()
         }))
+        .layer(from_fn(refusal::shape))
         .layer(from_fn_with_state(app.clone(), middleware::protect))
         .layer(compression())
         .with_state(app.clone())

@@ -82,6 +82,15 @@ pub struct Config {
     #[arg(long, env = "MADANG_ACTIVITY_DAYS", default_value_t = 180, value_parser = clap::value_parser!(u16).range(1..=3650), global = true)]
     pub activity_days: u16,
 
+    /// Where uploaded files lie: a folder, or `s3://BUCKET/PREFIX` with the usual `AWS_…` variables.
+    #[arg(long, env = "MADANG_FILES", default_value = "data/files", global = true)]
+    pub files: String,
+
+    /// Believe the `user_id` that clients of the chat API and of the stream chat send. Loopback
+    /// addresses only: `1` turns it on.
+    #[arg(long, env = "COMPAT_TRUST_USER_ID", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue, global = true)]
+    pub compat_trust_user_id: bool,
+
     /// Believe the address that a reverse proxy names in `X-Forwarded-For`.
     #[arg(long, env = "MADANG_TRUST_PROXY", global = true)]
     pub trust_proxy: bool,
@@ -102,14 +111,20 @@ pub struct Config {
 }
 
 impl Config {
-    /// What an option alone cannot know: that `--demo`, whose passwords are public, stays on this machine.
+    /// What an option alone cannot know: that `--demo`, whose passwords are public, and
+    /// `--compat-trust-user-id`, which needs none, stay on this machine.
     ///
     /// # Errors
     /// The option's name and what it takes.
     pub fn check(&self) -> Result<(), String> {
-        match self.listen.iter().find(|address| self.demo && !address.ip().is_loopback()) {
+        let option = match (self.demo, self.compat_trust_user_id) {
+            (true, _) => "--demo",
+            (_, true) => "--compat-trust-user-id",
+            _ => return Ok(()),
+        };
+        match self.listen.iter().find(|address| !address.ip().is_loopback()) {
             Some(address) => {
-                Err(format!("--listen {address}: with --demo only loopback addresses, such as 127.0.0.1:3000"))
+                Err(format!("--listen {address}: with {option} only loopback addresses, such as 127.0.0.1:3000"))
             }
             None => Ok(()),
         }
@@ -197,6 +212,8 @@ mod tests {
     fn the_demo_stays_on_this_machine() {
         assert!(parse(&["--demo", "--listen", "0.0.0.0:3000"]).unwrap_err().contains("loopback"));
         assert!(parse(&["--demo", "--listen", "[::1]:3000"]).is_ok());
+        let believing = parse(&["--compat-trust-user-id", "--listen", "0.0.0.0:3000"]);
+        assert!(believing.unwrap_err().contains("--compat-trust-user-id"));
     }
 
     #[test]

@@ -29,6 +29,7 @@
 use crate::accounts::server::forget_expired;
 use crate::activity::server as activity;
 use crate::announcements::server as announcements;
+use crate::chat::server as chat;
 use crate::error::AppError;
 use crate::notifications::server::jobs as notifications;
 use crate::presence::server as presence;
@@ -51,8 +52,15 @@ use tokio::task::JoinSet;
 use tracing::Instrument;
 
 /// Every job of the program, in the order in which [`step`] takes them.
-static JOBS: [&Job; 6] =
-    [&announcements::jobs::JOB, &approval::JOB, &notifications::JOB, &status::JOB, &presence::JOB, &TIDY];
+static JOBS: [&Job; 7] = [
+    &announcements::jobs::JOB,
+    &approval::JOB,
+    &notifications::JOB,
+    &status::JOB,
+    &presence::JOB,
+    &chat::jobs::JOB,
+    &TIDY,
+];
 
 /// When a step that failed is tried again.
 const RETRY_MS: i64 = SECOND;
@@ -213,5 +221,6 @@ pub async fn tidy_up(app: &App) -> Result<(), AppError> {
     notifications::tidy_up(app).await?;
     activity::forget(app, now - i64::from(app.config.activity_days) * DAY).await?;
     wishes::forget_passed(app).await?;
+    chat::files::forget_unused(app, now).await?;
     forget_expired(app).await
 }

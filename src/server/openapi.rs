@@ -3,6 +3,7 @@
 use crate::accounts::server::rest as accounts;
 use crate::activity::server::rest as activity;
 use crate::announcements::server::rest as announcements;
+use crate::compat::chat_v3::http as chat;
 use crate::error::AppError;
 use crate::notifications::server::rest as notifications;
 use crate::presence::server::rest as presence;
@@ -61,6 +62,7 @@ fn described() -> (Router<App>, OpenApi) {
         .merge(settings::router())
         .merge(announcements::router())
         .merge(activity::router())
+        .merge(chat::router())
         .split_for_parts();
     if let Some(components) = document.components.as_mut() {
         let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("madang_session")));
@@ -107,6 +109,25 @@ mod tests {
             ("/announcements/{id}/ack", vec!["get", "post"]),
             ("/announcements/{id}/dismiss", vec!["post"]),
             ("/activity", vec!["get"]),
+            ("/chat/rooms", vec!["get", "post"]),
+            ("/chat/rooms/{room}", vec!["get", "patch"]),
+            ("/chat/rooms/{room}/messages", vec!["get", "post"]),
+            ("/chat/rooms/{room}/messages/{id}", vec!["patch", "delete"]),
+            ("/chat/rooms/{room}/read", vec!["post"]),
+            ("/chat/rooms/{room}/mute", vec!["post"]),
+            ("/chat/rooms/{room}/members", vec!["get", "post"]),
+            ("/chat/rooms/{room}/members/{user}", vec!["patch", "delete"]),
+            ("/chat/rooms/{room}/files", vec!["post"]),
+            ("/chat/rooms/{room}/export", vec!["get"]),
+            ("/chat/messages/{id}", vec!["get", "patch", "delete"]),
+            ("/chat/messages/{id}/reactions", vec!["post"]),
+            ("/chat/messages/{id}/versions", vec!["get"]),
+            ("/chat/files/{id}", vec!["get"]),
+            ("/chat/channels", vec!["get"]),
+            ("/chat/search", vec!["get"]),
+            ("/chat/users", vec!["get"]),
+            ("/chat/overview", vec!["get"]),
+            ("/chat/audit", vec!["get"]),
         ] {
             for method in methods {
                 assert!(document["paths"][path][method].is_object(), "{method} {path}");

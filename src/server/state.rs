@@ -2,6 +2,8 @@
 
 use crate::accounts::server::{Caller, Gate, Tokens};
 use crate::chat::server::Chat;
+use crate::chat::server::files::Files;
+use crate::compat::chat_v3::words::Words;
 use crate::error::AppError;
 use crate::presence::server::Presence;
 use crate::realtime::log::Log;
@@ -36,6 +38,8 @@ pub struct Inner {
     pub plane: Plane,
     pub presence: Presence,
     pub chat: Chat,
+    pub files: Files,
+    pub words: Words,
     pub moment: MomentCache,
     pub tokens: Tokens,
     pub gate: Gate,

@@ -6,6 +6,7 @@ mod accounts;
 mod announcements;
 mod approvals;
 mod bad_input;
+mod chat;
 mod console;
 mod helpers;
 mod idempotency;

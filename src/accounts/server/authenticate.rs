@@ -5,7 +5,7 @@ use super::store::{self, Session};
 use super::{Tokens, next_touch};
 use crate::accounts::model::{Person, User, Viewer};
 use crate::error::AppError;
-use crate::ids::SessionId;
+use crate::ids::{SessionId, UserId};
 use crate::server::db::Conn;
 use crate::server::request::{Once, bearer};
 use crate::server::state::App;
@@ -158,6 +158,25 @@ pub async fn session_of_access_token(app: &App, token: &str) -> Result<Option<Ca
     Ok(session.map(|session| {
         let caller = Caller::of_session(session);
         Caller { expires_at: access.expires_at, by_access_token: true, ..caller }
+    }))
+}
+
+/// A person without a session, for those parts of a documented contract that believe what clients say.
+///
+/// # Errors
+/// When the database fails.
+pub async fn caller_of_user(app: &App, id: UserId) -> Result<Option<Caller>, AppError> {
+    let mut read = app.read().await?;
+    let user = store::find_user(&mut read, id).await?;
+    read.end().await?;
+    Ok(user.map(|user| Caller {
+        user,
+        session: SessionId(0),
+        expires_at: Timestamp(i64::MAX),
+        by_access_token: false,
+        appearance: Appearance::default(),
+        zone: None,
+        once: None,
     }))
 }
 

@@ -7,7 +7,7 @@ mod store;
 mod tokens;
 
 pub(crate) use authenticate::session_token;
-pub use authenticate::{Caller, authenticate, session_end, session_of_access_token, session_of_ticket};
+pub use authenticate::{Caller, authenticate, caller_of_user, session_end, session_of_access_token, session_of_ticket};
 pub use tokens::Tokens;
 
 use super::model::{Credentials, MAX_EMAIL_CHARS, MAX_PASSWORD_CHARS, Person, Role, User};

@@ -31,6 +31,11 @@ pub async fn find_login(conn: &mut Conn, email: &str) -> Result<Option<Login>, s
         .bind(email).fetch_optional(c).await)
 }
 
+pub async fn find_user(conn: &mut Conn, id: UserId) -> Result<Option<User>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as("SELECT id, name, email, role FROM users WHERE id = $1")
+        .bind(id).fetch_optional(c).await)
+}
+
 pub async fn insert_user(
     conn: &mut Conn,
     email: &str,

@@ -51,6 +51,14 @@ pub fn check_name(name: &str) -> Result<(), AppError> {
     checked(empty.or_else(|| longest(Field::Name, name, MAX_NAME_CHARS)))
 }
 
+/// Why somebody does something to others.
+///
+/// # Errors
+/// [`AppError::Validation`] for what is longer than a sentence or two.
+pub fn check_reason(reason: &str) -> Result<(), AppError> {
+    checked(longest(Field::Reason, reason, MAX_TOPIC_CHARS))
+}
+
 /// What stands in addresses: lower-case letters of any script, digits and hyphens, and not digits alone.
 ///
 /// # Errors

@@ -1,13 +1,15 @@
 //! Messages: send, change, delete, react.
 
+use super::files::id_in;
+use super::moderation::{Deed, note};
 use super::render::render;
 use super::store::{self, Standing};
 use super::{Success, member_standing};
 use crate::accounts::server::Caller;
 use crate::chat::live::ReactionEvent;
 use crate::chat::model::{
-    ChatUser, MAX_EMOJIS, MENTIONS_WITHOUT_ASKING, Mentions, Message, MessageSeq, MessageType, NewMessage, Quote,
-    check_emoji, check_text, find_mentions,
+    ChatUser, FileInfo, MAX_EMOJIS, MENTIONS_WITHOUT_ASKING, Mentions, Message, MessageSeq, MessageType, NewMessage,
+    Quote, check_emoji, check_reason, check_text, find_mentions,
 };
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ChatRoomId, MessageId};
@@ -15,6 +17,7 @@ use crate::realtime::log::Tx;
 use crate::realtime::protocol::{Event, Topic};
 use crate::server::db::Conn;
 use crate::server::state::App;
+use crate::time::Timestamp;
 
 /// Writes a message into a room. One that its sender has numbered is written once, for good: a
 /// repeat gets the first answer, and nobody is told again.
@@ -46,7 +49,8 @@ pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: New
     if people > MENTIONS_WITHOUT_ASKING && !new.confirm_mentions {
         return Err(AppError::MentionsUnconfirmed { people });
     }
-    let message = message_of(caller, &standing, &new, mentions, quote, tx.now());
+    let file = find_file(&mut tx, caller, room, &new).await?;
+    let message = message_of(caller, &standing, &new, mentions, quote, file, tx.now());
     let reply_to = message.reply_to.as_ref().map(|quote| quote.id);
     match write(&mut tx, message, reply_to).await? {
         Some(message) => {
@@ -70,7 +74,8 @@ fn message_of(
     new: &NewMessage,
     mentions: Mentions,
     reply_to: Option<Quote>,
-    now: crate::time::Timestamp,
+    file: Option<FileInfo>,
+    now: Timestamp,
 ) -> Message {
     let user = &caller.user;
     // Whoever writes has read what they write.
@@ -85,7 +90,7 @@ fn message_of(
         message: new.message.clone(),
         message_type: new.message_type.unwrap_or_default(),
         file_url: new.file_url.clone(),
-        file: None,
+        file,
         is_read: unread_by == 0,
         unread_by,
         created_at: now,
@@ -112,6 +117,10 @@ async fn write(tx: &mut Tx, mut message: Message, reply_to: Option<MessageId>) -
     message.id = id;
     store::update_read(tx, room, author, message.seq, now).await?;
     store::insert_mentions(tx, &message).await?;
+    store::insert_grams(tx, id, &message.message).await?;
+    if let Some(file) = &message.file {
+        store::use_file(tx, file.id, id).await?;
+    }
     if let Some(root) = message.thread_root {
         store::add_reply(tx, root, now).await?;
     }
@@ -154,6 +163,24 @@ async fn find_first_answer(
     };
     first.set_unread_by(sent_to);
     Ok(Some(first))
+}
+
+/// The upload that a message names: the sender's own, into this room.
+async fn find_file(
+    conn: &mut Conn,
+    caller: &Caller,
+    room: ChatRoomId,
+    new: &NewMessage,
+) -> Result<Option<FileInfo>, AppError> {
+    let Some(url) = new.file_url.as_deref().filter(|url| url.starts_with('/')) else { return Ok(None) };
+    let unknown = || AppError::field(Field::FileUrl, Rule::Unknown);
+    let id = id_in(url).ok_or_else(unknown)?;
+    let file = store::find_file(conn, id).await?.ok_or_else(unknown)?;
+    let is_image = new.message_type == Some(MessageType::Image);
+    if file.room_id != room || file.user_id != caller.user.id || (is_image && !file.is_shown()) {
+        return Err(unknown());
+    }
+    Ok(Some(file.info()))
 }
 
 async fn find_quote(conn: &mut Conn, room: ChatRoomId, id: Option<MessageId>) -> Result<Option<Quote>, AppError> {
@@ -227,9 +254,13 @@ pub async fn edit_message(app: &App, caller: &Caller, id: MessageId, text: &str)
 
 /// Deletes a message, by its author or by an admin of its room: its place stays, what it said goes.
 ///
+/// What an admin does to somebody else's is noted, with the reason.
+///
 /// # Errors
-/// [`AppError::NotFound`], also for one that is deleted already; [`AppError::Forbidden`].
-pub async fn delete_message(app: &App, caller: &Caller, id: MessageId) -> Result<Message, AppError> {
+/// [`AppError::NotFound`], also for one that is deleted already; [`AppError::Forbidden`],
+/// [`AppError::Validation`] for a reason that is too long.
+pub async fn delete_message(app: &App, caller: &Caller, id: MessageId, reason: &str) -> Result<Message, AppError> {
+    check_reason(reason)?;
     let mut tx = app.begin(caller).await?;
     let now = tx.now();
     let me = caller.user.id;
@@ -243,6 +274,16 @@ pub async fn delete_message(app: &App, caller: &Caller, id: MessageId) -> Result
         return Err(AppError::Forbidden);
     }
     store::insert_version(&mut tx, &before, me, now).await?;
+    if before.user_id != me {
+        let deed = Deed {
+            action: "delete_message",
+            room: before.chat_room_id,
+            message: Some(id),
+            user: Some(before.user_id),
+            reason: reason.trim(),
+        };
+        note(&mut tx, caller, &deed, now).await?;
+    }
     let after = Message {
         message: String::new(),
         html: String::new(),
@@ -266,6 +307,8 @@ pub async fn delete_message(app: &App, caller: &Caller, id: MessageId) -> Result
 
 async fn rewrite(tx: &mut Tx, after: &Message) -> Result<(), AppError> {
     store::update_text(tx, after).await?;
+    store::delete_grams(tx, after.id).await?;
+    store::insert_grams(tx, after.id, &after.message).await?;
     store::delete_mentions(tx, after.chat_room_id, after.seq).await?;
     store::insert_mentions(tx, after).await?;
     Ok(())

@@ -1,6 +1,7 @@
 //! Rooms: make, join, add, remove, promote, silence, close.
 
 use super::direct::{Plan, plan_of};
+use super::moderation::{Deed, note};
 use super::store::{self, Me, RoomRow, Standing};
 use super::{RoomAnswer, Success, member_standing};
 use crate::accounts::server::{self as accounts, Caller};
@@ -189,6 +190,11 @@ pub async fn remove_member(app: &App, caller: &Caller, room: ChatRoomId, user: U
     let member = store::find_member(&mut tx, room, user).await?.ok_or(AppError::NotFound)?;
     if user != me && !caller.viewer().is_admin() && role.is_none_or(|mine| member.role >= mine) {
         return Err(AppError::Forbidden);
+    }
+    if user != me {
+        let deed = Deed { action: "remove_member", room, message: None, user: Some(user), reason: "" };
+        let now = tx.now();
+        note(&mut tx, caller, &deed, now).await?;
     }
     leave(&mut tx, &standing.room, &member, me).await?;
     tx.commit().await?;

@@ -1,9 +1,15 @@
 //! All SQL of chat.
 
+mod files;
 mod members;
 mod messages;
+mod moderation;
 mod rooms;
+mod search;
 
+pub use files::*;
 pub use members::*;
 pub use messages::*;
+pub use moderation::*;
 pub use rooms::*;
+pub use search::*;

@@ -199,6 +199,12 @@ pub async fn draw(app: &App, caller: &Caller, socket: SocketId, drawing: Option<
     Ok(())
 }
 
+/// Whether others see that a person is here.
+#[must_use]
+pub fn is_shown(app: &App, user: UserId) -> bool {
+    app.presence.roster().shows(user)
+}
+
 /// Who is here, by name.
 ///
 /// # Errors

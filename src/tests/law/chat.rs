@@ -73,7 +73,7 @@ impl Office {
             }
             23 | 24 => {
                 let Some((_, id)) = self.pick(&messages) else { return ("none", Err(AppError::NotFound)) };
-                ("delete a message", chat::delete_message(&app, &caller, id).await.map(drop))
+                ("delete a message", chat::delete_message(&app, &caller, id, "").await.map(drop))
             }
             _ => {
                 let here: Vec<MessageId> = messages.iter().filter(|(at, _)| *at == room).map(|(_, id)| *id).collect();

@@ -8,7 +8,7 @@ use crate::time::Timestamp;
 use serde::Serialize;
 
 #[derive(sqlx::FromRow)]
-struct MessageRow {
+pub(super) struct MessageRow {
     id: MessageId,
     room_id: ChatRoomId,
     seq: MessageSeq,
@@ -86,6 +86,8 @@ macro_rules! select {
     };
 }
 
+pub(super) use select;
+
 /// Where to look for messages of a room; the newest that fit are taken.
 #[derive(Clone, Copy, Debug)]
 pub struct Stretch {
@@ -131,7 +133,11 @@ pub async fn list_thread(
     with_reactions(conn, room, rows).await
 }
 
-async fn with_reactions(conn: &mut Conn, room: ChatRoomId, rows: Vec<MessageRow>) -> Result<Vec<Message>, sqlx::Error> {
+pub(super) async fn with_reactions(
+    conn: &mut Conn,
+    room: ChatRoomId,
+    rows: Vec<MessageRow>,
+) -> Result<Vec<Message>, sqlx::Error> {
     let (Some(first), Some(last)) = (rows.first().map(|row| row.seq), rows.last().map(|row| row.seq)) else {
         return Ok(Vec::new());
     };

@@ -216,3 +216,27 @@ pub async fn take_next_seq(conn: &mut Conn, room: ChatRoomId) -> Result<MessageS
     on!(conn, c => sqlx::query_scalar("UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE id = $1 RETURNING last_seq")
         .bind(room).fetch_one(c).await)
 }
+
+/// Open rooms of bookings that are over by an instant.
+pub async fn list_over(conn: &mut Conn, now: Timestamp) -> Result<Vec<ChatRoomId>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "SELECT r.id FROM chat_rooms r JOIN reservations b ON b.id = r.reservation_id
+         WHERE r.archived_at IS NULL AND (b.ends_at <= $1 OR b.status NOT IN ('pending', 'approved')) ORDER BY r.id")
+        .bind(now).fetch_all(c).await)
+}
+
+/// When the next booking that has an open room ends.
+pub async fn find_next_end(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "SELECT MIN(b.ends_at) FROM chat_rooms r JOIN reservations b ON b.id = r.reservation_id
+         WHERE r.archived_at IS NULL AND b.ends_at > $1")
+        .bind(now).fetch_one(c).await)
+}
+
+/// A room in which people still write.
+pub async fn find_open_room(conn: &mut Conn, id: ChatRoomId) -> Result<Option<ChatRoom>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as(
+        "SELECT id, kind, slug, name, topic, reservation_id, member_count, version, created_at, archived_at
+         FROM chat_rooms WHERE id = $1 AND archived_at IS NULL")
+        .bind(id).fetch_optional(c).await)
+}

@@ -1,0 +1,284 @@
+//! Files: what members upload, and who gets to see it.
+//!
+//! The bytes lie in an object store (a folder, or S3), under a name that nobody has chosen; what they
+//! are is read from the bytes themselves. Nothing is unpacked.
+
+use super::store;
+use super::{member_standing, require_member};
+use crate::accounts::server::Caller;
+use crate::chat::model::FileInfo;
+use crate::error::{AppError, Field, Rule};
+use crate::ids::{ChatRoomId, FileId, UserId};
+use crate::server::state::App;
+use crate::time::{DAY, Timestamp};
+use axum::body::Bytes;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{GetResult, ObjectStore, ObjectStoreExt, PutPayload};
+use std::sync::Arc;
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+
+/// Largest upload.
+pub const MAX_FILE: usize = 25 * 1024 * 1024;
+const MAX_NAME_CHARS: usize = 120;
+/// An image of more pixels is not shown as one: unpacking it would be the browser's ruin.
+const MAX_PIXELS: u64 = 40_000_000;
+/// How many uploads are in memory at once.
+const AT_ONCE: usize = 4;
+
+/// The images that are shown in place; everything else is only handed out.
+const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+
+/// Where the bytes lie.
+pub struct Files {
+    /// A folder, or `s3://bucket/prefix`.
+    place: String,
+    store: OnceCell<(Arc<dyn ObjectStore>, Path)>,
+    uploads: Arc<Semaphore>,
+}
+
+impl Files {
+    #[must_use]
+    pub fn new(place: &str) -> Self {
+        Self { place: place.to_owned(), store: OnceCell::new(), uploads: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// Waits until there is memory for one more upload.
+    ///
+    /// # Errors
+    /// When the program ends.
+    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, AppError> {
+        self.uploads.clone().acquire_owned().await.map_err(|error| AppError::internal(&error))
+    }
+
+    async fn open(&self) -> Result<&(Arc<dyn ObjectStore>, Path), AppError> {
+        let open = || async {
+            if let Ok(url) = self.place.parse::<url::Url>()
+                && url.scheme() == "s3"
+            {
+                // Whoever was first has installed the same.
+                let _ = rustls::crypto::ring::default_provider().install_default();
+                let (store, prefix) =
+                    object_store::parse_url_opts(&url, std::env::vars()).map_err(|error| AppError::internal(&error))?;
+                return Ok((Arc::from(store), prefix));
+            }
+            std::fs::create_dir_all(&self.place).map_err(|error| AppError::internal(&error))?;
+            let store = LocalFileSystem::new_with_prefix(&self.place).map_err(|error| AppError::internal(&error))?;
+            Ok((Arc::new(store) as Arc<dyn ObjectStore>, Path::default()))
+        };
+        self.store.get_or_try_init(open).await
+    }
+
+    async fn put(&self, key: &str, bytes: Bytes) -> Result<(), AppError> {
+        let (store, prefix) = self.open().await?;
+        let put = store.put(&prefix.clone().join(key), PutPayload::from_bytes(bytes)).await;
+        put.map(drop).map_err(|error| AppError::internal(&error))
+    }
+
+    async fn get(&self, key: &str) -> Result<GetResult, AppError> {
+        let (store, prefix) = self.open().await?;
+        store.get(&prefix.clone().join(key)).await.map_err(|error| match error {
+            object_store::Error::NotFound { .. } => AppError::NotFound,
+            error => AppError::internal(&error),
+        })
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), AppError> {
+        let (store, prefix) = self.open().await?;
+        match store.delete(&prefix.clone().join(key)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(AppError::internal(&error)),
+        }
+    }
+}
+
+/// A file as the database knows it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StoredFile {
+    pub id: FileId,
+    pub room_id: ChatRoomId,
+    pub user_id: UserId,
+    pub key: String,
+    pub name: String,
+    pub content_type: String,
+    pub size: i64,
+    pub width: Option<i64>,
+    pub height: Option<i64>,
+}
+
+impl StoredFile {
+    #[must_use]
+    pub fn info(&self) -> FileInfo {
+        let pixels = |n: Option<i64>| n.and_then(|n| u32::try_from(n).ok());
+        FileInfo {
+            id: self.id,
+            name: self.name.clone(),
+            content_type: self.content_type.clone(),
+            size: self.size,
+            width: pixels(self.width),
+            height: pixels(self.height),
+        }
+    }
+
+    /// Whether browsers show it in place.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        is_shown(&self.content_type) && self.width.is_some()
+    }
+}
+
+fn is_shown(content_type: &str) -> bool {
+    SHOWN.contains(&content_type)
+}
+
+/// Where a file is handed out.
+#[must_use]
+pub fn url_of(id: FileId) -> String {
+    format!("/api/v1/chat/files/{id}")
+}
+
+/// The file that an address of ours names.
+#[must_use]
+pub fn id_in(url: &str) -> Option<FileId> {
+    url.strip_prefix("/api/v1/chat/files/")?.split('/').next()?.parse().ok()
+}
+
+/// Keeps what a member uploads. A message may then name its address; until one does, it is kept for a day.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member, [`AppError::Validation`]
+/// for nothing, [`AppError::PayloadTooLarge`].
+pub async fn upload_file(
+    app: &App,
+    caller: &Caller,
+    room: ChatRoomId,
+    name: &str,
+    bytes: Bytes,
+) -> Result<FileInfo, AppError> {
+    require_member(app, caller, room).await?;
+    if bytes.is_empty() {
+        return Err(AppError::field(Field::File, Rule::Required));
+    }
+    if bytes.len() > MAX_FILE {
+        return Err(AppError::PayloadTooLarge);
+    }
+    let content_type = type_of(&bytes);
+    let size = if is_shown(content_type) { imagesize::blob_size(&bytes).ok() } else { None };
+    let size = size.filter(|size| (1..=MAX_PIXELS).contains(&(size.width as u64).saturating_mul(size.height as u64)));
+    let key = format!("{room}-{}", uuid::Uuid::new_v4().simple());
+    let mut file = StoredFile {
+        id: FileId(0),
+        room_id: room,
+        user_id: caller.user.id,
+        key,
+        name: tidy_name(name),
+        content_type: content_type.to_owned(),
+        size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+        width: size.and_then(|size| i64::try_from(size.width).ok()),
+        height: size.and_then(|size| i64::try_from(size.height).ok()),
+    };
+    // The bytes first: a row without them would promise too much, bytes without a row are only untidy.
+    app.files.put(&file.key, bytes).await?;
+    let mut tx = app.log.begin().await?;
+    let now = tx.now();
+    member_standing(&mut tx, caller, room).await?;
+    file.id = store::insert_file(&mut tx, &file, now).await?;
+    tx.commit().await?;
+    Ok(file.info())
+}
+
+/// A file and its bytes, for the members of its room.
+///
+/// # Errors
+/// [`AppError::NotFound`], also for one that is gone; [`AppError::Forbidden`].
+pub async fn open_file(app: &App, caller: &Caller, id: FileId) -> Result<(StoredFile, GetResult), AppError> {
+    let mut read = app.read().await?;
+    let file = store::find_file(&mut read, id).await?.ok_or(AppError::NotFound)?;
+    member_standing(&mut read, caller, file.room_id).await?;
+    read.end().await?;
+    let bytes = app.files.get(&file.key).await?;
+    Ok((file, bytes))
+}
+
+/// Forgets uploads that no message has had for a day, and those of deleted messages.
+///
+/// # Errors
+/// When the database or the store fails.
+pub async fn forget_unused(app: &App, now: Timestamp) -> Result<(), AppError> {
+    let mut read = app.read().await?;
+    let unused = store::list_unused_files(&mut read, now - DAY).await?;
+    read.end().await?;
+    for (id, key) in unused {
+        app.files.delete(&key).await?;
+        let mut tx = app.log.begin().await?;
+        store::delete_file(&mut tx, id).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// What bytes are, whatever their name says.
+fn type_of(bytes: &[u8]) -> &'static str {
+    match infer::get(bytes) {
+        Some(kind) => kind.mime_type(),
+        None if std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0')) => "text/plain",
+        None => "application/octet-stream",
+    }
+}
+
+/// The last part of a name, without what no name has.
+fn tidy_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = last
+        .chars()
+        .filter(|c| !c.is_control() && !"\"<>|:*?".contains(*c) && !('\u{202A}'..='\u{202E}').contains(c))
+        .take(MAX_NAME_CHARS)
+        .collect();
+    let clean = clean.trim().trim_start_matches('.').to_owned();
+    if clean.is_empty() { "file".to_owned() } else { clean }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_leads_nowhere_and_shows_what_it_is() {
+        for (name, tidy) in [
+            ("보고서.pdf", "보고서.pdf"),
+            ("../../etc/passwd", "passwd"),
+            ("..\\..\\boot.ini", "boot.ini"),
+            ("..", "file"),
+            ("", "file"),
+            ("a\r\nb\"c.png", "abc.png"),
+            ("\u{202E}gnp.exe", "gnp.exe"),
+            (".htaccess", "htaccess"),
+        ] {
+            assert_eq!(tidy_name(name), tidy, "{name:?}");
+        }
+        assert_eq!(tidy_name(&"가".repeat(500)).chars().count(), 120);
+    }
+
+    #[test]
+    fn bytes_say_what_they_are() {
+        for (bytes, kind) in [
+            (&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], "image/png"),
+            (b"<!DOCTYPE html><script>alert(1)</script>", "text/html"),
+            (b"%PDF-1.7", "application/pdf"),
+            (b"PK\x03\x04....", "application/zip"),
+            ("안녕".as_bytes(), "text/plain"),
+            (b"\x00\x01\x02", "application/octet-stream"),
+        ] {
+            assert_eq!(type_of(bytes), kind);
+        }
+    }
+
+    #[test]
+    fn an_address_of_ours_names_a_file() {
+        assert_eq!(id_in(&url_of(FileId(7))), Some(FileId(7)));
+        for other in ["https://example.com/1", "/api/v1/chat/files/", "/api/v1/chat/files/x", "/api/v1/chat/files/../1"]
+        {
+            assert_eq!(id_in(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Who has a socket of the chat contract open in a room (contracts §5.1, `member_online`).
+
+use super::jobs::JOB;
+use crate::ids::{ChatRoomId, UserId};
+use crate::realtime::volatile::{Item, Key, Watch};
+use crate::server::state::App;
+use crate::time::Timestamp;
+use serde_json::json;
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// How long after the last socket a member is still online: a reload is no departure.
+const GRACE_MS: i64 = 10_000;
+
+#[derive(Default)]
+struct Present {
+    sockets: u32,
+    /// When the last one closed.
+    left_at: Option<Timestamp>,
+}
+
+/// The members who listen to a room, on this process.
+#[derive(Default)]
+pub struct Here(Mutex<HashMap<(ChatRoomId, UserId), Present>>);
+
+/// A socket counts for as long as this lives.
+pub struct Listening {
+    app: App,
+    room: ChatRoomId,
+    user: UserId,
+}
+
+impl Here {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(ChatRoomId, UserId), Present>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Who is online in a room.
+    #[must_use]
+    pub fn online(&self, room: ChatRoomId) -> Vec<UserId> {
+        let mut people: Vec<UserId> = self.lock().keys().filter(|key| key.0 == room).map(|key| key.1).collect();
+        people.sort_unstable();
+        people
+    }
+
+    /// When the next one is gone unless they come back.
+    #[must_use]
+    pub fn next_expiry(&self) -> Option<Timestamp> {
+        self.lock().values().filter_map(|present| present.left_at).map(|at| at + GRACE_MS).min()
+    }
+
+    /// Tells of those who have been gone for long enough.
+    pub fn expire(&self, app: &App, now: Timestamp) {
+        let mut gone = Vec::new();
+        self.lock().retain(|key, present| {
+            let stays = present.sockets > 0 || present.left_at.is_none_or(|at| now - at < GRACE_MS);
+            if !stays {
+                gone.push(*key);
+            }
+            stays
+        });
+        for (room, user) in gone {
+            tell(app, room, user, false);
+        }
+    }
+}
+
+/// A member's socket has opened.
+#[must_use]
+pub fn listen(app: &App, room: ChatRoomId, user: UserId) -> Listening {
+    let is_new = {
+        let mut here = app.chat.here.lock();
+        let is_new = !here.contains_key(&(room, user));
+        let present = here.entry((room, user)).or_default();
+        present.sockets += 1;
+        present.left_at = None;
+        is_new
+    };
+    if is_new {
+        tell(app, room, user, true);
+    }
+    Listening { app: app.clone(), room, user }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let now = self.app.now();
+        if let Some(present) = self.app.chat.here.lock().get_mut(&(self.room, self.user)) {
+            present.sockets = present.sockets.saturating_sub(1);
+            if present.sockets == 0 {
+                present.left_at = Some(now);
+            }
+        }
+        self.app.jobs.wake(&JOB, now + GRACE_MS);
+    }
+}
+
+fn tell(app: &App, room: ChatRoomId, user: UserId, online: bool) {
+    let (kind, status) = if online { ("member_online", "online") } else { ("member_offline", "offline") };
+    let text = json!({
+        "type": kind, "room_id": room, "user_id": user.0, "data": {"user_id": user.0, "status": status},
+    });
+    let item = Item::Frame(text.to_string().into());
+    let key = Key("member", room.0.wrapping_mul(1_000_003) ^ user.0);
+    app.plane.publish(key, |audience| audience.watches.contains(&Watch::Members(room)).then(|| item.clone()));
+}

@@ -1,0 +1,205 @@
+//! What is read: the list of rooms, a room, its history.
+
+use super::store::{self, Stretch};
+use super::{member_standing, snapshot};
+use crate::accounts::server::Caller;
+use crate::chat::live::{ChatRooms, ListedRoom, OpenRoom, Window, count_unread};
+use crate::chat::model::{Channel, Look, Member, Message, MessageSeq};
+use crate::error::{AppError, Field, Rule};
+use crate::ids::{ChatRoomId, MessageId};
+use crate::realtime::log;
+use crate::realtime::protocol::Snapshot;
+use crate::server::state::App;
+
+/// How many messages a room shows when it is opened.
+const OPENED: MessageSeq = 50;
+/// How many a window can hold.
+const MAX_WINDOW: MessageSeq = 500;
+/// How many one page of history has at most (contracts §5.3).
+const MAX_PAGE: u32 = 100;
+
+/// The rooms that the caller is in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn chat_rooms(app: &App, caller: &Caller) -> Result<Snapshot<ChatRooms>, AppError> {
+    let mut read = app.read().await?;
+    let seq = log::head(&mut read).await?;
+    let rooms = store::list_rooms(&mut read, caller.user.id, None).await?;
+    read.end().await?;
+    Ok(snapshot(app, ChatRooms { rooms }, seq))
+}
+
+/// Channels that the caller can join or has joined.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_channels(app: &App, caller: &Caller) -> Result<Vec<Channel>, AppError> {
+    let mut read = app.read().await?;
+    let found = store::list_channels(&mut read, caller.user.id).await?;
+    read.end().await?;
+    Ok(found.into_iter().map(|s| Channel { joined: s.me.is_some(), room: s.room }).collect())
+}
+
+/// A room as its members see it, and a stretch of its history.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member.
+pub async fn open_room(
+    app: &App,
+    caller: &Caller,
+    room: ChatRoomId,
+    look: Look,
+) -> Result<Snapshot<OpenRoom>, AppError> {
+    let mut read = app.read().await?;
+    let seq = log::head(&mut read).await?;
+    let (standing, _) = member_standing(&mut read, caller, room).await?;
+    let window = window_of(look, standing.last_seq);
+    let messages = match window.thread {
+        Some(root) => store::list_thread(&mut read, room, root, MAX_WINDOW).await?,
+        None => store::list_messages(&mut read, room, Stretch::from(window)).await?,
+    };
+    let members = store::list_members(&mut read, room).await?;
+    read.end().await?;
+    if window.thread.is_some_and(|root| messages.iter().all(|message| message.id != root)) {
+        return Err(AppError::NotFound);
+    }
+    let mut state = OpenRoom {
+        room: standing.room,
+        members: members.into_iter().map(|member| (member.user_id, member)).collect(),
+        window,
+        messages,
+        last_seq: standing.last_seq,
+        closed: false,
+    };
+    state.recount();
+    Ok(snapshot(app, state, seq))
+}
+
+/// What of a room with so many messages a look at it shows.
+fn window_of(look: Look, last_seq: MessageSeq) -> Window {
+    let (from, to, thread) = match look {
+        Look::Latest => (last_seq - OPENED + 1, None, None),
+        Look::From(from) => (from.max(last_seq - MAX_WINDOW + 1), None, None),
+        Look::Around(seq) => {
+            let to = seq.saturating_add(OPENED / 2);
+            (seq.saturating_sub(OPENED / 2), (to < last_seq).then_some(to), None)
+        }
+        Look::Between(from, to) => (from, Some(to.min(from.max(1).saturating_add(MAX_WINDOW - 1))), None),
+        Look::Thread(root) => (1, None, Some(root)),
+    };
+    Window { from: from.max(1), to, thread }
+}
+
+/// Which messages of a room's history are wanted. Without bounds, the newest.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct History {
+    pub before_seq: Option<MessageSeq>,
+    pub after_seq: Option<MessageSeq>,
+    /// 1 to 100; 50 when there is none.
+    pub limit: Option<u32>,
+}
+
+/// A page of a room's history, in order.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member, [`AppError::Validation`].
+pub async fn list_messages(
+    app: &App,
+    caller: &Caller,
+    room: ChatRoomId,
+    history: History,
+) -> Result<Vec<Message>, AppError> {
+    let limit = history.limit.unwrap_or(50);
+    if !(1..=MAX_PAGE).contains(&limit) {
+        return Err(AppError::field(Field::Limit, Rule::Range { min: 1, max: MAX_PAGE }));
+    }
+    let mut read = app.read().await?;
+    member_standing(&mut read, caller, room).await?;
+    let stretch = Stretch {
+        from: history.after_seq.map_or(1, |seq| seq.saturating_add(1)),
+        to: history.before_seq.map_or(MessageSeq::MAX, |seq| seq.saturating_sub(1)),
+        limit: i64::from(limit),
+        oldest: history.after_seq.is_some() && history.before_seq.is_none(),
+    };
+    let mut messages = store::list_messages(&mut read, room, stretch).await?;
+    let read_seqs = store::list_read_seqs(&mut read, room).await?;
+    read.end().await?;
+    count_unread(&mut messages, &read_seqs);
+    Ok(messages)
+}
+
+/// One message, for the members of its room.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`].
+pub async fn find_message(app: &App, caller: &Caller, id: MessageId) -> Result<Message, AppError> {
+    let mut read = app.read().await?;
+    let message = store::find_message(&mut read, id).await?.ok_or(AppError::NotFound)?;
+    member_standing(&mut read, caller, message.chat_room_id).await?;
+    read.end().await?;
+    Ok(message)
+}
+
+/// A room's members by id, each with how many messages they have not read.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member.
+pub async fn list_members(app: &App, caller: &Caller, room: ChatRoomId) -> Result<Vec<Member>, AppError> {
+    let mut read = app.read().await?;
+    let (standing, _) = member_standing(&mut read, caller, room).await?;
+    let mut members = store::list_members(&mut read, room).await?;
+    read.end().await?;
+    for member in &mut members {
+        member.unread_count = member.last_read_seq.map_or(0, |read| standing.last_seq - read);
+    }
+    Ok(members)
+}
+
+/// One of the caller's rooms as their list shows it.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member.
+pub async fn find_listed_room(app: &App, caller: &Caller, room: ChatRoomId) -> Result<ListedRoom, AppError> {
+    let mut read = app.read().await?;
+    member_standing(&mut read, caller, room).await?;
+    let listed = store::list_rooms(&mut read, caller.user.id, Some(room)).await?.remove(&room);
+    read.end().await?;
+    listed.ok_or(AppError::NotFound)
+}
+
+/// A page of a room's history, counted from the newest message, and who has read how far.
+pub struct HistoryPage {
+    /// Oldest first.
+    pub messages: Vec<Message>,
+    pub members: Vec<Member>,
+    pub total_count: i64,
+}
+
+/// A page of a room's history (contracts §3.3): page 1 has the newest `limit` messages.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member, [`AppError::Validation`].
+pub async fn list_page(
+    app: &App,
+    caller: &Caller,
+    room: ChatRoomId,
+    page: u32,
+    limit: u32,
+) -> Result<HistoryPage, AppError> {
+    if !(1..=MAX_PAGE).contains(&limit) {
+        return Err(AppError::field(Field::Limit, Rule::Range { min: 1, max: MAX_PAGE }));
+    }
+    if page == 0 {
+        return Err(AppError::field(Field::Page, Rule::Range { min: 1, max: u32::MAX }));
+    }
+    let mut read = app.read().await?;
+    let (standing, _) = member_standing(&mut read, caller, room).await?;
+    // Messages are numbered without gaps: nothing is counted.
+    let to = standing.last_seq - i64::from(page - 1) * i64::from(limit);
+    let stretch = Stretch { from: to - i64::from(limit) + 1, to, limit: i64::from(limit), oldest: true };
+    let messages = store::list_messages(&mut read, room, stretch).await?;
+    let members = store::list_members(&mut read, room).await?;
+    read.end().await?;
+    Ok(HistoryPage { messages, members, total_count: standing.last_seq })
+}

@@ -1,0 +1,102 @@
+//! Search over messages: pairs of neighbouring characters on both engines, since what trigrams and
+//! words miss is how Korean is searched: 회의 in 주간회의록.
+
+use super::store;
+use crate::accounts::server::Caller;
+use crate::chat::model::Message;
+use crate::error::{AppError, Field, Rule};
+use crate::ids::{ChatRoomId, MessageId};
+use crate::server::state::App;
+
+/// How many hits one answer has.
+const HITS: i64 = 30;
+const MAX_QUERY_CHARS: u32 = 100;
+
+/// The pairs of a text's words as the index has them: a word's pairs stand side by side, and between
+/// two words stands a sign, so that no sequence of pairs reaches over their border.
+#[must_use]
+pub fn grams(text: &str) -> String {
+    words(text).map(|word| pairs(&word).join(" ")).collect::<Vec<_>>().join(" z ")
+}
+
+/// Runs of letters and digits, in lower case.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let lower = text.to_lowercase();
+    let words: Vec<String> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    words.into_iter()
+}
+
+/// Each pair of neighbours as a name that every tokenizer takes for one word; of a single character
+/// its own.
+fn pairs(word: &str) -> Vec<String> {
+    let chars: Vec<char> = word.chars().collect();
+    let name = |pair: &[char]| pair.iter().fold(String::from("x"), |name, c| name + &format!("{:05x}", u32::from(*c)));
+    match chars.as_slice() {
+        [_] => vec![name(&chars)],
+        _ => chars.windows(2).map(name).collect(),
+    }
+}
+
+/// What is searched for, once it is known to be searchable.
+pub struct Wanted {
+    words: Vec<String>,
+}
+
+impl Wanted {
+    fn parse(query: &str) -> Result<Self, AppError> {
+        let words: Vec<String> = words(query).collect();
+        let fits = query.chars().count() <= MAX_QUERY_CHARS as usize && words.iter().any(|w| w.chars().count() > 1);
+        if fits { Ok(Self { words }) } else { Err(AppError::field(Field::Query, Rule::Range { min: 2, max: 100 })) }
+    }
+
+    /// Each word's pairs, in sequence.
+    pub(super) fn sequences(&self) -> impl Iterator<Item = Vec<String>> {
+        self.words.iter().filter(|word| word.chars().count() > 1).map(|word| pairs(word))
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        let lower = text.to_lowercase();
+        self.words.iter().all(|word| lower.contains(word.as_str()))
+    }
+}
+
+/// The newest messages of the caller's rooms that have all words of a query, from two characters on;
+/// of one room when it is named, and older than `before`.
+///
+/// # Errors
+/// [`AppError::Validation`] for a query that is too short or too long.
+pub async fn search_messages(
+    app: &App,
+    caller: &Caller,
+    query: &str,
+    room: Option<ChatRoomId>,
+    before: Option<MessageId>,
+) -> Result<Vec<Message>, AppError> {
+    let wanted = Wanted::parse(query)?;
+    let mut read = app.read().await?;
+    let found = store::search(&mut read, caller.user.id, &wanted, room, before, HITS).await?;
+    read.end().await?;
+    Ok(found.into_iter().filter(|message| wanted.is_in(&message.message)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_of_two_words_do_not_touch() {
+        assert_eq!(grams("가나 나다").split(' ').filter(|gram| *gram == "z").count(), 1);
+        assert_eq!(grams("회의실"), "x0d68c0c758 x0c7580c2e4");
+        assert_eq!(grams("A, b!"), "x00061 z x00062");
+        assert_eq!(grams("!?"), "");
+    }
+
+    #[test]
+    fn a_query_has_two_neighbouring_characters() {
+        for bad in ["", "회", "a b", "!!", &"가".repeat(101)] {
+            assert!(Wanted::parse(bad).is_err(), "{bad}");
+        }
+        assert!(Wanted::parse("회의 a").is_ok_and(|wanted| wanted.is_in("A 주간회의") && !wanted.is_in("회의")));
+    }
+}

@@ -1,0 +1,41 @@
+//! What was uploaded.
+
+use crate::chat::server::files::StoredFile;
+use crate::ids::{FileId, MessageId};
+use crate::server::db::{Conn, on};
+use crate::time::Timestamp;
+
+pub async fn insert_file(conn: &mut Conn, new: &StoredFile, now: Timestamp) -> Result<FileId, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "INSERT INTO chat_files (room_id, user_id, key, name, content_type, size, width, height, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id")
+        .bind(new.room_id).bind(new.user_id).bind(&new.key).bind(&new.name).bind(&new.content_type).bind(new.size)
+        .bind(new.width).bind(new.height).bind(now).fetch_one(c).await)
+}
+
+pub async fn find_file(conn: &mut Conn, id: FileId) -> Result<Option<StoredFile>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as(
+        "SELECT id, room_id, user_id, key, name, content_type, size, width, height FROM chat_files WHERE id = $1")
+        .bind(id).fetch_optional(c).await)
+}
+
+/// A message has it now.
+pub async fn use_file(conn: &mut Conn, id: FileId, message: MessageId) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("UPDATE chat_files SET message_id = $2 WHERE id = $1 AND message_id IS NULL")
+        .bind(id).bind(message).execute(c).await.map(|_| ()))
+}
+
+/// Those that no message had by an instant, and those whose message is deleted.
+pub async fn list_unused_files(conn: &mut Conn, before: Timestamp) -> Result<Vec<(FileId, String)>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as(
+        "SELECT f.id, f.key FROM chat_files f WHERE f.message_id IS NULL AND f.created_at < $1
+         UNION ALL
+         SELECT f.id, f.key FROM chat_messages m JOIN chat_files f ON f.message_id = m.id
+         WHERE m.deleted_at IS NOT NULL AND f.message_id IS NOT NULL
+         LIMIT 100")
+        .bind(before).fetch_all(c).await)
+}
+
+pub async fn delete_file(conn: &mut Conn, id: FileId) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("DELETE FROM chat_files WHERE id = $1").bind(id).execute(c).await.map(|_| ()))
+}

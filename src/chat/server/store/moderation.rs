@@ -1,0 +1,69 @@
+//! Overviews, and what was done to others.
+
+use crate::chat::model::{RoomKind, excerpt};
+use crate::chat::server::moderation::{AuditEntry, ChatSender, Deed, RoomOverview, SenderInfo, Version};
+use crate::ids::{MessageId, UserId};
+use crate::server::db::{Conn, on};
+use crate::time::Timestamp;
+
+#[derive(sqlx::FromRow)]
+struct SenderRow {
+    id: UserId,
+    name: String,
+    email: String,
+    message_count: i64,
+    text: String,
+    created_at: Timestamp,
+}
+
+pub async fn list_senders(conn: &mut Conn) -> Result<Vec<ChatSender>, sqlx::Error> {
+    let rows: Vec<SenderRow> = on!(conn, c => sqlx::query_as(
+        "SELECT u.id, u.name, u.email, s.message_count, m.text, m.created_at
+         FROM (SELECT n.user_id, COUNT(*) AS message_count, MAX(n.id) AS last_id FROM chat_messages n
+               JOIN chat_rooms r ON r.id = n.room_id AND r.kind IN ('channel', 'live') GROUP BY n.user_id) s
+         JOIN users u ON u.id = s.user_id JOIN chat_messages m ON m.id = s.last_id
+         ORDER BY m.created_at DESC, m.id DESC")
+        .fetch_all(c).await)?;
+    let sender = |row: SenderRow| ChatSender {
+        id: row.id,
+        last_message: excerpt(&row.text),
+        last_message_time: row.created_at,
+        message_count: row.message_count,
+        user_info: SenderInfo { id: row.id, name: row.name, email: row.email, picture: None },
+    };
+    Ok(rows.into_iter().map(sender).collect())
+}
+
+pub async fn list_overview(conn: &mut Conn) -> Result<Vec<RoomOverview>, sqlx::Error> {
+    let mut rooms: Vec<RoomOverview> = on!(conn, c => sqlx::query_as(
+        "SELECT id, kind, name, member_count, last_seq AS message_count, created_at, archived_at FROM chat_rooms
+         ORDER BY last_seq DESC, id")
+        .fetch_all(c).await)?;
+    for room in rooms.iter_mut().filter(|room| !matches!(room.kind, RoomKind::Channel | RoomKind::Live)) {
+        room.name.clear();
+    }
+    Ok(rooms)
+}
+
+pub async fn list_audit(conn: &mut Conn) -> Result<Vec<AuditEntry>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as(
+        "SELECT a.id, a.at, a.actor_id, u.name AS actor_name, a.action, a.room_id, a.message_id, a.user_id, a.reason
+         FROM chat_audit a JOIN users u ON u.id = a.actor_id
+         JOIN chat_rooms r ON r.id = a.room_id AND r.kind IN ('channel', 'live')
+         ORDER BY a.id DESC LIMIT 500")
+        .fetch_all(c).await)
+}
+
+pub async fn insert_audit(conn: &mut Conn, actor: UserId, deed: &Deed<'_>, at: Timestamp) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "INSERT INTO chat_audit (at, actor_id, action, room_id, message_id, user_id, reason)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        .bind(at).bind(actor).bind(deed.action).bind(deed.room).bind(deed.message).bind(deed.user).bind(deed.reason)
+        .execute(c).await.map(|_| ()))
+}
+
+/// The oldest first.
+pub async fn list_versions(conn: &mut Conn, id: MessageId) -> Result<Vec<Version>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as("SELECT text, user_id, at FROM chat_versions WHERE message_id = $1 ORDER BY id")
+        .bind(id).fetch_all(c).await)
+}

@@ -1,0 +1,103 @@
+//! Files of a room: bytes in, and out to its members.
+
+use super::http::Data;
+use crate::chat::model::FileInfo;
+use crate::chat::server as chat;
+use crate::chat::server::files::{MAX_FILE, open_file, upload_file, url_of};
+use crate::error::AppError;
+use crate::ids::FileId;
+use crate::server::request::{Answer, Authenticated, InLanguage, Path, Query, ok, read_body};
+use crate::server::state::App;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::response::IntoResponse;
+use http::{HeaderValue, header};
+use serde::{Deserialize, Serialize};
+use std::fmt::Write;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    let upload = OpenApiRouter::new().routes(routes!(upload)).layer(DefaultBodyLimit::max(MAX_FILE));
+    OpenApiRouter::new().merge(upload).routes(routes!(hand_out))
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+struct UploadOptions {
+    /// What it is called.
+    #[serde(default)]
+    name: String,
+}
+
+/// An uploaded file, and the `file_url` by which a message names it.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Uploaded {
+    file_url: String,
+    file: FileInfo,
+}
+
+/// Upload a file: the body is its bytes, at most 25 MB. What it is, its bytes say.
+#[utoipa::path(post, path = "/chat/rooms/{room}/files", tag = "chat",
+    params(("room" = String, Path), UploadOptions),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, body = Data<Uploaded>), (status = 403), (status = 404), (status = 413), (status = 422)))]
+async fn upload(
+    State(app): State<App>,
+    Authenticated { caller, lang }: Authenticated,
+    Path(room): Path<String>,
+    Query(UploadOptions { name }): Query<UploadOptions>,
+    request: Request,
+) -> Answer {
+    let room = chat::find_room_named(&app, &room).await.in_language(lang)?;
+    // Before a byte is read: strangers do not fill the memory.
+    chat::require_member(&app, &caller, room).await.in_language(lang)?;
+    let _turn = app.files.turn().await.in_language(lang)?;
+    let bytes = read_body(request, &()).await.in_language(lang)?;
+    let file = upload_file(&app, &caller, room, &name, bytes).await.in_language(lang)?;
+    Ok(ok(&Data { success: true, data: Uploaded { file_url: url_of(file.id), file } }))
+}
+
+/// A file's bytes, for the members of its room. Images are shown, everything else is only handed out.
+#[utoipa::path(get, path = "/chat/files/{id}", tag = "chat", params(("id" = i64, Path)),
+    responses((status = 200), (status = 403), (status = 404)))]
+async fn hand_out(
+    State(app): State<App>,
+    Authenticated { caller, lang }: Authenticated,
+    Path(id): Path<FileId>,
+) -> Answer {
+    let (file, bytes) = open_file(&app, &caller, id).await.in_language(lang)?;
+    let (place, kind) = if file.is_shown() {
+        ("inline", file.content_type.as_str())
+    } else {
+        ("attachment", "application/octet-stream")
+    };
+    let length = bytes.meta.size;
+    let mut response = Body::from_stream(bytes.into_stream()).into_response();
+    let headers = response.headers_mut();
+    let disposition = format!("{place}; filename*=UTF-8''{}", escaped(&file.name));
+    for (name, value) in [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_LENGTH, length.to_string()),
+        (header::CONTENT_DISPOSITION, disposition),
+        // Even if a browser took it for a page, it could do nothing.
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
+        // Whoever is removed from the room does not see it for much longer.
+        (header::CACHE_CONTROL, "private, max-age=300".to_owned()),
+    ] {
+        let value = HeaderValue::try_from(value).map_err(|error| AppError::internal(&error)).in_language(lang)?;
+        headers.insert(name, value);
+    }
+    Ok(response)
+}
+
+/// A name as headers carry it: everything but letters, digits and three signs as `%XX`.
+pub(super) fn escaped(name: &str) -> String {
+    name.bytes().fold(String::new(), |mut escaped, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            let _ = write!(escaped, "%{byte:02X}");
+        }
+        escaped
+    })
+}

@@ -1,0 +1,313 @@
+//! `/ws/chat/{room}` (contracts §5.1): receives everything that happens in a room, and only that.
+
+use super::envelope;
+use crate::accounts::server::{Caller, caller_of_user, session_end, session_of_access_token, session_of_ticket};
+use crate::chat::model::MessageSeq;
+use crate::chat::server::{self as chat, History};
+use crate::error::AppError;
+use crate::ids::{ChatRoomId, UserId};
+use crate::presence::server as presence;
+use crate::realtime::protocol::{Seq, Topic, close};
+use crate::realtime::tail::{Subscription, TopicChange};
+use crate::realtime::volatile::{Item, Seat, Watch};
+use crate::server::state::App;
+use axum::Extension;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use futures_util::stream::SplitSink;
+use futures_util::{SinkExt, StreamExt};
+use serde::Deserialize;
+use std::time::Duration;
+use tokio::time::{Instant, interval_at, timeout};
+
+/// What a client that should only receive may say before it is sent away.
+const MAX_INBOUND: u32 = 20;
+const MAX_FRAME: usize = 64 * 1024;
+const READ_BUFFER: usize = 4 * 1024;
+const WRITE_BUFFER: usize = 16 * 1024;
+/// How many messages one read of the replay brings.
+const PAGE: u32 = 100;
+/// Subprotocol of clients that cannot set headers (contracts §4.1).
+const BEARER_PROTOCOL: &str = "authorization.bearer.";
+
+#[derive(Deserialize)]
+pub struct Options {
+    /// Who the client says it is: must be who it is.
+    user_id: Option<i64>,
+    /// A single-use ticket.
+    token: Option<String>,
+    /// Messages after this one are sent first.
+    since_seq: Option<MessageSeq>,
+}
+
+/// Opens the socket. Whoever may not have one is told so by a close code.
+pub async fn upgrade(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    Query(options): Query<Options>,
+    caller: Option<Extension<Caller>>,
+    mut upgrade: WebSocketUpgrade,
+) -> Response {
+    let offered = upgrade
+        .requested_protocols()
+        .find(|protocol| protocol.to_str().is_ok_and(|p| p.starts_with(BEARER_PROTOCOL)))
+        .cloned();
+    if let Some(protocol) = &offered {
+        upgrade.set_selected_protocol(protocol.clone());
+    }
+    let upgrade = upgrade
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_message_size(MAX_FRAME)
+        .max_frame_size(MAX_FRAME);
+    let bearer = offered.as_ref().and_then(|protocol| protocol.to_str().ok()?.strip_prefix(BEARER_PROTOCOL));
+    let caller = caller.map(|Extension(caller)| caller);
+    match admit(&app, &name, &options, bearer, caller).await {
+        Err(code) => upgrade.on_upgrade(async move |mut socket| {
+            // The client is being sent away: whether it hears why is up to it.
+            let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::default() }))).await;
+        }),
+        Ok((caller, room)) => {
+            let open = app.sockets.clone().read_owned().await;
+            upgrade.on_upgrade(async move |socket| {
+                serve(app, caller, room, options.since_seq, socket).await;
+                drop(open);
+            })
+        }
+    }
+}
+
+/// Who is calling, and which room; else the code to close with.
+async fn admit(
+    app: &App,
+    name: &str,
+    options: &Options,
+    bearer: Option<&str>,
+    caller: Option<Caller>,
+) -> Result<(Caller, ChatRoomId), u16> {
+    let failed = |_| close::SERVER_ERROR;
+    let claimed = options.user_id.map(UserId);
+    let found = match (&options.token, bearer, caller) {
+        // A token that lasts does not belong into an address.
+        (Some(ticket), _, _) if !ticket.contains('.') => session_of_ticket(app, ticket).await.map_err(failed)?,
+        (_, Some(token), _) => session_of_access_token(app, token).await.map_err(failed)?,
+        (_, None, Some(caller)) => Some(caller),
+        (_, None, None) if app.config.compat_trust_user_id => match claimed {
+            Some(user) => caller_of_user(app, user).await.map_err(failed)?,
+            None => None,
+        },
+        _ => None,
+    };
+    let caller = found.ok_or(close::UNAUTHENTICATED)?;
+    if claimed.is_some_and(|user| user != caller.user.id) {
+        return Err(close::UNAUTHENTICATED);
+    }
+    if app.chat.sockets.count(&caller.user.id, app.now()).is_err() {
+        return Err(close::RATE_LIMIT);
+    }
+    let refused =
+        |error| if matches!(error, AppError::Internal { .. }) { close::SERVER_ERROR } else { close::UNAUTHENTICATED };
+    let room = chat::find_room_named(app, name).await.map_err(refused)?;
+    chat::require_member(app, &caller, room).await.map_err(refused)?;
+    Ok((caller, room))
+}
+
+/// Why a socket ends: a close code for the client, or `None` when it has gone by itself.
+type End = Option<u16>;
+
+struct Listener {
+    app: App,
+    caller: Caller,
+    room: ChatRoomId,
+    topics: [Topic; 2],
+    news: Subscription,
+    seat: Seat,
+    sink: SplitSink<WebSocket, Message>,
+    /// Everything of the log up to here has been sent.
+    cursor: Seq,
+    /// Messages up to this one were sent in the replay.
+    replayed: MessageSeq,
+    unanswered: u32,
+    inbound: u32,
+}
+
+async fn serve(app: App, caller: Caller, room: ChatRoomId, since: Option<MessageSeq>, socket: WebSocket) {
+    let mut ended = app.gate.ended_sessions();
+    let topics = [Topic::Chat(room), Topic::User(caller.user.id)];
+    // Subscribed before the cursor is set, which is set before the membership is looked at again:
+    // what is committed in between is sent, or ends the socket.
+    let news = app.tail.subscribe(&topics);
+    let cursor = app.tail.head();
+    let seat = app.plane.seat(caller.user.id);
+    let (sink, mut stream) = socket.split();
+    let me = caller.user.id;
+    let mut listener = Listener {
+        app: app.clone(),
+        caller,
+        room,
+        topics,
+        news,
+        seat,
+        sink,
+        cursor,
+        replayed: 0,
+        unanswered: 0,
+        inbound: 0,
+    };
+    let code = match listener.start(since).await {
+        Err(end) => end,
+        Ok(()) => {
+            let attendance = presence::arrive(&app, &listener.caller, &listener.seat).await;
+            let listening = presence::is_shown(&app, me).then(|| chat::listen(&app, room, me));
+            let code = listener.run(&mut stream, &mut ended).await;
+            drop((attendance, listening));
+            code
+        }
+    };
+    let goodbye = async {
+        if let Some(code) = code {
+            listener.sink.send(Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::default() }))).await?;
+        }
+        listener.sink.close().await
+    };
+    // The socket is going away: a client that cannot take the code sees it closed all the same.
+    let _ = timeout(Duration::from_secs(1), goodbye).await;
+}
+
+impl Listener {
+    async fn start(&mut self, since: Option<MessageSeq>) -> Result<(), End> {
+        chat::require_member(&self.app, &self.caller, self.room).await.map_err(|_| Some(close::UNAUTHENTICATED))?;
+        self.seat.watch(vec![Watch::Chat(self.room), Watch::Members(self.room)]);
+        let online = self.app.chat.here.online(self.room);
+        self.send(vec![envelope::presence(self.room, &online)]).await?;
+        let mut after = since;
+        while let Some(seq) = after {
+            let history = History { before_seq: None, after_seq: Some(seq), limit: Some(PAGE) };
+            let page = chat::list_messages(&self.app, &self.caller, self.room, history).await;
+            let page = page.map_err(|_| Some(close::SERVER_ERROR))?;
+            after = page.last().map(|message| message.seq);
+            self.replayed = after.unwrap_or(self.replayed);
+            self.send(page.iter().map(envelope::message).collect()).await?;
+        }
+        self.send_news().await
+    }
+
+    async fn run(
+        &mut self,
+        stream: &mut futures_util::stream::SplitStream<WebSocket>,
+        ended: &mut tokio::sync::broadcast::Receiver<crate::ids::SessionId>,
+    ) -> End {
+        let stopping = self.app.stopping.clone();
+        let every = self.app.config.patience.beat;
+        let mut beat = interval_at(Instant::now() + every, every);
+        loop {
+            let step = tokio::select! {
+                inbound = stream.next() => self.receive(inbound),
+                () = self.news.woken() => self.send_news().await,
+                () = self.seat.woken() => self.send_volatile().await,
+                _ = beat.tick() => self.beat().await,
+                session = ended.recv() => match session {
+                    Ok(session) if session == self.caller.session => Err(Some(close::SESSION_EXPIRED)),
+                    Ok(_) => Ok(()),
+                    Err(_) => self.check_session().await,
+                },
+                () = stopping.cancelled() => Err(Some(close::GOING_AWAY)),
+            };
+            if let Err(end) = step {
+                return end;
+            }
+        }
+    }
+
+    fn receive(&mut self, inbound: Option<Result<Message, axum::Error>>) -> Result<(), End> {
+        match inbound {
+            Some(Ok(Message::Pong(_))) => {
+                self.unanswered = 0;
+                Ok(())
+            }
+            Some(Ok(Message::Ping(_))) => Ok(()),
+            Some(Ok(Message::Text(_) | Message::Binary(_))) => {
+                self.inbound += 1;
+                if self.inbound > MAX_INBOUND { Err(Some(close::UNAUTHENTICATED)) } else { Ok(()) }
+            }
+            Some(Ok(Message::Close(_)) | Err(_)) | None => Err(None),
+        }
+    }
+
+    /// Sends what the log has after the cursor, in this contract's words.
+    async fn send_news(&mut self) -> Result<(), End> {
+        loop {
+            let after = self.app.tail.after(self.cursor, &self.topics).await;
+            let (frames, next) = after.map_err(|_| Some(close::SERVER_ERROR))?;
+            let change = frames.last().and_then(|frame| frame.change);
+            let mut texts = Vec::new();
+            for frame in frames.iter().filter(|frame| frame.topic == Topic::Chat(self.room)) {
+                texts.extend(self.app.words.of(frame));
+            }
+            let texts = texts.into_iter().filter(|(seq, _)| seq.is_none_or(|seq| seq > self.replayed));
+            let texts = texts.map(|(_, text)| text).collect();
+            self.send(texts).await?;
+            if change == Some(TopicChange::Revoked(Topic::Chat(self.room))) {
+                return Err(Some(close::REMOVED));
+            }
+            if next == self.cursor {
+                return Ok(());
+            }
+            self.cursor = next;
+        }
+    }
+
+    async fn send_volatile(&mut self) -> Result<(), End> {
+        self.send_news().await?;
+        let items = self.seat.take();
+        let texts = items.into_iter().filter_map(|(_, item)| match item {
+            Item::Frame(text) => envelope::of_volatile(&text),
+            Item::People => None,
+        });
+        self.send(texts.collect()).await
+    }
+
+    async fn send(&mut self, texts: Vec<Utf8Bytes>) -> Result<(), End> {
+        if texts.is_empty() {
+            return Ok(());
+        }
+        let sink = &mut self.sink;
+        let written = timeout(self.app.config.patience.write, async {
+            for text in texts {
+                sink.feed(Message::Text(text)).await?;
+            }
+            sink.flush().await
+        });
+        match written.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(None),
+            Err(_) => Err(Some(close::SLOW_CONSUMER)),
+        }
+    }
+
+    async fn beat(&mut self) -> Result<(), End> {
+        if self.unanswered >= self.app.config.patience.pings {
+            return Err(None);
+        }
+        self.unanswered += 1;
+        self.check_session().await?;
+        self.send_news().await?;
+        let ping = self.sink.send(Message::Ping(Vec::new().into()));
+        match timeout(self.app.config.patience.write, ping).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(None),
+            Err(_) => Err(Some(close::SLOW_CONSUMER)),
+        }
+    }
+
+    async fn check_session(&mut self) -> Result<(), End> {
+        // Whoever was believed has none.
+        if self.app.config.compat_trust_user_id && self.caller.session.0 == 0 {
+            return Ok(());
+        }
+        let live = session_end(&self.app, self.caller.session).await.map_err(|_| Some(close::SERVER_ERROR))?;
+        let ends_at = if self.caller.by_access_token { live.map(|_| self.caller.expires_at) } else { live };
+        if ends_at.is_some_and(|at| at > self.app.now()) { Ok(()) } else { Err(Some(close::SESSION_EXPIRED)) }
+    }
+}

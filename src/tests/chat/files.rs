@@ -1,0 +1,119 @@
+//! Files: in by members, out to members, harmless.
+
+use super::{channel, done, fields, refused, room};
+use crate::ids::ChatRoomId;
+use crate::server::jobs;
+use crate::tests::helpers::{Client, Engine, TestApp, answer, on_both_engines};
+use crate::time::DAY;
+use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+
+/// The smallest picture: one pixel.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82";
+
+/// Files in a folder of the test's own.
+async fn with_files(mut app: TestApp) -> (TestApp, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().join("files").display().to_string();
+    app.restart_with(|config| config.files = place).await;
+    (app, folder)
+}
+
+async fn upload(by: &Client, room: ChatRoomId, name: &str, bytes: &'static [u8]) -> (http::StatusCode, Value) {
+    let query = serde_urlencoded::to_string([("name", name)]).expect("a query");
+    answer(by.request("POST", &format!("/chat/rooms/{room}/files?{query}")).body(bytes)).await
+}
+
+fn stored(folder: &tempfile::TempDir) -> usize {
+    std::fs::read_dir(folder.path().join("files")).map_or(0, Iterator::count)
+}
+
+on_both_engines! {
+    async fn a_file_goes_in_and_comes_out_to_members_only(app: TestApp) {
+        let (app, _folder) = with_files(app).await;
+        let room = channel(&app).await;
+        let uploaded = done(upload(&app.minji, room, "../사진 \"1\".png", PNG).await);
+        let file = &uploaded["file"];
+        assert_eq!((&file["name"], &file["content_type"], &file["size"], &file["width"]), (&json!("사진 1.png"), &json!("image/png"), &json!(PNG.len()), &json!(1)));
+        let url = uploaded["file_url"].as_str().expect("an address");
+        let body = json!({"message": "", "message_type": "image", "file_url": url});
+        let sent = done(app.minji.post(&format!("/chat/rooms/{room}/messages"), body).await);
+        assert_eq!((&sent["file_url"], &sent["file"]["width"]), (&json!(url), &json!(1)));
+        let path = url.trim_start_matches("/api/v1");
+        let out = app.junho.request("GET", path).send().await.expect("an answer");
+        let headers = out.headers().clone();
+        assert_eq!(headers["content-type"], "image/png");
+        assert_eq!(headers["content-disposition"], "inline; filename*=UTF-8''%EC%82%AC%EC%A7%84%201.png");
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        assert_eq!(headers["content-security-policy"], "default-src 'none'; sandbox");
+        assert_eq!(out.bytes().await.expect("bytes"), PNG);
+        refused(&app.seoyeon.get(path).await, 403, "FORBIDDEN");
+        refused(&app.junho.get("/chat/files/99").await, 404, "NOT_FOUND");
+        refused(&app.junho.get("/chat/files/..%2F..%2Fetc").await, 404, "NOT_FOUND");
+        app.minji.delete(&format!("/chat/rooms/{room}/members/{}", app.junho.id)).await;
+        refused(&app.junho.get(path).await, 403, "FORBIDDEN");
+    }
+
+    async fn a_file_is_what_its_bytes_say(app: TestApp) {
+        let (app, _folder) = with_files(app).await;
+        let room = channel(&app).await;
+        for (name, bytes, kind) in [
+            ("photo.png", &b"<!DOCTYPE html><html><script>alert(1)</script></html>"[..], "text/html"),
+            ("photo.png", b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>", "text/plain"),
+            ("bomb.png", b"PK\x03\x04\x14\0\0\0\x08\0", "application/zip"),
+            // A picture that says it has four thousand million pixels is none to be shown.
+            ("huge.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xff\xff\0\0\xff\xff\x08\x06\0\0\0\0\0\0\0", "image/png"),
+        ] {
+            let uploaded = done(upload(&app.minji, room, name, bytes).await);
+            assert_eq!(uploaded["file"]["width"], Value::Null, "{name}");
+            let url = uploaded["file_url"].as_str().expect("an address");
+            let found = uploaded["file"]["content_type"].as_str().unwrap_or_default();
+            assert!(found == kind || !found.starts_with("image/"), "{name}: {found}");
+            let out = app.junho.request("GET", url.trim_start_matches("/api/v1")).send().await.expect("an answer");
+            assert_eq!(out.headers()["content-type"], "application/octet-stream", "{name}");
+            assert!(out.headers()["content-disposition"].to_str().is_ok_and(|d| d.starts_with("attachment;")), "{name}");
+            let as_image = json!({"message": "x", "message_type": "image", "file_url": url});
+            fields(&app.minji.post(&format!("/chat/rooms/{room}/messages"), as_image).await, &[("fileUrl", "UNKNOWN")]);
+        }
+    }
+
+    async fn what_is_no_upload_is_refused_and_leaves_nothing(app: TestApp) {
+        let (app, folder) = with_files(app).await;
+        let here = channel(&app).await;
+        refused(&upload(&app.seoyeon, here, "a", b"x").await, 403, "FORBIDDEN");
+        refused(&upload(&app.minji, ChatRoomId(99), "a", b"x").await, 404, "NOT_FOUND");
+        fields(&upload(&app.minji, here, "a", b"").await, &[("file", "REQUIRED")]);
+        let large = app.minji.request("POST", &format!("/chat/rooms/{here}/files")).body(vec![0; 25 * 1024 * 1024 + 1]);
+        refused(&answer(large).await, 413, "PAYLOAD_TOO_LARGE");
+        // Cut half-way.
+        let mut stream = tokio::net::TcpStream::connect(app.address).await.expect("a connection");
+        let head = format!("POST /api/v1/chat/rooms/{here}/files HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\ncontent-length: 1000\r\n\r\nhalf", app.address, app.minji.token);
+        stream.write_all(head.as_bytes()).await.expect("sent");
+        drop(stream);
+        assert_eq!((app.count("SELECT COUNT(*) FROM chat_files").await, stored(&folder)), (0, 0));
+        // Somebody else's file, and one of another room.
+        let other = room(&app.minji, json!({"name": "다른 방", "kind": "channel"})).await;
+        let theirs = done(upload(&app.junho, here, "a", b"text").await)["file_url"].clone();
+        let elsewhere = done(upload(&app.minji, other, "a", b"text").await)["file_url"].clone();
+        for url in [theirs, elsewhere, json!("/api/v1/chat/files/99"), json!("/api/v1/chat/files/x")] {
+            fields(&app.minji.post(&format!("/chat/rooms/{here}/messages"), json!({"message": "x", "file_url": url})).await, &[("fileUrl", "UNKNOWN")]);
+        }
+    }
+
+    async fn what_no_message_has_is_forgotten_after_a_day(app: TestApp) {
+        let (mut app, folder) = with_files(app).await;
+        let room = channel(&app).await;
+        let path = format!("/chat/rooms/{room}/messages");
+        let kept = done(upload(&app.minji, room, "남는 것", b"kept").await)["file_url"].clone();
+        done(app.minji.post(&path, json!({"message": "", "message_type": "file", "file_url": kept})).await);
+        let deleted = done(upload(&app.minji, room, "지울 것", b"deleted").await)["file_url"].clone();
+        let message = done(app.minji.post(&path, json!({"message": "x", "file_url": deleted})).await);
+        upload(&app.minji, room, "잊은 것", b"forgotten").await;
+        done(app.minji.delete(&format!("/chat/messages/{}", message["id"])).await);
+        jobs::tidy_up(&app.app).await.expect("tidied");
+        assert_eq!(stored(&folder), 2, "only that of the deleted message goes at once");
+        app.later(app.app.now() + DAY + 1).await;
+        jobs::tidy_up(&app.app).await.expect("tidied");
+        assert_eq!((stored(&folder), app.count("SELECT COUNT(*) FROM chat_files").await), (1, 1));
+    }
+}

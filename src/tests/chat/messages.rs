@@ -1,0 +1,211 @@
+//! Messages: sent once, changed, deleted, answered, reacted to.
+
+use super::{channel, done, fields, history, refused, room, say};
+use crate::tests::helpers::{Engine, TestApp, answer, on_both_engines};
+use crate::time::SECOND;
+use serde_json::{Value, json};
+
+on_both_engines! {
+    async fn a_repeat_gets_the_first_answer_and_is_nobodys_news(app: TestApp) {
+        let room = channel(&app).await;
+        let path = format!("/chat/rooms/{room}/messages");
+        let body = json!({"message": "**한 번**만", "client_msg_id": "outbox-1"});
+        let first = app.minji.post(&path, body.clone()).await;
+        let head = app.head().await;
+        assert_eq!(app.minji.post(&path, body.clone()).await, first);
+        let by_header = app.minji.request("POST", &path).header("idempotency-key", "outbox-1").json(&json!({"message": "**한 번**만"}));
+        assert_eq!(app.minji.send(by_header).await, first, "the header names the same number");
+        assert_eq!(app.head().await, head, "nobody is told again");
+        refused(&app.minji.post(&path, json!({"message": "다른 글", "client_msg_id": "outbox-1"})).await, 422, "IDEMPOTENCY_MISMATCH");
+        // For good: also after a change, and after the log has forgotten it.
+        let id = first.1["data"]["id"].clone();
+        done(app.minji.patch(&format!("/chat/messages/{id}"), json!({"message": "고침"})).await);
+        done(app.junho.post(&format!("/chat/messages/{id}/reactions"), json!({"emoji": "👍"})).await);
+        assert_eq!(app.minji.post(&path, body.clone()).await, first);
+        done(app.minji.delete(&format!("/chat/messages/{id}")).await);
+        assert_eq!(app.minji.post(&path, body).await, first);
+        // The number is its sender's, in this room.
+        done(app.junho.post(&path, json!({"message": "내 번호", "client_msg_id": "outbox-1"})).await);
+        let long = json!({"message": "x", "client_msg_id": "x".repeat(65)});
+        fields(&app.minji.post(&path, long).await, &[("clientMsgId", "MAX_LENGTH")]);
+        assert_eq!(history(&app.minji, room).await.len(), 2);
+    }
+
+    async fn simultaneous_repeats_are_one_message(app: TestApp) {
+        let room = channel(&app).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..12 {
+            let client = app.minji.clone();
+            tasks.spawn(async move { client.post(&format!("/chat/rooms/{room}/messages"), json!({"message": "하나", "client_msg_id": "x"})).await });
+        }
+        let answers = tasks.join_all().await;
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+        assert_eq!(history(&app.minji, room).await.len(), 1);
+    }
+
+    async fn numbers_have_no_gaps_whoever_writes(app: TestApp) {
+        let room = channel(&app).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..40 {
+            let client = if n % 2 == 0 { app.minji.clone() } else { app.junho.clone() };
+            tasks.spawn(async move {
+                // Every fifth is refused, and takes no number.
+                let text = if n % 5 == 0 { " ".to_owned() } else { n.to_string() };
+                client.post(&format!("/chat/rooms/{room}/messages"), json!({"message": text})).await
+            });
+        }
+        tasks.join_all().await;
+        let seqs: Vec<i64> = history(&app.minji, room).await.iter().filter_map(|m| m["seq"].as_i64()).collect();
+        assert_eq!(seqs, (1..=32).collect::<Vec<_>>());
+    }
+
+    async fn what_is_written_is_shown_and_cannot_do_anything(app: TestApp) {
+        let room = channel(&app).await;
+        let sent = say(&app.minji, room, "**굵게** <script>alert(1)</script> https://example.com").await;
+        let html = sent["html"].as_str().expect("html");
+        assert!(html.contains("<strong>굵게</strong>") && html.contains("&lt;script&gt;") && html.contains("rel=\"noopener"), "{html}");
+    }
+
+    async fn its_author_changes_a_message_and_what_it_said_is_kept(app: TestApp) {
+        let room = channel(&app).await;
+        let id = say(&app.minji, room, "처음").await["id"].clone();
+        refused(&app.junho.patch(&format!("/chat/messages/{id}"), json!({"message": "x"})).await, 403, "FORBIDDEN");
+        fields(&app.minji.patch(&format!("/chat/messages/{id}"), json!({"message": " "})).await, &[("message", "REQUIRED")]);
+        refused(&app.minji.patch("/chat/messages/99", json!({"message": "x"})).await, 404, "NOT_FOUND");
+        let edited = done(app.minji.patch(&format!("/chat/rooms/{room}/messages/{id}"), json!({"message": "나중"})).await);
+        assert_eq!((&edited["message"], &edited["html"]), (&json!("나중"), &json!("<p>나중</p>")));
+        assert!(edited["edited_at"].is_string());
+        let head = app.head().await;
+        done(app.minji.patch(&format!("/chat/messages/{id}"), json!({"message": "나중"})).await);
+        assert_eq!(app.head().await, head, "the same words are no change");
+        let versions = done(app.minji.get(&format!("/chat/messages/{id}/versions")).await);
+        assert_eq!((versions.as_array().map(Vec::len), &versions[0]["text"]), (Some(1), &json!("처음")));
+        refused(&app.junho.get(&format!("/chat/messages/{id}/versions")).await, 403, "FORBIDDEN");
+    }
+
+    async fn a_deleted_message_leaves_its_place_and_nothing_else(app: TestApp) {
+        let room = channel(&app).await;
+        let id = say(&app.junho, room, "@minji 지울 글").await["id"].clone();
+        done(app.minji.post(&format!("/chat/messages/{id}/reactions"), json!({"emoji": "👍"})).await);
+        let quoting = done(app.minji.post(&format!("/chat/rooms/{room}/messages"), json!({"message": "왜요?", "reply_to": id})).await);
+        assert_eq!((&quoting["reply_to"]["excerpt"], &quoting["reply_to"]["name"]), (&json!("@minji 지울 글"), &json!("junho")));
+        refused(&app.seoyeon.delete(&format!("/chat/messages/{id}")).await, 403, "FORBIDDEN");
+        let gone = done(app.junho.delete(&format!("/chat/messages/{id}")).await);
+        assert_eq!((&gone["message"], &gone["html"], &gone["reactions"]), (&json!(""), &json!(""), &json!([])));
+        let list = history(&app.minji, room).await;
+        assert_eq!((list.len(), &list[0]["message"], &list[1]["reply_to"]["excerpt"]), (2, &json!(""), &json!("")));
+        assert_eq!(done(app.minji.get("/chat/rooms").await)[0]["mention_count"], json!(0));
+        refused(&app.junho.delete(&format!("/chat/messages/{id}")).await, 404, "NOT_FOUND");
+        refused(&app.junho.patch(&format!("/chat/messages/{id}"), json!({"message": "x"})).await, 403, "FORBIDDEN");
+        refused(&app.minji.post(&format!("/chat/messages/{id}/reactions"), json!({"emoji": "👍"})).await, 404, "NOT_FOUND");
+        fields(&app.minji.post(&format!("/chat/rooms/{room}/messages"), json!({"message": "x", "reply_to": id})).await, &[("replyTo", "UNKNOWN")]);
+    }
+
+    async fn a_thread_counts_its_replies(app: TestApp) {
+        let room = channel(&app).await;
+        let root = say(&app.minji, room, "뿌리").await["id"].clone();
+        let path = format!("/chat/rooms/{room}/messages");
+        let reply = done(app.junho.post(&path, json!({"message": "답글", "thread_root": root})).await);
+        done(app.minji.post(&path, json!({"message": "또 답글", "thread_root": root})).await);
+        assert_eq!(history(&app.minji, room).await[0]["reply_count"], json!(2));
+        fields(&app.junho.post(&path, json!({"message": "x", "thread_root": reply["id"]})).await, &[("threadRoot", "UNKNOWN")]);
+        done(app.junho.delete(&format!("/chat/messages/{}", reply["id"])).await);
+        assert_eq!(history(&app.minji, room).await[0]["reply_count"], json!(1));
+        let elsewhere = crate::tests::chat::room(&app.minji, json!({"name": "다른 방", "kind": "channel"})).await;
+        fields(&app.minji.post(&format!("/chat/rooms/{elsewhere}/messages"), json!({"message": "x", "thread_root": root})).await, &[("threadRoot", "UNKNOWN")]);
+        fields(&app.minji.post(&format!("/chat/rooms/{elsewhere}/messages"), json!({"message": "x", "reply_to": root})).await, &[("replyTo", "UNKNOWN")]);
+    }
+
+    async fn an_emoji_is_put_there_once_by_each(app: TestApp) {
+        let room = channel(&app).await;
+        let path = format!("/chat/messages/{}/reactions", say(&app.minji, room, "축하").await["id"]);
+        for client in [&app.minji, &app.junho, &app.junho] {
+            done(client.post(&path, json!({"emoji": "🎉"})).await);
+        }
+        let list = history(&app.minji, room).await;
+        assert_eq!(list[0]["reactions"], json!([{"emoji": "🎉", "user_ids": [app.minji.id.0, app.junho.id.0]}]));
+        let left = done(app.junho.post(&path, json!({"emoji": "🎉", "add": false})).await);
+        assert_eq!(left["reactions"], json!([{"emoji": "🎉", "user_ids": [app.minji.id.0]}]));
+        for bad in ["", "좋아요", "<b>", "👍👍"] {
+            fields(&app.minji.post(&path, json!({"emoji": bad})).await, &[("emoji", "UNKNOWN")]);
+        }
+        refused(&app.seoyeon.post(&path, json!({"emoji": "🎉"})).await, 403, "FORBIDDEN");
+        for n in 0..19 {
+            let emoji = char::from_u32(0x1F600 + n).expect("an emoji").to_string();
+            done(app.minji.post(&path, json!({"emoji": emoji})).await);
+        }
+        fields(&app.minji.post(&path, json!({"emoji": "👀"})).await, &[("emoji", "MAX_ITEMS")]);
+        done(app.junho.post(&path, json!({"emoji": "🎉"})).await);
+    }
+
+    async fn people_are_called_and_many_only_on_purpose(app: TestApp) {
+        let room = channel(&app).await;
+        let sent = say(&app.minji, room, "@junho 봐 주세요").await;
+        assert_eq!(sent["mentions"], json!({"user_ids": [app.junho.id.0], "everyone": false}));
+        say(&app.minji, room, "@전체 공지").await;
+        let listed = done(app.junho.get("/chat/rooms").await);
+        assert_eq!((&listed[0]["unread_count"], &listed[0]["mention_count"]), (&json!(2), &json!(2)));
+        assert_eq!(done(app.minji.get("/chat/rooms").await)[0]["mention_count"], json!(0), "nobody calls themselves");
+        for n in 0..22 {
+            let id = crate::accounts::server::create_user(&app.app, &format!("p{n}@example.com"), &format!("사람{n}"), crate::accounts::model::Role::Employee, crate::tests::helpers::PASSWORD).await.expect("an account");
+            done(app.minji.post(&format!("/chat/rooms/{room}/members"), json!({"user_id": id.0})).await);
+        }
+        let path = format!("/chat/rooms/{room}/messages");
+        let many = app.minji.post(&path, json!({"message": "@all"})).await;
+        refused(&many, 409, "MENTIONS_UNCONFIRMED");
+        assert_eq!(many.1["error"]["people"], json!(23));
+        done(app.minji.post(&path, json!({"message": "@all", "confirm_mentions": true})).await);
+    }
+
+    async fn a_flood_is_stopped_and_nobody_else_is(app: TestApp) {
+        let room = channel(&app).await;
+        for n in 0..30 {
+            say(&app.minji, room, &n.to_string()).await;
+        }
+        let path = format!("/chat/rooms/{room}/messages");
+        let request = app.minji.request("POST", &path).json(&json!({"message": "x"}));
+        let flooded = request.send().await.expect("an answer");
+        assert_eq!(flooded.headers()["retry-after"], "10");
+        refused(&(flooded.status(), flooded.json().await.expect("JSON")), 429, "RATE_LIMIT_EXCEEDED");
+        say(&app.junho, room, "나는 괜찮아요").await;
+        app.set_clock(app.app.now() + 10 * SECOND);
+        say(&app.minji, room, "이제 됩니다").await;
+    }
+
+    async fn whoever_was_removed_meanwhile_writes_nothing(app: TestApp) {
+        let room = channel(&app).await;
+        let sent = say(&app.junho, room, "아직 멤버").await;
+        let seen = format!("/chat/messages/{}", sent["id"]);
+        done(app.junho.get(&seen).await);
+        app.minji.delete(&format!("/chat/rooms/{room}/members/{}", app.junho.id)).await;
+        for refusal in [
+            app.junho.post(&format!("/chat/rooms/{room}/messages"), json!({"message": "x"})).await,
+            app.junho.patch(&seen, json!({"message": "x"})).await,
+            app.junho.delete(&seen).await,
+            app.junho.get(&seen).await,
+            app.junho.post(&format!("{seen}/reactions"), json!({"emoji": "👍"})).await,
+            app.junho.post(&format!("/chat/rooms/{room}/read"), json!({})).await,
+        ] {
+            refused(&refusal, 403, "FORBIDDEN");
+        }
+    }
+
+    async fn pages_and_rest_are_one(app: TestApp) {
+        let room = room(&app.minji, json!({"name": "한 방", "kind": "channel"})).await;
+        let browser = app.browser("minji", false).await;
+        let (status, sent) = browser.post("/fn/send_chat_message", json!({"room": room, "new": {"message": "페이지에서", "client_msg_id": "p1"}})).await;
+        assert_eq!(status.as_u16(), 200, "{sent}");
+        let again = app.minji.post(&format!("/chat/rooms/{room}/messages"), json!({"message": "페이지에서", "client_msg_id": "p1"})).await;
+        assert_eq!(done(again)["id"], sent["id"]);
+        let (_, open) = browser.post("/fn/open_chat_room", json!({"room": room, "look": "latest"})).await;
+        assert_eq!((&open["state"]["messages"][0]["message"], &open["state"]["window"]["from"]), (&json!("페이지에서"), &json!(1)));
+        let (status, refusal) = browser.post("/fn/open_chat_room", json!({"room": 99, "look": "latest"})).await;
+        assert_eq!((status.as_u16(), &refusal["code"]), (404, &json!("NOT_FOUND")));
+        let stranger = app.browser("seoyeon", false).await;
+        let (status, _) = stranger.post("/fn/open_chat_room", json!({"room": room, "look": {"from": 1}})).await;
+        assert_eq!(status.as_u16(), 403);
+        let nobody = answer(reqwest::Client::new().post(app.url("/fn/chat_rooms")).body("{}").header("content-type", "application/json")).await;
+        assert_eq!((nobody.0.as_u16(), &nobody.1["code"]), (401, &json!("UNAUTHENTICATED")));
+        let _: Value = open;
+    }
+}

@@ -1,0 +1,73 @@
+//! How far people have read.
+
+use super::{channel, done, history, say};
+use crate::accounts::model::Role;
+use crate::chat::server as chat;
+use crate::tests::helpers::{Engine, TestApp, on_both_engines};
+use serde_json::{Value, json};
+
+on_both_engines! {
+    async fn the_pointer_never_moves_back_and_all_counts_follow_from_it(app: TestApp) {
+        let room = channel(&app).await;
+        for n in 1..=5 {
+            say(&app.minji, room, &n.to_string()).await;
+        }
+        let unread = || async { done(app.junho.get("/chat/rooms").await)[0]["unread_count"].clone() };
+        let read = |body: Value| { let client = app.junho.clone(); async move { assert_eq!(client.post(&format!("/chat/rooms/{room}/read"), body).await.0.as_u16(), 200) } };
+        assert_eq!(unread().await, json!(5));
+        read(json!({"last_read_seq": 3})).await;
+        assert_eq!(unread().await, json!(2));
+        let head = app.head().await;
+        read(json!({"last_read_seq": 2})).await;
+        read(json!({"last_read_seq": -7})).await;
+        assert_eq!((unread().await, app.head().await), (json!(2), head), "nothing moves back, nobody is told");
+        let list = history(&app.minji, room).await;
+        assert_eq!(list.iter().map(|m| m["unread_by"].as_i64().unwrap_or(-1)).collect::<Vec<_>>(), [0, 0, 0, 1, 1]);
+        read(json!({"last_read_seq": 999})).await;
+        assert_eq!(unread().await, json!(0));
+        let members = done(app.minji.get(&format!("/chat/rooms/{room}/members")).await);
+        assert_eq!((&members[1]["last_read_seq"], &members[1]["unread_count"]), (&json!(5), &json!(0)));
+        assert!(members[1]["last_read_at"].is_string());
+        // Whoever writes has read what is before.
+        say(&app.minji, room, "6").await;
+        say(&app.junho, room, "7").await;
+        assert_eq!(unread().await, json!(0));
+        assert_eq!(history(&app.minji, room).await[5]["unread_by"], json!(0));
+    }
+
+    async fn a_reminder_is_its_owners_alone(app: TestApp) {
+        let room = channel(&app).await;
+        for n in 1..=3 {
+            say(&app.minji, room, &n.to_string()).await;
+        }
+        let junho = app.caller(&app.junho, Role::Employee);
+        chat::mark_read(&app.app, &junho, room, None).await.expect("read");
+        chat::mark_unread(&app.app, &junho, room, 2).await.expect("kept");
+        assert_eq!(done(app.junho.get("/chat/rooms").await)[0]["unread_count"], json!(2));
+        assert!(history(&app.minji, room).await.iter().all(|m| m["is_read"] == json!(true)), "others see it as read");
+        for beyond in [0, 4] {
+            assert!(chat::mark_unread(&app.app, &junho, room, beyond).await.is_err());
+        }
+        chat::mark_read(&app.app, &junho, room, None).await.expect("read");
+        assert_eq!(done(app.junho.get("/chat/rooms").await)[0]["unread_count"], json!(0));
+    }
+
+    async fn whoever_does_not_show_it_counts_for_nobody(app: TestApp) {
+        let room = channel(&app).await;
+        let junho = app.caller(&app.junho, Role::Employee);
+        chat::set_shows_reading(&app.app, &junho, false).await.expect("hidden");
+        let sent = say(&app.minji, room, "보이나요").await;
+        assert_eq!((&sent["unread_by"], &sent["is_read"]), (&json!(0), &json!(true)));
+        let head = app.head().await;
+        chat::mark_read(&app.app, &junho, room, None).await.expect("read");
+        let told = app.events_after(head).await;
+        assert!(told.iter().all(|event| event["topic"] == json!(format!("user:{}", app.junho.id))), "{told:?}");
+        let members = done(app.minji.get(&format!("/chat/rooms/{room}/members")).await);
+        assert_eq!((&members[1]["last_read_seq"], &members[1]["last_read_at"]), (&Value::Null, &Value::Null));
+        assert_eq!(done(app.junho.get("/chat/rooms").await)[0]["unread_count"], json!(0), "for themselves it counts");
+        // The choice goes with them into other rooms.
+        let other = crate::tests::chat::room(&app.minji, json!({"name": "또", "kind": "channel", "memberIds": [app.junho.id]})).await;
+        let members = done(app.minji.get(&format!("/chat/rooms/{other}/members")).await);
+        assert_eq!(members[1]["last_read_seq"], Value::Null);
+    }
+}

@@ -1,0 +1,44 @@
+//! Search: from two syllables on, on both engines.
+
+use super::{channel, done, fields, room, say};
+use crate::tests::helpers::{Engine, TestApp, on_both_engines};
+use serde_json::json;
+
+on_both_engines! {
+    async fn korean_is_found_from_two_syllables_on_inside_of_words(app: TestApp) {
+        let here = channel(&app).await;
+        let secret = room(&app.minji, json!({"name": "둘", "kind": "private"})).await;
+        let minutes = say(&app.minji, here, "주간회의록을 올렸습니다").await;
+        say(&app.minji, here, "회 의는 내일").await;
+        say(&app.minji, here, "가나 나다").await;
+        let plan = say(&app.junho, here, "Release plan: v2.0 회의").await;
+        say(&app.minji, secret, "비밀 회의").await;
+        let find = |client: &crate::tests::helpers::Client, q: &str| {
+            let (client, q) = (client.clone(), serde_urlencoded::to_string([("q", q)]).expect("a query"));
+            async move { done(client.get(&format!("/chat/search?{q}")).await).as_array().expect("a list").iter().map(|m| m["id"].as_i64().unwrap_or(0)).collect::<Vec<_>>() }
+        };
+        let (minutes_id, plan_id) = (minutes["id"].as_i64().unwrap_or(-1), plan["id"].as_i64().unwrap_or(-1));
+        assert_eq!(find(&app.junho, "회의").await, [plan_id, minutes_id], "the newest first, of own rooms only");
+        assert_eq!(find(&app.minji, "회의").await.len(), 3);
+        assert_eq!(find(&app.junho, "간회의").await, [minutes_id]);
+        assert_eq!(find(&app.junho, "RELEASE 회의").await, [plan_id], "all words, in any case");
+        assert_eq!(find(&app.junho, "가나다").await, [0; 0], "no pair reaches over a border of words");
+        assert_eq!(find(&app.junho, "\" OR *").await, [0; 0]);
+        assert_eq!(find(&app.seoyeon, "회의").await, [0; 0]);
+        // Changed and deleted messages are found by what they say now.
+        done(app.minji.patch(&format!("/chat/messages/{minutes_id}"), json!({"message": "자료를 올렸습니다"})).await);
+        done(app.junho.delete(&format!("/chat/messages/{plan_id}")).await);
+        assert_eq!(find(&app.junho, "회의").await, [0; 0]);
+        assert_eq!(find(&app.junho, "자료").await, [minutes_id]);
+        let older = done(app.junho.get(&format!("/chat/search?q=%EC%9E%90%EB%A3%8C&before={minutes_id}")).await);
+        assert_eq!(older, json!([]));
+        let elsewhere = done(app.minji.get(&format!("/chat/search?q=%EC%9E%90%EB%A3%8C&room={secret}")).await);
+        assert_eq!(elsewhere, json!([]));
+    }
+
+    async fn a_query_that_is_too_short_or_long_is_refused(app: TestApp) {
+        for q in ["", "a", "a%20b", "%EA%B0%80", &"x".repeat(101)] {
+            fields(&app.minji.get(&format!("/chat/search?q={q}")).await, &[("query", "RANGE")]);
+        }
+    }
+}
