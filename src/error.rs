@@ -48,6 +48,12 @@ pub enum AppError {
     ChatRoomArchived,
     /// The message calls many people: its sender has to say that this is meant.
     MentionsUnconfirmed { people: i64 },
+    /// The timer has run down, or was stopped or cancelled.
+    TimerAlreadyCompleted,
+    /// Only a running timer can be paused.
+    TimerNotRunning,
+    /// Only a paused timer can be resumed.
+    TimerNotPaused,
     /// `Idempotency-Key` was used before with another body.
     IdempotencyMismatch,
     /// Our own fault; the log has the details under this number.
@@ -119,6 +125,15 @@ pub enum Field {
     Emoji,
     Query,
     File,
+    AllocatedDuration,
+    Seconds,
+    Description,
+    Tags,
+    ScheduleId,
+    TodoId,
+    TodoIds,
+    Cycle,
+    Minutes,
 }
 
 /// The rule that a field breaks. Times and counts are of contracts §9.
@@ -186,6 +201,9 @@ impl<'de> Deserialize<'de> for AppError {
                 "ALREADY_MEMBER" => Self::AlreadyMember,
                 "CHAT_ROOM_ARCHIVED" => Self::ChatRoomArchived,
                 "MENTIONS_UNCONFIRMED" => Self::MentionsUnconfirmed { people: of.member("people")? },
+                "TIMER_ALREADY_COMPLETED" => Self::TimerAlreadyCompleted,
+                "TIMER_NOT_RUNNING" => Self::TimerNotRunning,
+                "TIMER_NOT_PAUSED" => Self::TimerNotPaused,
                 "IDEMPOTENCY_MISMATCH" => Self::IdempotencyMismatch,
                 "INTERNAL" => Self::Internal { error_id: of.member("errorId")? },
                 "UNREACHABLE" => Self::Unreachable,

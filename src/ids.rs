@@ -126,6 +126,41 @@ ids! {
     AnnouncementId,
     /// A line of what has happened lately.
     ActivityId,
+    /// Something that a person wants to do.
+    TodoId,
+}
+
+/// A shared timer: a UUIDv7, the one id that is not a number (contracts §0).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", sqlx(transparent), schema(value_type = String, example = "0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a"))]
+#[serde(transparent)]
+pub struct TimerId(String);
+
+impl fmt::Display for TimerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for TimerId {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_uuid = text.len() == 36
+            && text.bytes().enumerate().all(|(n, byte)| match n {
+                8 | 13 | 18 | 23 => byte == b'-',
+                _ => byte.is_ascii_hexdigit(),
+            });
+        if is_uuid { Ok(Self(text.to_ascii_lowercase())) } else { Err("an id is a UUID") }
+    }
+}
+
+impl<'de> Deserialize<'de> for TimerId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 //!
 //! * [`app`]: the page's shell and the flat table of pages.
 //! * [`accounts`], [`rooms`], [`reservations`], [`presence`], [`notifications`], [`announcements`],
-//!   [`activity`], [`dashboard`], [`settings`], [`chat`]: the capabilities. Each folder is a whole story:
+//!   [`activity`], [`dashboard`], [`settings`], [`chat`], [`timers`]: the capabilities. Each folder is a whole story:
 //!   `mod.rs` says what always holds, `model.rs` has the types and pure rules of both sides,
 //!   `live.rs` the slices that events keep right, `api.rs` what pages call, `view` the screens, and
 //!   `server/` the commands, the SQL (`store.rs`) and the REST handlers (`rest.rs`).
@@ -47,6 +47,7 @@ pub mod settings;
 mod tests;
 pub mod text;
 pub mod time;
+pub mod timers;
 pub mod ui;
 
 /// Takes over the page in the browser.

@@ -125,13 +125,16 @@ fn place(error: &AppError) -> usize {
         AppError::AlreadyMember => 15,
         AppError::ChatRoomArchived => 16,
         AppError::MentionsUnconfirmed { .. } => 17,
-        AppError::IdempotencyMismatch => 18,
-        AppError::Internal { .. } => 19,
-        AppError::Unreachable => 20,
+        AppError::TimerAlreadyCompleted => 18,
+        AppError::TimerNotRunning => 19,
+        AppError::TimerNotPaused => 20,
+        AppError::IdempotencyMismatch => 21,
+        AppError::Internal { .. } => 22,
+        AppError::Unreachable => 23,
         AppError::AlreadyAnswered { .. } => unreachable!("it does not travel"),
     }
 }
-const PLACES: usize = 21;
+const PLACES: usize = 24;
 
 #[test]
 fn refusals_survive_the_wire() {
@@ -156,6 +159,9 @@ fn refusals_survive_the_wire() {
         AppError::AlreadyMember,
         AppError::ChatRoomArchived,
         AppError::MentionsUnconfirmed { people: 12 },
+        AppError::TimerAlreadyCompleted,
+        AppError::TimerNotRunning,
+        AppError::TimerNotPaused,
         AppError::IdempotencyMismatch,
         AppError::Internal { error_id: "7".into() },
         AppError::Unreachable,

@@ -19,6 +19,7 @@ use crate::presence::model::{DrawUpdate, Drawing, PresenceUpdate, Stats, UserNot
 use crate::reservations::model::Reservation;
 use crate::rooms::model::{RoomStatus, RoomWithState};
 use crate::time::{Timestamp, date_text, parse_date};
+use crate::timers::model::{GoalEvent, Timer, Todo, TodoDeleted, TodoOrder};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -169,6 +170,18 @@ frames! {
         ChatRoomJoined(Box<JoinedEvent>) = "chat:room_joined",
         /// To one person: their own place in a room.
         ChatPlace(PlaceEvent) = "chat:place",
+        /// On the `user:` topic of each of a timer's people, as the next two: it is new to them.
+        TimerCreated(Timer) = "timer:created",
+        /// Also for who is taken off it, without its people then.
+        TimerUpdated(Timer) = "timer:updated",
+        /// It was stopped, or it has run down.
+        TimerCompleted(Timer) = "timer:completed",
+        /// To the person whose goal it is.
+        TimerGoalChanged(GoalEvent) = "timer:goal_changed",
+        /// To the person whose list it is on, new or changed.
+        TodoChanged(Todo) = "todo:changed",
+        TodoDeleted(TodoDeleted) = "todo:deleted",
+        TodoOrdered(TodoOrder) = "todo:ordered",
     }
 }
 

@@ -41,6 +41,7 @@ use crate::server::clock::Clock;
 use crate::server::idempotency;
 use crate::server::state::App;
 use crate::time::{DAY, HOUR, MINUTE, SECOND, Timestamp};
+use crate::timers::server::engine as timers;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::panic::AssertUnwindSafe;
@@ -52,10 +53,11 @@ use tokio::task::JoinSet;
 use tracing::Instrument;
 
 /// Every job of the program, in the order in which [`step`] takes them.
-static JOBS: [&Job; 7] = [
+static JOBS: [&Job; 8] = [
     &announcements::jobs::JOB,
     &approval::JOB,
     &notifications::JOB,
+    &timers::JOB,
     &status::JOB,
     &presence::JOB,
     &chat::jobs::JOB,

@@ -12,6 +12,7 @@ use crate::rooms::server::rest as rooms;
 use crate::server::problem::{Problem, language};
 use crate::server::state::App;
 use crate::settings::server::rest as settings;
+use crate::timers::server::rest as timers;
 use axum::Json;
 use axum::Router;
 use axum::routing::get;
@@ -63,6 +64,7 @@ fn described() -> (Router<App>, OpenApi) {
         .merge(announcements::router())
         .merge(activity::router())
         .merge(chat::router())
+        .merge(timers::router())
         .split_for_parts();
     if let Some(components) = document.components.as_mut() {
         let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("madang_session")));
@@ -128,6 +130,21 @@ mod tests {
             ("/chat/users", vec!["get"]),
             ("/chat/overview", vec!["get"]),
             ("/chat/audit", vec!["get"]),
+            ("/timers", vec!["get", "post"]),
+            ("/timers/{id}", vec!["get", "patch"]),
+            ("/timers/{id}/pause", vec!["post"]),
+            ("/timers/{id}/resume", vec!["post"]),
+            ("/timers/{id}/stop", vec!["post"]),
+            ("/timers/{id}/cancel", vec!["post"]),
+            ("/timers/{id}/extend", vec!["post"]),
+            ("/timers/{id}/share", vec!["post"]),
+            ("/timers/{id}/people/{userId}", vec!["delete"]),
+            ("/timers/history", vec!["get"]),
+            ("/timers/history.csv", vec!["get"]),
+            ("/timers/goal", vec!["put"]),
+            ("/todos", vec!["get", "post"]),
+            ("/todos/{id}", vec!["patch", "delete"]),
+            ("/todos/order", vec!["put"]),
         ] {
             for method in methods {
                 assert!(document["paths"][path][method].is_object(), "{method} {path}");

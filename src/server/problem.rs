@@ -33,7 +33,10 @@ impl AppError {
             | Self::AnnouncementClosed
             | Self::AlreadyMember
             | Self::ChatRoomArchived
-            | Self::MentionsUnconfirmed { .. } => StatusCode::CONFLICT,
+            | Self::MentionsUnconfirmed { .. }
+            | Self::TimerAlreadyCompleted
+            | Self::TimerNotRunning
+            | Self::TimerNotPaused => StatusCode::CONFLICT,
             Self::AlreadyAnswered { status, .. } => StatusCode::from_u16(*status).unwrap_or(StatusCode::OK),
             Self::Internal { .. } | Self::Unreachable => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -15,7 +15,7 @@ mod origins;
 mod values;
 
 /// Every route of the API and the methods that it offers.
-const ROUTES: [(&str, &[&str]); 16] = [
+const ROUTES: [(&str, &[&str]); 31] = [
     ("/auth/login", &["POST"]),
     ("/auth/refresh", &["POST"]),
     ("/auth/logout", &["POST"]),
@@ -31,11 +31,26 @@ const ROUTES: [(&str, &[&str]); 16] = [
     ("/reservations/{booking}/extend", &["POST"]),
     ("/reservations/{booking}/approve", &["POST"]),
     ("/reservations/{booking}/reject", &["POST"]),
+    ("/timers", &["GET", "POST"]),
+    ("/timers/{timer}", &["GET", "PATCH"]),
+    ("/timers/{timer}/pause", &["POST"]),
+    ("/timers/{timer}/resume", &["POST"]),
+    ("/timers/{timer}/stop", &["POST"]),
+    ("/timers/{timer}/cancel", &["POST"]),
+    ("/timers/{timer}/extend", &["POST"]),
+    ("/timers/{timer}/share", &["POST"]),
+    ("/timers/{timer}/people/{person}", &["DELETE"]),
+    ("/timers/history", &["GET"]),
+    ("/timers/history.csv", &["GET"]),
+    ("/timers/goal", &["PUT"]),
+    ("/todos", &["GET", "POST"]),
+    ("/todos/{todo}", &["PATCH", "DELETE"]),
+    ("/todos/order", &["PUT"]),
     ("/openapi.json", &["GET"]),
 ];
 
 /// The routes that read a JSON body.
-const BODIES: [(&str, &str); 11] = [
+const BODIES: [(&str, &str); 23] = [
     ("POST", "/auth/login"),
     ("POST", "/rooms"),
     ("PATCH", "/rooms/{room}"),
@@ -47,6 +62,18 @@ const BODIES: [(&str, &str); 11] = [
     ("POST", "/reservations/{booking}/approve"),
     ("POST", "/reservations/{booking}/reject"),
     ("POST", "/reservations/{booking}/respond"),
+    ("POST", "/timers"),
+    ("PATCH", "/timers/{timer}"),
+    ("POST", "/timers/{timer}/pause"),
+    ("POST", "/timers/{timer}/resume"),
+    ("POST", "/timers/{timer}/stop"),
+    ("POST", "/timers/{timer}/cancel"),
+    ("POST", "/timers/{timer}/extend"),
+    ("POST", "/timers/{timer}/share"),
+    ("PUT", "/timers/goal"),
+    ("POST", "/todos"),
+    ("PATCH", "/todos/{todo}"),
+    ("PUT", "/todos/order"),
 ];
 
 /// What would tell of the inside of the server.
@@ -65,11 +92,13 @@ const INSIDE: [&str; 12] = [
     "expected",
 ];
 
-/// An office with a room and a booking, and everything in it counted.
+/// An office with a room, a booking, and a timer and a plan of the admin's; and everything in it counted.
 struct Office {
     app: TestApp,
     room: Room,
     booking: Value,
+    timer: Value,
+    todo: Value,
     before: Vec<i64>,
 }
 
@@ -78,14 +107,22 @@ impl Office {
         let room =
             app.room_with(json!({"name": "한라산", "floor": "3층", "capacity": 6, "requiresApproval": true})).await;
         let booking = app.minji.book(room.id, 0).await;
+        let (_, timer) = app.admin.post("/timers", json!({"allocatedDuration": 600})).await;
+        let (_, todo) = app.admin.post("/todos", json!({"title": "기획서 초안"})).await;
         let before = contents(&app).await;
-        Self { app, room, booking, before }
+        Self { app, room, booking, timer, todo, before }
     }
 
     /// A route with the ids of what is there.
     fn path(&self, route: &str) -> String {
         let booking = self.booking["id"].as_str().expect("an id");
-        route.replace("{room}", &self.room.id.to_string()).replace("{booking}", booking)
+        let (timer, todo) = (self.timer["id"].as_str().expect("an id"), self.todo["id"].as_str().expect("an id"));
+        route
+            .replace("{room}", &self.room.id.to_string())
+            .replace("{booking}", booking)
+            .replace("{timer}", timer)
+            .replace("{person}", &self.app.junho.id.to_string())
+            .replace("{todo}", todo)
     }
 
     /// The admin, who may do everything.
@@ -114,6 +151,11 @@ async fn contents(app: &TestApp) -> Vec<i64> {
         "SELECT COUNT(*) FROM rooms",
         "SELECT COUNT(*) FROM reservations",
         "SELECT COUNT(*) FROM attendees",
+        "SELECT COUNT(*) FROM timers",
+        "SELECT COUNT(*) FROM timer_people",
+        "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) FROM timers",
+        "SELECT COUNT(*) FROM timer_goals",
+        "SELECT COUNT(*) FROM todos",
         "SELECT COUNT(*) FROM idempotency",
     ] {
         counts.push(app.count(sql).await);

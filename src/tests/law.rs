@@ -18,6 +18,7 @@ mod notices;
 mod office;
 mod rooms;
 mod screens;
+mod timers;
 
 /// Tells with which seed a sequence failed.
 struct Seed(u64);
@@ -93,9 +94,16 @@ fn place(event: &Event) -> usize {
         Event::ChatRoomUpdated(_) => 27,
         Event::ChatRoomJoined(_) => 28,
         Event::ChatPlace(_) => 29,
+        Event::TimerCreated(_) => 30,
+        Event::TimerUpdated(_) => 31,
+        Event::TimerCompleted(_) => 32,
+        Event::TimerGoalChanged(_) => 33,
+        Event::TodoChanged(_) => 34,
+        Event::TodoDeleted(_) => 35,
+        Event::TodoOrdered(_) => 36,
     }
 }
-const PLACES: usize = 30;
+const PLACES: usize = 37;
 
 /// No number is missing, and each event names the one before it on its topic.
 fn assert_unbroken(rows: &[LogRow]) {
@@ -154,6 +162,7 @@ async fn the_law_holds(app: TestApp, seed: Seed, steps: usize) -> (BTreeMap<&'st
         }
         office.step().await;
         office.chat_step().await;
+        office.timer_step().await;
     }
     for screen in &mut screens {
         screen.take(&app.app).await;
@@ -180,13 +189,18 @@ on_both_engines! {
     async fn the_law_holds_for_every_command_and_everybody(app: TestApp) {
         let (accepted, events) = the_law_holds(app, Seed::fixed(20_261_123), 900).await;
         let every = [
-            "accept", "add to a chat room", "announce", "answer", "approve", "archive one", "be reminded", "book", "call off", "cancel",
-            "change a chat room", "change a message", "change a room", "change an announcement", "close a room",
-            "create a room", "decline", "delete", "delete a message", "delete a room", "delete a room with its bookings", "delete one", "delete several", "edit", "end", "extend", "forget",
-            "give a role", "keep as unread", "leave a chat room", "let time pass", "make a chat room", "make private",
-            "make public", "name approvers", "put away", "react", "read a chat room", "read all", "read one", "reject",
-            "rename a room", "reopen a room", "restore one", "see all", "send a chat message", "send a message",
-            "show or hide reading", "silence a chat room", "take a reaction back", "take off", "take off a private one", "unread one", "wish for other things",
+            "accept", "add to a chat room", "announce", "answer", "approve", "archive one", "be reminded", "book",
+            "call off", "cancel", "cancel a timer", "change a chat room", "change a message", "change a room",
+            "change an announcement", "close a room", "create a room", "decline", "delete", "delete a message",
+            "delete a room", "delete a room with its bookings", "delete one", "delete several", "do it",
+            "do it first", "drop it", "edit", "edit a timer", "end", "extend", "extend a timer", "forget",
+            "give a role", "keep as unread", "leave a chat room", "let time pass", "let timers run down",
+            "make a chat room", "make private", "make public", "name approvers", "pause a timer", "put away", "react",
+            "read a chat room", "read all", "read one", "reject", "rename a room", "reopen a room", "restore one",
+            "resume a timer", "see all", "send a chat message", "send a message", "set a goal", "share a timer",
+            "show or hide reading", "silence a chat room", "start a timer", "stop a timer", "take a reaction back",
+            "take off", "take off a private one", "take off a timer", "unread one", "wish for other things",
+            "write down what to do",
         ];
         assert_eq!(accepted.keys().copied().collect::<Vec<_>>(), every, "{accepted:?}");
         assert_eq!(events, (0..PLACES).collect());
@@ -216,6 +230,7 @@ on_both_engines! {
                 for _ in 0..150 {
                     office.step().await;
                     office.chat_step().await;
+                    office.timer_step().await;
                 }
             })
             .collect();

@@ -21,4 +21,5 @@ mod reservations;
 mod room_status;
 mod rooms;
 mod socket;
+mod timers;
 mod wishes;

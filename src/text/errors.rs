@@ -76,6 +76,9 @@ impl Lang {
                     pick("{}명을 부르는 메시지입니다. 확인해 주세요.", "The message calls {} people. Please confirm.");
                 return Cow::Owned(fill(text, &[people]));
             }
+            AppError::TimerAlreadyCompleted => pick("이미 끝난 타이머입니다.", "The timer has already ended."),
+            AppError::TimerNotRunning => pick("실행 중인 타이머가 아닙니다.", "The timer is not running."),
+            AppError::TimerNotPaused => pick("일시정지한 타이머가 아닙니다.", "The timer is not paused."),
             AppError::IdempotencyMismatch => pick(
                 "같은 Idempotency-Key를 다른 내용으로 다시 썼습니다.",
                 "The same Idempotency-Key was used with another body.",

@@ -52,6 +52,13 @@ pub(super) fn assert_discreet(rows: &[LogRow], names: &[&str], onlooker: UserId)
             assert!(both.all(|booking| booking.involves(person)), "{}", row.frame);
             continue;
         }
+        if let Event::TimerCreated(timer) | Event::TimerUpdated(timer) | Event::TimerCompleted(timer) = &frame.event {
+            // Its people, or somebody who is off it now and hears nothing of who is still on it.
+            let Topic::User(person) = frame.topic else { panic!("{}", row.frame) };
+            assert!(timer.involves(person) || timer.people.is_empty(), "{}", row.frame);
+            assert_ne!(person, onlooker, "{}", row.frame);
+            continue;
+        }
         let Some(told) = reservation_of(&frame.event) else {
             // What a room shows of a booking that is under way or next, it shows to everybody.
             let json: Value = serde_json::from_str(&row.frame).expect("JSON");

@@ -4,7 +4,7 @@ use super::super::helpers::TestApp;
 use crate::accounts::server::Caller;
 use crate::announcements::model::Managed;
 use crate::error::AppError;
-use crate::ids::{AnnouncementId, ChatRoomId, MessageId, ReservationId, RoomId, UserId};
+use crate::ids::{AnnouncementId, ChatRoomId, MessageId, ReservationId, RoomId, TimerId, UserId};
 use crate::reservations::model::{Decision, NewReservation, Reply, Reservation, ReservationPatch, Status, testing};
 use crate::reservations::server as reservations;
 use crate::rooms::model::Room;
@@ -13,6 +13,7 @@ use crate::rooms::server::status;
 use crate::server::jobs;
 use crate::server::state::App;
 use crate::time::{MINUTE, Timestamp};
+use crate::timers::model::Timer;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::collections::BTreeMap;
@@ -36,6 +37,9 @@ pub(super) struct Office {
     pub(super) messages: Vec<(ChatRoomId, MessageId)>,
     /// What people do in chat has dice of its own: it changes nothing of what else they do.
     pub(super) chat_random: StdRng,
+    pub(super) timers: BTreeMap<TimerId, Timer>,
+    /// As in chat.
+    pub(super) timer_random: StdRng,
     /// How often each kind of command was accepted.
     pub(super) accepted: BTreeMap<&'static str, usize>,
     pub(super) names: usize,
@@ -55,6 +59,8 @@ impl Office {
             chat_rooms: Vec::new(),
             messages: Vec::new(),
             chat_random: StdRng::seed_from_u64(!seed),
+            timers: BTreeMap::new(),
+            timer_random: StdRng::seed_from_u64(seed.rotate_left(32)),
             accepted: BTreeMap::new(),
             names: 0,
         }

@@ -22,6 +22,8 @@ use crate::rooms::live::RoomDirectory;
 use crate::rooms::server as rooms;
 use crate::server::state::App;
 use crate::time::{DAY, Timestamp, ZoneOffsets};
+use crate::timers::live::MyTimers;
+use crate::timers::server as timers;
 use jiff::civil::{Date, date};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -42,6 +44,7 @@ pub(super) struct Screens {
     chats: Vec<Snapshot<ChatRooms>>,
     /// From a room's first message on, its first ten, and a thread. A room that was left begins anew.
     open: BTreeMap<(ChatRoomId, usize), Vec<Vec<Snapshot<OpenRoom>>>>,
+    timers: Vec<Snapshot<MyTimers>>,
     /// Only admins have these two.
     announcements: Vec<Snapshot<AnnouncementList>>,
     boards: [Vec<Snapshot<AckBoard>>; 4],
@@ -60,6 +63,7 @@ impl Screens {
             dashboards: Vec::new(),
             chats: Vec::new(),
             open: BTreeMap::new(),
+            timers: Vec::new(),
             announcements: Vec::new(),
             boards: Default::default(),
         }
@@ -97,6 +101,9 @@ impl Screens {
                 }
             }
         }
+        let mut timers = timers::my_timers_since(app, &self.caller, since).await.expect("timers");
+        timers.state.zone = ZoneOffsets::default();
+        self.timers.push(timers);
         if self.caller.viewer().is_admin() {
             let mut list = announcements::announcement_list(app, &self.caller).await.expect("announcements");
             // It follows the clock and no event, like the offsets.
@@ -139,6 +146,7 @@ impl Screens {
                 obeys_the_law(stay, viewer, frames);
             }
         }
+        obeys_the_law(&self.timers, viewer, frames);
         obeys_the_law(&self.announcements, viewer, frames);
         for board in &self.boards {
             obeys_the_law(board, viewer, frames);

@@ -1,0 +1,64 @@
+//! What happens to timers by themselves: each ends at its deadline.
+
+use super::{emit, new_id, store};
+use crate::error::AppError;
+use crate::realtime::protocol::Event;
+use crate::server::jobs::Job;
+use crate::server::state::App;
+use crate::time::{MINUTE, Timestamp};
+
+/// How many timers end in one transaction: others get their turn in between.
+const AT_ONCE: i64 = 500;
+
+/// Ends timers at their deadlines. It sleeps until the next one, however many there are.
+pub static JOB: Job = Job { name: "timers", due, step: |app| Box::pin(step(app)), every_ms: MINUTE };
+
+fn due(event: &Event, _: Timestamp) -> Option<Timestamp> {
+    match event {
+        Event::TimerCreated(timer) | Event::TimerUpdated(timer) => timer.ends_at,
+        _ => None,
+    }
+}
+
+async fn step(app: &App) -> Result<Option<Timestamp>, AppError> {
+    complete_due(app).await?;
+    next_deadline(app).await
+}
+
+async fn next_deadline(app: &App) -> Result<Option<Timestamp>, AppError> {
+    let mut read = app.read().await?;
+    let next = store::find_next_deadline(&mut read).await?;
+    read.end().await?;
+    Ok(next)
+}
+
+/// Ends every timer whose deadline has come, each as of its deadline, and starts what follows it in
+/// its series. Gives how many ended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn complete_due(app: &App) -> Result<usize, AppError> {
+    let mut ended = 0;
+    loop {
+        // The write lane is for others while there is nothing to end.
+        let now = app.now();
+        if next_deadline(app).await?.is_none_or(|at| at > now) {
+            return Ok(ended);
+        }
+        ended += complete_some(app, now).await?;
+    }
+}
+
+async fn complete_some(app: &App, now: Timestamp) -> Result<usize, AppError> {
+    let mut tx = app.log.begin().await?;
+    let timers = store::complete_due(&mut tx, now, AT_ONCE).await?;
+    for timer in &timers {
+        emit(&mut tx, None, timer, Event::TimerCompleted);
+        if let Some(next) = timer.next_of_cycle(new_id(timer.ended_at.unwrap_or(now))) {
+            store::insert_timer(&mut tx, &next, None).await?;
+            emit(&mut tx, None, &next, Event::TimerCreated);
+        }
+    }
+    tx.commit().await?;
+    Ok(timers.len())
+}
