@@ -7,10 +7,10 @@ import { brotliCompressSync, constants } from "node:zlib";
 
 const DIST = "dist/madang";
 const PKG = join(DIST, "site/pkg");
-// Compressed bytes: what every page loads, and what the heaviest page loads with its own parts. The aims
-// are 300 kB and 400 kB. Until the views are slim enough, nothing grows unnoticed.
-const MAX_SHARED_WASM = 500_000;
-const MAX_PAGE_WASM = 835_000;
+// Compressed bytes: what every page loads, and what the heaviest page or later part loads with its own
+// chunks. The aims are 300 kB and 400 kB. Until the views are slim enough, nothing grows unnoticed.
+const MAX_SHARED_WASM = 400_000;
+const MAX_PAGE_WASM = 600_000;
 
 let passed = 0;
 const failures = [];
@@ -105,7 +105,7 @@ check(
   const parts = JSON.parse(text(join(PKG, `__wasm_split_manifest.${hashes.manifest}.json`)));
   for (const [page, chunks] of Object.entries(parts)) {
     const own = chunks.reduce((sum, chunk) => sum + compressed(join(PKG, `${chunk}.wasm`)), 0);
-    within(`WASM of ${page.replace(/^_+|_view_\d+$/g, "")} in all`, shared + own, MAX_PAGE_WASM);
+    within(`WASM of ${page.replace(/^_+|(_view)?_\d+$/g, "")} in all`, shared + own, MAX_PAGE_WASM);
   }
 }
 

@@ -22,6 +22,8 @@
 
 // View types nest as deep as the markup does.
 #![recursion_limit = "512"]
+// `view!` shares the code of closures that are written in place, and of no others.
+#![allow(clippy::redundant_closure)]
 
 pub mod accounts;
 pub mod activity;

@@ -39,7 +39,7 @@ pub fn LoginPage() -> impl IntoView {
                         <p class="lead">{texts.login_subtitle}</p>
                     </div>
                     <LoginForm />
-                    {page.demo.map(|demo| view! { <DemoHint demo=demo /> })}
+                    {page.demo.map(|demo| view! { <DemoHint demo=demo /> }.into_any())}
                 </div>
                 <footer class="login-foot">
                     <LanguageSwitch class="seg" />
@@ -88,7 +88,7 @@ fn LoginForm() -> impl IntoView {
     // signing in goes on.
     let busy = Signal::derive(move || action.pending().get() || matches!(&*outcome.read(), Some(Ok(_))));
     view! {
-        {refusal}
+        {move || refusal()}
         <ActionForm action=action attr:class="fields">
             <input type="hidden" name="next" value=next />
             <div class="field">

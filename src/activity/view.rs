@@ -7,7 +7,7 @@ use crate::app::use_page;
 use crate::ids::ActivityId;
 use crate::text::{Lang, Texts, fill};
 use crate::time::{Timestamp, ZoneOffsets};
-use crate::ui::{Avatar, BusyButton, Icon, use_toasts};
+use crate::ui::{Avatar, BusyButton, For, Icon, Show, use_toasts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 

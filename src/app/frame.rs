@@ -94,7 +94,7 @@ pub fn PageFrame(
                     {actions.run()}
                     <LiveMark class=if live_in_toolbar { "only-phone" } else { "" } />
                     <Bell />
-                    {page.user.map(|user| view! { <UserMenu user=user /> })}
+                    {page.user.map(|user| view! { <UserMenu user=user /> }.into_any())}
                 </div>
             </header>
             <main class=["content ", class].concat() id="main" tabindex="-1">
@@ -200,7 +200,7 @@ fn Tabs() -> impl IntoView {
             </button>
         </nav>
         <Menu id=MORE_MENU label=texts.more role="dialog">
-            {page.user.map(|user| view! { <UserCard user=user /> })}
+            {page.user.map(|user| view! { <UserCard user=user /> }.into_any())}
             <hr class="menu-rule" />
             <ApprovalsLink class="menu-item" on_follow=Callback::new(move |()| browser::hide_popover(MORE_MENU)) />
             {rooms_admin}

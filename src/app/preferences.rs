@@ -64,7 +64,7 @@ fn PreferenceForm(class: &'static str, label: &'static str, children: Children) 
     };
     view! {
         <form method="post" action="/preferences">
-            <input type="hidden" name="back" value=back />
+            <input type="hidden" name="back" value=move || back() />
             <div class=class role="group" aria-label=label>
                 {children()}
             </div>

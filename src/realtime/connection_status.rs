@@ -3,7 +3,7 @@
 use super::live::{Connection, LinkState, Proof, use_connection};
 use crate::app::use_page;
 use crate::text::{Lang, fill};
-use crate::ui::{Badge, Dialog, DialogHead, DialogKind, Icon, Tone, browser};
+use crate::ui::{Badge, Dialog, DialogHead, DialogKind, Icon, Show, Tone, browser};
 use leptos::{ev, leptos_dom::helpers::set_timeout, prelude::*};
 use std::time::Duration;
 
@@ -94,7 +94,7 @@ fn StateBanner(connection: Connection) -> impl IntoView {
                     let (label, _, tone) = state.get().look(lang);
                     view! { <span class=tone.badge_class()>{label}</span> }
                 }}
-                <span class="banner-why">{why}</span>
+                <span class="banner-why">{move || why()}</span>
             </div>
             <Show when=move || state.get() != LinkState::Connecting>
                 <button type="button" class="btn sm" on:click=move |_| connection.reconnect_now()>
@@ -166,7 +166,7 @@ pub fn LiveMark(
             aria-expanded=move || if open.get() { "true" } else { "false" }
             on:click=toggle
         >
-            {label}
+            {move || label()}
         </button>
     }
 }
@@ -226,7 +226,7 @@ fn ProofBody() -> impl IntoView {
                 {fact(texts.proof_reconnects, |proof| Some(proof.reconnects.to_string()))}
                 {fact(texts.proof_offset, |proof| proof.clock_offset_ms.map(|ms| format!("{ms} ms")))}
                 <dt>{texts.proof_last_frame}</dt>
-                <dd>{last_frame}</dd>
+                <dd>{move || last_frame()}</dd>
                 {fact(texts.proof_log, |proof| proof.log_id.as_deref().map(short))}
             </dl>
             <h3>{texts.proof_topics}</h3>

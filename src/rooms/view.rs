@@ -175,7 +175,7 @@ fn Rooms(rooms: Snapshot<RoomDirectory>, today: Snapshot<DaySchedule>) -> impl I
             </div>
             {move || match shown.get() {
                 Selection::Nothing => None,
-                selection => Some(view! { <Drawer selection=selection /> }),
+                selection => Some(view! { <Drawer selection=selection /> }.into_any()),
             }}
         </div>
         <DiscardDialog />

@@ -144,6 +144,17 @@ impl Db {
         Ok(read)
     }
 
+    /// A connection for a single statement that reads: alone, it sees one state without a transaction.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn reader(&self) -> Result<Conn, sqlx::Error> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Conn::Sqlite(readers.acquire().await?),
+            Self::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+        })
+    }
+
     /// Whether the database answers.
     pub async fn is_reachable(&self) -> bool {
         match self.read().await {

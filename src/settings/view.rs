@@ -133,7 +133,7 @@ fn Zones(desk: Desk) -> impl IntoView {
         };
         view! {
             <label class="check">
-                <input type="radio" class="dot-radio" name="time-zone" prop:checked=is_chosen on:change=choose />
+                <input type="radio" class="dot-radio" name="time-zone" prop:checked=move || is_chosen() on:change=choose />
                 <span>{label}</span>
             </label>
         }
@@ -168,7 +168,7 @@ fn Categories(desk: Desk) -> impl IntoView {
                     class="switch"
                     role="switch"
                     aria-label=[desk.lang.category(category), " · ", name].concat()
-                    prop:checked=is_on
+                    prop:checked=move || is_on()
                     on:change:target=move |event| desk.switch(category, channel, event.target().checked())
                 />
             </td>

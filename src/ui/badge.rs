@@ -39,5 +39,5 @@ pub fn Badge(
     #[prop(optional)] icon: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
-    view! { <span class=tone.badge_class()>{icon.map(|name| view! { <Icon name=name /> })} {children()}</span> }
+    view! { <span class=tone.badge_class()>{icon.map(|name| view! { <Icon name=name /> }.into_any())} {children()}</span> }
 }

@@ -1,6 +1,7 @@
 //! Buttons that do more than the native one.
 
 use super::Icon;
+use super::Show;
 use leptos::{ev, prelude::*};
 
 /// A button that shows that its work is under way, and takes no second press meanwhile.

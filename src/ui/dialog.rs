@@ -1,5 +1,6 @@
 //! Native dialogs: modal ones, and panels that leave the page usable.
 
+use super::Show;
 use super::{IconButton, browser};
 use leptos::{ev, html, prelude::*};
 
@@ -42,7 +43,7 @@ pub fn Dialog(
     Effect::new(move |before: Option<(bool, Option<browser::Focused>)>| {
         let (was_open, opener) = before.unwrap_or_default();
         let open = open.get();
-        let Some(dialog) = node.get() else { return (open, opener) };
+        let Some(dialog) = node.get() else { return (was_open, opener) };
         match (was_open, open) {
             (false, true) => {
                 let opener = browser::focused();

@@ -33,7 +33,7 @@ pub fn ErrorCard(
         <section class="card empty" role="alert">
             <Icon name="circle-alert" />
             <h2>{texts.failed_title}</h2>
-            <p>{why} " " {number.map(|number| view! { <code>{fill(texts.error_number, &[&number])}</code> })}</p>
+            <p>{why} " " {number.map(|number| view! { <code>{fill(texts.error_number, &[&number])}</code> }.into_any())}</p>
             <button type="button" class="btn sm" on:click=retry>
                 <Icon name="refresh-cw" />
                 {texts.retry}

@@ -36,7 +36,7 @@ pub fn Field(
             <FieldError id=id error=error />
             {move || {
                 let hint = hint.get().filter(|_| error.with(Option::is_none));
-                hint.map(|hint| view! { <p class="field-hint" id=hint_id.clone()>{hint}</p> })
+                hint.map(|hint| view! { <p class="field-hint" id=hint_id.clone()>{hint}</p> }.into_any())
             }}
         </div>
     }

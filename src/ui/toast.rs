@@ -1,5 +1,6 @@
 //! Short messages at the bottom left: what was done, with a way back, and what failed.
 
+use super::For;
 use super::{Icon, IconButton, browser};
 use crate::error::AppError;
 use crate::text::Lang;

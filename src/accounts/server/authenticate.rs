@@ -119,9 +119,7 @@ async fn caller_of(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, App
     }
     let Some(token) = session_token(app, headers) else { return Ok(None) };
     let now = app.now();
-    let mut read = app.read().await?;
-    let session = store::find_session_by_token(&mut read, &Tokens::digest(&token), now).await?;
-    read.end().await?;
+    let session = store::find_session_by_token(&mut app.db.reader().await?, &Tokens::digest(&token), now).await?;
     let Some(session) = session else { return Ok(None) };
     if let Some(expires_at) = next_touch(session.last_seen_at, session.remember, now) {
         // The request need not wait for its own traces.
@@ -152,9 +150,7 @@ async fn touch(app: App, id: SessionId, now: Timestamp, expires_at: Timestamp) -
 pub async fn session_of_access_token(app: &App, token: &str) -> Result<Option<Caller>, AppError> {
     let now = app.now();
     let Some(access) = app.tokens.read(token, now) else { return Ok(None) };
-    let mut read = app.read().await?;
-    let session = find_live(&mut read, access.session, now).await?;
-    read.end().await?;
+    let session = find_live(&mut app.db.reader().await?, access.session, now).await?;
     Ok(session.map(|session| {
         let caller = Caller::of_session(session);
         Caller { expires_at: access.expires_at, by_access_token: true, ..caller }
@@ -203,9 +199,7 @@ pub async fn session_of_ticket(app: &App, token: &str) -> Result<Option<Caller>,
 /// # Errors
 /// When the database fails.
 pub async fn session_end(app: &App, session: SessionId) -> Result<Option<Timestamp>, AppError> {
-    let mut read = app.read().await?;
-    let session = find_live(&mut read, session, app.now()).await?;
-    read.end().await?;
+    let session = find_live(&mut app.db.reader().await?, session, app.now()).await?;
     Ok(session.map(|session| session.expires_at))
 }
 

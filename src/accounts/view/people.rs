@@ -5,7 +5,7 @@ use crate::accounts::model::Person;
 use crate::app::use_page;
 use crate::ids::UserId;
 use crate::text::fill;
-use crate::ui::{Avatar, FieldError, Icon, IconButton, described_by};
+use crate::ui::{Avatar, FieldError, For, Icon, IconButton, described_by};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -139,7 +139,7 @@ pub fn PeoplePicker(
     };
     let hint_view = move || {
         let hint = hint.get().filter(|_| error.with(Option::is_none));
-        hint.map(|hint| view! { <p class="field-hint" id=[id, "-hint"].concat()>{hint}</p> })
+        hint.map(|hint| view! { <p class="field-hint" id=[id, "-hint"].concat()>{hint}</p> }.into_any())
     };
     view! {
         <div class="field picker">
@@ -165,10 +165,10 @@ pub fn PeoplePicker(
                 <Icon name="user-plus" class="s" />
             </div>
             <ul class="listbox" id=list_id.clone() role="listbox" aria-label=label.clone() hidden=move || !is_shown.get()>
-                {options}
+                {move || options()}
             </ul>
             <FieldError id=id error />
-            {hint_view}
+            {move || hint_view()}
         </div>
     }
 }

@@ -6,12 +6,12 @@ use leptos::prelude::*;
 pub fn Yard() -> impl IntoView {
     view! {
         <svg viewBox="0 0 520 520" aria-hidden="true" focusable="false">
-            {ROOMS.map(|(class, x, y, width, height)| view! { <rect class=class x=x y=y width=width height=height rx="10" /> })}
+            {ROOMS.map(|(class, x, y, width, height)| view! { <rect class=class x=x y=y width=width height=height rx="10" /> }.into_any())}
             <path class="yard-lines" d=PORCH />
             <circle class="yard-ring out" cx="260" cy="276" r="66" />
             <circle class="yard-ring" cx="260" cy="276" r="44" />
             <circle class="yard-mid" cx="260" cy="276" r="26" />
-            {PEOPLE.map(|(class, cx, cy)| view! { <circle class=class cx=cx cy=cy r="9" /> })}
+            {PEOPLE.map(|(class, cx, cy)| view! { <circle class=class cx=cx cy=cy r="9" /> }.into_any())}
         </svg>
     }
 }

@@ -17,7 +17,7 @@ use crate::rooms::api::room_directory;
 use crate::rooms::live::RoomDirectory;
 use crate::text::{Lang, Texts, fill};
 use crate::time::Timestamp;
-use crate::ui::{Badge, Empty, Icon, Tone, browser, load, loaded};
+use crate::ui::{Badge, Empty, For, Icon, Tone, browser, load, loaded};
 use leptos::{ev, prelude::*};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -151,7 +151,7 @@ fn Content(list: Snapshot<AnnouncementList>, rooms: Snapshot<RoomDirectory>) -> 
             <div class="pane">
                 <div class="toolbar rooms-tools">
                     <div class="toolbar-end">
-                        <span class="muted only-desktop">{count}</span>
+                        <span class="muted only-desktop">{move || count()}</span>
                         <a
                             class="btn primary"
                             id=NEW
@@ -251,9 +251,9 @@ fn Row(admin: Admin, shown: Memo<Selection>, id: AnnouncementId) -> impl IntoVie
                     {move || text(&|m| m.announcement.headline().to_owned())}
                 </a>
             </td>
-            <td role="cell">{weight}</td>
+            <td role="cell">{move || weight()}</td>
             <td role="cell">{move || text(&|m| audience(m, admin, lang))}</td>
-            <td role="cell">{starts}</td>
+            <td role="cell">{move || starts()}</td>
             <td role="cell" class="num">{move || text(&|m| answers(m, admin, texts))}</td>
             <td role="cell">{move || stage.get().map(|stage| stage_badge(stage, texts))}</td>
         </tr>

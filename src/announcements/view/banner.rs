@@ -12,7 +12,7 @@ use crate::realtime::live::{Live, server_now, use_live, use_now};
 use crate::realtime::protocol::Snapshot;
 use crate::text::fill;
 use crate::time::{HOUR, MINUTE, SECOND, Timestamp};
-use crate::ui::{Icon, IconButton, Toasts, browser, load, loaded_quietly, use_toasts};
+use crate::ui::{For, Icon, IconButton, Toasts, browser, load, loaded_quietly, use_toasts};
 use leptos::leptos_dom::helpers::set_interval_with_handle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -136,7 +136,7 @@ fn Banner(live: Live<Notices>, putting: Putting, now: Signal<Timestamp>, id: Ann
         <div class=class role=if is_critical { "alert" } else { "status" }>
             <Icon name=if is_maintenance { "wrench" } else { icon } />
             <div class="notice-text">
-                {move || title().map(|title| view! { <b>{title}</b> })}
+                {move || title().map(|title| view! { <b>{title}</b> }.into_any())}
                 <span class="notice-body">{move || announcement().map(|a| a.body)}</span>
                 <Countdown now until=Signal::derive(move || announcement().filter(|_| is_maintenance).and_then(|a| a.expires_at)) />
             </div>
@@ -168,7 +168,7 @@ fn Countdown(now: Signal<Timestamp>, #[prop(into)] until: Signal<Option<Timestam
         let left = (until.get()? - second.get().unwrap_or_else(|| now.get())).max(0);
         Some(fill(t.time_left, &[&clock(left)]))
     };
-    move || left().map(|left| view! { <span class="notice-left" role="timer">{left}</span> })
+    move || left().map(|left| view! { <span class="notice-left" role="timer">{left}</span> }.into_any())
 }
 
 /// `1:02:03`, `12:05`.

@@ -79,6 +79,6 @@ fn Lists(
     view! {
         {answered}
         <h4>{texts.not_answered}<span class="count">{move || waiting.with(Vec::len)}</span></h4>
-        {rest}
+        {move || rest()}
     }
 }

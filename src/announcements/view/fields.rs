@@ -6,7 +6,7 @@ use crate::accounts::view::PeoplePicker;
 use crate::announcements::model::{MAX_MESSAGE_CHARS, Severity};
 use crate::error::Field;
 use crate::text::fill;
-use crate::ui::{Field as FieldFrame, Icon, TextField, described_by};
+use crate::ui::{Field as FieldFrame, Icon, Show, TextField, described_by};
 use leptos::prelude::*;
 
 #[component]
@@ -52,7 +52,7 @@ pub fn Fields(form: Form) -> impl IntoView {
                         </select>
                     </FieldFrame>
                 </div>
-                {move || is_critical().then(|| view! { <p class="note yellow"><Icon name="triangle-alert" />{t.critical_hint}</p> })}
+                {move || is_critical().then(|| view! { <p class="note yellow"><Icon name="triangle-alert" />{t.critical_hint}</p> }.into_any())}
                 <AudienceFields form />
             </fieldset>
             <div class="fields-row">
@@ -70,7 +70,7 @@ pub fn Fields(form: Form) -> impl IntoView {
                         type="checkbox"
                         class="switch"
                         role="switch"
-                        disabled=is_critical
+                        disabled=move || is_critical()
                         prop:checked=move || form.asks.get() || is_critical()
                         on:change:target=move |event| form.asks.set(event.target().checked())
                     />
@@ -159,7 +159,7 @@ fn AudienceFields(form: Form) -> impl IntoView {
                 {kinds.map(|(value, name)| option(value.to_owned(), name.to_owned(), form.audience)).collect_view()}
             </select>
         </FieldFrame>
-        {detail}
+        {move || detail()}
     }
 }
 
@@ -196,13 +196,13 @@ pub fn Preview(form: Form) -> impl IntoView {
     view! {
         <section class="form-section" aria-label=t.preview>
             <h3>{t.preview}</h3>
-            <div class=class>
-                {icon}
+            <div class=move || class()>
+                {move || icon()}
                 <div class="notice-text">
                     <b>{move || form.title.get()}</b>
                     <span class="notice-body">{move || form.message.get()}</span>
                 </div>
-                {answers}
+                {move || answers()}
             </div>
         </section>
     }

@@ -6,7 +6,7 @@ use crate::reservations::model::Reservation;
 use crate::reservations::view::Actions;
 use crate::text::fill;
 use crate::time::Interval;
-use crate::ui::{Badge, Icon, Tone};
+use crate::ui::{Badge, For, Icon, Show, Tone};
 use leptos::prelude::*;
 
 /// So many meetings stand beside the next one.
@@ -75,7 +75,7 @@ fn meeting(board: Board, booking: Reservation) -> AnyView {
     let id = booking.id;
     view! {
         <div class="next-main">
-            <p class="next-line">{when} <span>{place}</span></p>
+            <p class="next-line">{move || when()} <span>{place}</span></p>
             <h2 class="next-title">
                 {booking.private.then(|| view! { <Icon name="lock" class="s" /> }.into_any())}
                 <a href=href(id)>{booking.title.clone()}</a>

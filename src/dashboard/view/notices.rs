@@ -7,6 +7,7 @@ use crate::announcements::model::Kind;
 use crate::announcements::view::{AnswerBar, Putting, use_putting};
 use crate::ids::AnnouncementId;
 use crate::text::fill;
+use crate::ui::For;
 use crate::ui::Icon;
 use leptos::prelude::*;
 
@@ -56,7 +57,7 @@ fn Item(board: Board, putting: Putting, id: AnnouncementId) -> impl IntoView {
             <span class="notice-icon"><Icon name=icon class="s" /></span>
             <div>
                 <b>{part(|n| n.announcement.headline().to_owned())}</b>
-                <p class="muted">{part(rest)} " " {until}</p>
+                <p class="muted">{part(rest)} " " {move || until()}</p>
                 <AnswerBar putting notice />
             </div>
         </li>

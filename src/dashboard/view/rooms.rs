@@ -9,6 +9,7 @@ use crate::rooms::model::{Room, RoomStatus};
 use crate::rooms::view::{IndicatorForm, RoomStatusIndicator};
 use crate::time::{HOUR, Interval, MINUTE, Timestamp};
 use crate::ui::BusyButton;
+use crate::ui::For;
 use leptos::prelude::*;
 
 /// The hours of the strip.
@@ -96,11 +97,11 @@ fn RoomLine(board: Board, id: RoomId) -> impl IntoView {
     };
     view! {
         <li>
-            <p class="room-name"><b>{name}</b> <span class="muted">{seats}</span></p>
+            <p class="room-name"><b>{move || name()}</b> <span class="muted">{move || seats()}</span></p>
             <span class="room-now"><RoomStatusIndicator state=state form=IndicatorForm::Badge /></span>
             <p class="room-what"><RoomStatusIndicator state=state form=IndicatorForm::Words /></p>
             <Strip board bookings />
-            <span class="room-book">{button}</span>
+            <span class="room-book">{move || button()}</span>
         </li>
     }
 }
@@ -153,9 +154,9 @@ fn Strip(board: Board, bookings: Memo<Vec<Reservation>>) -> impl IntoView {
         })
     };
     view! {
-        <div class="strip" role="img" aria-label=label style="--hours:10">
-            {segments}
-            {marker}
+        <div class="strip" role="img" aria-label=move || label() style="--hours:10">
+            {move || segments()}
+            {move || marker()}
         </div>
     }
 }

@@ -15,7 +15,7 @@ use crate::realtime::protocol::Snapshot;
 use crate::text::{Lang, Texts, fill};
 use crate::time::{Timestamp, ZoneOffsets};
 use crate::ui::browser::{self, Step};
-use crate::ui::{HeldList, Hold, Icon, Toasts, use_toasts};
+use crate::ui::{For, HeldList, Hold, Icon, Show, Toasts, later, use_toasts};
 use leptos::task::spawn_local;
 use leptos::{ev, prelude::*};
 
@@ -173,10 +173,10 @@ fn BellButton(snapshot: Snapshot<NotificationCenter>, user: User) -> impl IntoVi
             popovertarget=PANEL
             aria-haspopup="dialog"
             aria-expanded=move || if desk.is_open.get() { "true" } else { "false" }
-            aria-label=label
+            aria-label=move || label()
         >
             <Icon name="bell" />
-            <span class="bell-badge" aria-hidden="true" hidden=move || unread.get() == 0>{badge}</span>
+            <span class="bell-badge" aria-hidden="true" hidden=move || unread.get() == 0>{move || badge()}</span>
         </button>
         <div
             class="bell menu end"
@@ -187,9 +187,7 @@ fn BellButton(snapshot: Snapshot<NotificationCenter>, user: User) -> impl IntoVi
             on:toggle=move |_| desk.toggled()
             on:keydown=move |event| desk.walk(&event)
         >
-            <BellHead desk unread />
-            <BellList desk />
-            <PermissionCard brief=true look=desk.is_open />
+            {later(move || inside(desk, unread))}
             <footer class="bell-foot">
                 <a href="/notifications" on:click=move |_| browser::hide_popover(PANEL)>{t.all_notifications}</a>
                 <a
@@ -206,6 +204,17 @@ fn BellButton(snapshot: Snapshot<NotificationCenter>, user: User) -> impl IntoVi
     }
 }
 
+/// What is in the panel. Its code comes when the page is alive: every page has a bell.
+#[lazy]
+fn inside(desk: Desk, unread: Memo<u32>) -> AnyView {
+    view! {
+        <BellHead desk unread />
+        <BellList desk />
+        <PermissionCard brief=true look=desk.is_open />
+    }
+    .into_any()
+}
+
 #[component]
 fn BellHead(desk: Desk, unread: Memo<u32>) -> impl IntoView {
     let t = desk.t();
@@ -220,16 +229,16 @@ fn BellHead(desk: Desk, unread: Memo<u32>) -> impl IntoView {
     };
     view! {
         <header class="bell-head">
-            <h2>{title}</h2>
+            <h2>{move || title()}</h2>
             <button
                 type="button"
-                hidden=is_empty
+                hidden=move || is_empty()
                 disabled=move || unread.get() == 0
                 on:click=move |_| desk.send(api::mark_all_read())
             >
                 {t.mark_all_read}
             </button>
-            <button type="button" hidden=is_empty on:click=delete_all>{t.delete_all}</button>
+            <button type="button" hidden=move || is_empty() on:click=delete_all>{t.delete_all}</button>
         </header>
     }
 }
@@ -259,7 +268,7 @@ fn BellList(desk: Desk) -> impl IntoView {
                 <ul class="bell-list" id=LIST>
                     <For
                         each=move || desk.shown.get()
-                        key=|entry| entry.id.clone()
+                        key=|entry| entry.id.to_string()
                         children=move |entry| view! { <BellEntry desk entry /> }
                     />
                 </ul>
@@ -296,7 +305,7 @@ fn BellEntry(desk: Desk, entry: Entry) -> impl IntoView {
     let content = view! {
         <span class="entry-icon" aria-hidden="true">{entry.data.entry_type().icon()}</span>
         <span class="entry-title">{entry.data.title(desk.lang).to_owned()}</span>
-        <time class="entry-ago">{ago}</time>
+        <time class="entry-ago">{move || ago()}</time>
         <span class="entry-dot" hidden=move || is_read.get()>
             <span class="sr-only">{t.unread_mark}</span>
         </span>
@@ -309,10 +318,11 @@ fn BellEntry(desk: Desk, entry: Entry) -> impl IntoView {
                 open(event);
                 browser::hide_popover(PANEL);
             };
-            view! { <a class=class href=link on:click=go on:keydown=remove>{content}</a> }.into_any()
+            view! { <a class=move || class() href=link on:click=go on:keydown=remove>{content}</a> }.into_any()
         }
         None => {
-            view! { <button type="button" class=class on:click=open on:keydown=remove>{content}</button> }.into_any()
+            view! { <button type="button" class=move || class() on:click=open on:keydown=remove>{content}</button> }
+                .into_any()
         }
     };
     view! { <li>{control}</li> }

@@ -74,11 +74,12 @@ fn Filters(filter: Memo<Filter>, lang: Lang) -> impl IntoView {
             let filter = filter.get();
             ((filter.unread, filter.archived) == (unread, archived)).then_some("page")
         };
-        view! { <a href=href aria-current=is_current>{label}</a> }.into_any()
+        view! { <a href=move || href() aria-current=move || is_current()>{label}</a> }.into_any()
     };
     let option = move |category: Category| {
         let is_chosen = move || filter.get().category == Some(category);
-        view! { <option value=category.tag() selected=is_chosen>{lang.category(category)}</option> }.into_any()
+        view! { <option value=category.tag() selected=move || is_chosen()>{lang.category(category)}</option> }
+            .into_any()
     };
     view! {
         <div class="notes-tools">

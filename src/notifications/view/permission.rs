@@ -71,5 +71,5 @@ pub fn PermissionCard(
             .into_any(),
         )
     };
-    view! { <div role="status">{card}</div> }
+    view! { <div role="status">{move || card()}</div> }
 }

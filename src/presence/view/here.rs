@@ -7,7 +7,7 @@ use crate::realtime::live::use_connection;
 use crate::realtime::plane::use_view;
 use crate::realtime::protocol::View;
 use crate::text::{Lang, fill};
-use crate::ui::{Avatar, AvatarSize, Empty, load, loaded};
+use crate::ui::{Avatar, AvatarSize, Empty, For, Show, load, loaded};
 use leptos::prelude::*;
 
 /// The states that a person who is here can have, in the order in which they are counted.

@@ -43,7 +43,7 @@ fn Card(first: StatsAt) -> impl IntoView {
                 <span class=move || if is_live() { "live-badge" } else { "live-badge is-stale" }>
                     {move || if is_live() { texts.live_badge } else { texts.paused }}
                 </span>
-                <p class="stats-updated">{updated}</p>
+                <p class="stats-updated">{move || updated()}</p>
             </div>
             <dl class="stats">
                 {number(texts.stats_active, |stats| stats.active_reservations)}

@@ -11,7 +11,7 @@ use crate::reservations::model::{Reservation, Status};
 use crate::rooms::view::{IndicatorForm, RoomStatusIndicator};
 use crate::text::fill;
 use crate::time::{HOUR, Interval};
-use crate::ui::{Icon, browser};
+use crate::ui::{For, Icon, Show, browser};
 use leptos::prelude::*;
 
 #[component]
@@ -40,8 +40,8 @@ fn Card(board: Board, id: RoomId) -> impl IntoView {
     view! {
         <li class=move || if board.is_room_changed(id) { "agenda-card is-changed" } else { "agenda-card" }>
             <div class="agenda-top">
-                <h2>{name}</h2>
-                {move || room.get().map(|room| view! { <RoomMeta desk room /> })}
+                <h2>{move || name()}</h2>
+                {move || room.get().map(|room| view! { <RoomMeta desk room /> }.into_any())}
                 <RoomStatusIndicator state form=IndicatorForm::Badge />
             </div>
             <p class="agenda-text"><RoomStatusIndicator state form=IndicatorForm::Words /></p>
@@ -70,33 +70,33 @@ fn Strip(board: Board, id: RoomId, bookings: Memo<Vec<Reservation>>) -> impl Int
         bookings.with(|bookings| {
             let segment = |booking: &Reservation| {
                 let place = axis.place(booking.interval())?;
-                Some(view! { <span class=segment_class(board, booking, now) style=place.style()></span> })
+                Some(view! { <span class=segment_class(board, booking, now) style=place.style()></span> }.into_any())
             };
             bookings.iter().map(segment).collect_view()
         })
     };
     let closed = move || {
         let closed = board.room(id, |room| room.maintenance).unwrap_or(false);
-        closed.then(|| view! { <span class="strip-seg blocked" style="--start:0;--span:1"></span> })
+        closed.then(|| view! { <span class="strip-seg blocked" style="--start:0;--span:1"></span> }.into_any())
     };
     let now = move || {
         let at = board.axis.get().point(desk.now.get())?;
-        Some(view! { <span class="strip-now" style=["--at:", &at].concat()></span> })
+        Some(view! { <span class="strip-now" style=["--at:", &at].concat()></span> }.into_any())
     };
     let scale = move || {
         let axis = board.axis.get();
         // Every second hour has a number, and both ends do.
         let step = if axis.hours() > 12 { 4 } else { 2 };
         let hours = (0..=axis.hours() / step).map(|n| axis.span.starts_at + n * step * HOUR);
-        hours.map(|at| view! { <span>{desk.zone(|zone| zone.local(at).hour())}</span> }).collect_view()
+        hours.map(|at| view! { <span>{desk.zone(|zone| zone.local(at).hour())}</span> }.into_any()).collect_view()
     };
     view! {
-        <div class="strip" role="img" aria-label=label style=move || ["--hours:", &board.axis.get().hours().to_string()].concat()>
+        <div class="strip" role="img" aria-label=move || label() style=move || ["--hours:", &board.axis.get().hours().to_string()].concat()>
             {closed}
-            {segments}
-            {now}
+            {move || segments()}
+            {move || now()}
         </div>
-        <div class="strip-scale" aria-hidden="true">{scale}</div>
+        <div class="strip-scale" aria-hidden="true">{move || scale()}</div>
     }
 }
 
@@ -136,7 +136,7 @@ fn Slots(board: Board, id: RoomId) -> impl IntoView {
             ask(board, id, usual, Anchor::default());
         };
         view! {
-            <button type="button" class="slot" aria-label=label on:click=book>
+            <button type="button" class="slot" aria-label=move || label() on:click=book>
                 <Icon name="plus" />
                 {text}
             </button>
@@ -144,7 +144,7 @@ fn Slots(board: Board, id: RoomId) -> impl IntoView {
     };
     view! {
         <div class="agenda-slots">
-            <For each=move || slots.get() key=|slot| (slot.starts_at, slot.ends_at) children=slot />
+            <For each=move || slots.get() key=|slot| (slot.starts_at.0, slot.ends_at.0) children=slot />
         </div>
     }
 }
@@ -167,11 +167,11 @@ fn Bookings(board: Board, bookings: Memo<Vec<Reservation>>) -> impl IntoView {
         };
         let text = move || {
             let (booking, _) = board.shown(id)?;
-            Some(view! { <span>{desk.clocks(booking.interval())}</span><span>{desk.title(&booking)}</span> })
+            Some(view! { <span>{desk.clocks(booking.interval())}</span><span>{desk.title(&booking)}</span> }.into_any())
         };
         view! {
-            <li class=class>
-                <button type="button" on:click=move |_| desk.open(Panel::Details { id, at: Anchor::default() })>{text}</button>
+            <li class=move || class()>
+                <button type="button" on:click=move |_| desk.open(Panel::Details { id, at: Anchor::default() })>{move || text()}</button>
             </li>
         }
     };
@@ -191,7 +191,7 @@ fn Bookings(board: Board, bookings: Memo<Vec<Reservation>>) -> impl IntoView {
                     {move || fill(desk.t().show_bookings, &[&bookings.with(Vec::len)])}
                     <Icon name="chevron-down" class="xs" />
                 </summary>
-                <Show when=move || is_open.get()>{list}</Show>
+                <Show when=move || is_open.get()>{move || list()}</Show>
             </details>
         </Show>
     }

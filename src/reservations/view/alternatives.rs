@@ -28,10 +28,10 @@ pub fn ConflictNote(form: Form) -> impl IntoView {
                 <div>
                     <b>{headline}</b>
                     {obstacle.conflict.conflicts_with.into_iter().map(words).collect_view()}
-                    {obstacle.conflict.alternatives.is_empty().then(|| view! { <span class="clash">{t.no_alternatives}</span> })}
+                    {obstacle.conflict.alternatives.is_empty().then(|| view! { <span class="clash">{t.no_alternatives}</span> }.into_any())}
                 </div>
             </div>
-        })
+        }.into_any())
     }
 }
 

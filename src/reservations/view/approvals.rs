@@ -12,7 +12,7 @@ use crate::reservations::api::approvals;
 use crate::reservations::live::Approvals;
 use crate::reservations::model::Reservation;
 use crate::text::fill;
-use crate::ui::{Avatar, Badge, BusyButton, Empty, Icon, Loading, Tone, load, loaded, loaded_quietly};
+use crate::ui::{Avatar, Badge, BusyButton, Empty, For, Icon, Loading, Show, Tone, load, loaded, loaded_quietly};
 use leptos::prelude::*;
 
 #[component]
@@ -157,7 +157,7 @@ fn Link(snapshot: Snapshot<Approvals>, class: &'static str, on_follow: Option<Ca
             <a class=class href="/approvals" aria-current=is_current("/approvals") on:click=follow>
                 <Icon name="shield" />
                 <span class="nav-label">{t.approvals}</span>
-                {number}
+                {move || number()}
             </a>
         </Show>
     }

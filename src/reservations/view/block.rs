@@ -60,7 +60,7 @@ pub fn Block(board: Board, id: ReservationId) -> impl IntoView {
 
 fn content(look: Look) -> impl IntoView {
     let Look { title, icon, who, sub, grips, drag_label, busy, .. } = look;
-    let icon = icon.map(|name| view! { <Icon name=name class=if busy { "spin" } else { "" } /> });
+    let icon = icon.map(|name| view! { <Icon name=name class=if busy { "spin" } else { "" } /> }.into_any());
     let sub = match sub {
         Sub::Time(time) => view! { <span class="block-time">{time}</span> }.into_any(),
         Sub::Text(text) => text.into_any(),
@@ -69,15 +69,15 @@ fn content(look: Look) -> impl IntoView {
         <span class="block-in">
             <span class="block-title">{icon}{title}</span>
             <span class="block-sub">
-                {who.map(|who| view! { <span class="block-who">{who}</span> })}
+                {who.map(|who| view! { <span class="block-who">{who}</span> }.into_any())}
                 {sub}
             </span>
         </span>
-        {drag_label.map(|label| view! { <span class="drag-label" aria-hidden="true">{label}</span> })}
+        {drag_label.map(|label| view! { <span class="drag-label" aria-hidden="true">{label}</span> }.into_any())}
         {grips.then(|| view! {
             <span class="block-grip start" aria-hidden="true"></span>
             <span class="block-grip end" aria-hidden="true"></span>
-        })}
+        }.into_any())}
     }
 }
 

@@ -142,7 +142,7 @@ pub fn Actions(
         {move || may_say(Response::Declined).then(|| button(Act::Decline, t.decline_it, "sm"))}
         {move || (may_change && is_open.get() && !(brief && can_end.get())).then(|| view! {
             <button type="button" class="btn sm" on:click=edit><Icon name="pencil" />{t.edit}</button>
-        })}
+        }.into_any())}
         {move || (may_change && is_open.get() && (!brief || can_end.get())).then(|| button(Act::Extend, t.extend_30, "sm"))}
         {move || (may_change && can_end.get()).then(|| button(Act::End, t.end_now, "sm"))}
         {(decides && status == Status::Pending).then(|| button(Act::Approve, t.approve, "sm primary"))}

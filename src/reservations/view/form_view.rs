@@ -85,7 +85,7 @@ pub fn FormBody(desk: Desk, board: Option<Board>, start: FormStart) -> impl Into
                         <Icon name="triangle-alert" />
                         <div>{desk.lang.error(&error).into_owned()}</div>
                     </div>
-                })}
+                }.into_any())}
             </div>
             <div class="pop-foot">
                 <button type="button" class="btn ghost sm" on:click=move |_| desk.close()>{t.cancel}</button>
@@ -225,7 +225,7 @@ fn RoomField(form: Form) -> impl IntoView {
                 aria-describedby=move || described_by("booking-room", error.with(Option::is_some), hint.with(Option::is_some))
                 on:change=choose
             >
-                {options}
+                {move || options()}
             </select>
         </Field>
     }
@@ -322,15 +322,18 @@ fn NewsNote(form: Form) -> impl IntoView {
             News::Changed if differs.get() => vec![button(t.keep_mine, keep), button(t.take_theirs, take)],
             News::Changed => Vec::new(),
         };
-        Some(view! {
-            <div class="note yellow" role="alert">
-                <Icon name="triangle-alert" />
-                <div>
-                    <b>{headline}</b>
-                    {now_is}
-                    <div class="note-actions">{buttons}</div>
+        Some(
+            view! {
+                <div class="note yellow" role="alert">
+                    <Icon name="triangle-alert" />
+                    <div>
+                        <b>{headline}</b>
+                        {now_is}
+                        <div class="note-actions">{buttons}</div>
+                    </div>
                 </div>
-            </div>
-        })
+            }
+            .into_any(),
+        )
     }
 }

@@ -9,6 +9,8 @@ use crate::reservations::grid::Line;
 use crate::rooms::model::RoomStatus;
 use crate::text::fill;
 use crate::time::{MINUTE, Timestamp};
+use crate::ui::flow::Key;
+use crate::ui::{For, Show};
 use leptos::prelude::*;
 
 /// An hour's label gives way to the pill of now when it is nearer than this.
@@ -31,7 +33,7 @@ pub fn Grid(board: Board, turn: Callback<i32>) -> impl IntoView {
             on:pointerenter=move |_| board.hovered.set(true)
             on:pointerleave=move |_| board.hovered.set(false)
         >
-            <div class="tl-canvas" style=canvas>
+            <div class="tl-canvas" style=move || canvas()>
                 <div
                     class="tl"
                     role="grid"
@@ -51,7 +53,10 @@ pub fn Grid(board: Board, turn: Callback<i32>) -> impl IntoView {
                     <Head board is_today />
                     <For
                         each=move || board.lines.get()
-                        key=Clone::clone
+                        key=|line| match line {
+                            Line::Floor(floor) => Key::Text(floor.clone()),
+                            Line::Room(id) => Key::Number(id.0),
+                        }
                         children=move |line| match line {
                             Line::Floor(floor) => view! { <FloorRow board floor /> }.into_any(),
                             Line::Room(id) => view! { <RoomRow board id /> }.into_any(),
@@ -81,26 +86,29 @@ fn Head(board: Board, is_today: Memo<bool>) -> impl IntoView {
             let class = if tick == axis.span.ends_at { "tl-hour last" } else { "tl-hour" };
             let text = if covered { String::new() } else { desk.clock(tick) };
             let at = ["--at:", &axis.point(tick)?].concat();
-            Some(view! { <span class=class aria-hidden="true" style=at>{text}</span> })
+            Some(view! { <span class=class aria-hidden="true" style=at>{text}</span> }.into_any())
         };
         axis.ticks().map(hour).collect_view()
     };
     let pill = move || {
         let now = desk.now.get();
         let at = board.axis.get().point(now).filter(|_| is_today.get())?;
-        Some(view! {
-            <span class="now-pill" style=["--at:", &at].concat()>
-                <span class="sr-only">{t.now} " "</span>
-                {desk.clock(now)}
-            </span>
-        })
+        Some(
+            view! {
+                <span class="now-pill" style=["--at:", &at].concat()>
+                    <span class="sr-only">{t.now} " "</span>
+                    {desk.clock(now)}
+                </span>
+            }
+            .into_any(),
+        )
     };
     view! {
         <div class="tl-head" role="row">
             <div class="tl-corner" role="columnheader">{t.room}</div>
             <div class="tl-axis" role="columnheader">
-                {hours}
-                {pill}
+                {move || hours()}
+                {move || pill()}
                 <span class="sr-only">{move || desk.clocks(board.axis.get().span)}</span>
             </div>
         </div>

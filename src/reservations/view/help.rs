@@ -46,7 +46,7 @@ pub fn KeysBody(desk: Desk) -> impl IntoView {
     ];
     let group = |(title, keys): Group| {
         let line = |(what, keys): &Line| {
-            let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> }).collect_view();
+            let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> }.into_any()).collect_view();
             view! { <div><dt>{*what}</dt><dd>{keys}</dd></div> }
         };
         view! {

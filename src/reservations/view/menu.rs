@@ -32,7 +32,7 @@ pub fn MenuBody(desk: Desk, board: Option<Board>, id: ReservationId) -> impl Int
             <button type="button" class=class role="menuitem" aria-disabled=(!allowed).then_some("true") on:click=press>
                 <Icon name=icon />
                 {text}
-                {(!key.is_empty()).then(|| view! { <kbd aria-hidden="true">{key}</kbd> })}
+                {(!key.is_empty()).then(|| view! { <kbd aria-hidden="true">{key}</kbd> }.into_any())}
             </button>
         }
         .into_any()

@@ -13,7 +13,7 @@ use crate::reservations::api::my_reservations;
 use crate::reservations::live::MyReservations;
 use crate::reservations::model::{Reservation, Status};
 use crate::time::date_text;
-use crate::ui::{Badge, Empty, Icon, Tone, load, loaded};
+use crate::ui::{Badge, Empty, For, Icon, Show, Tone, load, loaded};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -60,14 +60,14 @@ fn Mine(snapshot: Snapshot<MyReservations>, is_past: Memo<bool>) -> impl IntoVie
         <nav class="tablist" aria-label=t.my_reservations>
             <a href="/my-reservations" aria-current=tab(false)>
                 {t.upcoming}
-                {move || (ahead.get() > 0).then(|| view! { <span class="count">{ahead.get()}</span> })}
+                {move || (ahead.get() > 0).then(|| view! { <span class="count">{ahead.get()}</span> }.into_any())}
             </a>
             <a href="/my-reservations?tab=past" aria-current=tab(true)>{t.past_tab}</a>
         </nav>
         <Show when=move || days.with(|days| !days.is_empty()) fallback=empty>
             <For
                 each=move || days.get()
-                key=|(date, _)| *date
+                key=|(date, _)| date_text(*date)
                 children=move |(date, _)| view! { <Day desk live date days /> }
             />
         </Show>
@@ -114,7 +114,7 @@ fn Day(desk: Desk, live: Live<MyReservations>, date: Date, days: Memo<ByDay>) ->
     };
     view! {
         <section class="day-group" aria-labelledby=heading.clone()>
-            <h2 id=heading.clone()>{name}</h2>
+            <h2 id=heading.clone()>{move || name()}</h2>
             <ul class="res-list">
                 <For each=ids key=|id| id.0 children=move |id| view! { <Item desk live id /> } />
             </ul>
@@ -155,18 +155,18 @@ fn Item(desk: Desk, live: Live<MyReservations>, id: ReservationId) -> impl IntoV
             };
             let place = [booking.room.name.clone(), desk.lang.people(booking.attendee_count)].join(" · ");
             view! {
-                <div class="res-time"><time>{desk.clocks(interval)}</time><small>{length}</small></div>
+                <div class="res-time"><time>{desk.clocks(interval)}</time><small>{move || length()}</small></div>
                 <div class="res-main">
                     <p class="res-title">
-                        {booking.private.then(|| view! { <Icon name="lock" /><span class="sr-only">{t.private} " "</span> })}
+                        {booking.private.then(|| view! { <Icon name="lock" /><span class="sr-only">{t.private} " "</span> }.into_any())}
                         <a href=format!("/reservations/{id}")>{booking.title.clone()}</a>
                     </p>
                     <p class="res-where">{place}</p>
                 </div>
-                {badge}
+                {move || badge()}
                 <div class="res-actions"><Actions desk booking brief=true /></div>
             }
         })
     };
-    view! { <li class=class>{content}</li> }
+    view! { <li class=move || class()>{content}</li> }
 }

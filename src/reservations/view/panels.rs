@@ -9,13 +9,20 @@ use super::help::KeysBody;
 use super::menu::MenuBody;
 use crate::ids::ReservationId;
 use crate::reservations::model::MAX_REASON_CHARS;
-use crate::ui::{BusyButton, Dialog, DialogHead, DialogKind};
+use crate::ui::{BusyButton, Dialog, DialogHead, DialogKind, later};
 use leptos::prelude::*;
 
-/// Every panel of a page; one is open at most. The order matters for the focus: a panel that
-/// opens another stands before it, so that it has given the focus back by then.
+/// Every panel of a page; one is open at most. Their code comes when the page is alive: what was asked
+/// for meanwhile opens then.
 #[component]
 pub fn Panels(desk: Desk, #[prop(optional_no_strip)] board: Option<Board>) -> impl IntoView {
+    later(move || panels(desk, board))
+}
+
+/// The order matters for the focus: a panel that opens another stands before it, so that it has given
+/// the focus back by then.
+#[lazy]
+fn panels(desk: Desk, board: Option<Board>) -> AnyView {
     view! {
         <MenuPanel desk board />
         <DetailsPanel desk />
@@ -23,6 +30,7 @@ pub fn Panels(desk: Desk, #[prop(optional_no_strip)] board: Option<Board>) -> im
         <ConfirmPanel desk />
         <KeysPanel desk />
     }
+    .into_any()
 }
 
 /// Where a panel stands, as a dialog takes it.
@@ -49,7 +57,7 @@ fn FormPanel(desk: Desk, board: Option<Board>) -> impl IntoView {
     view! {
         <Dialog id="booking" kind=DialogKind::Panel class="quickbook" labelled_by="booking-heading" open at=placed(at) on_close=closer(desk)>
             <DialogHead id="booking-heading" title close_label=t.close kind=DialogKind::Panel on_close=closer(desk) />
-            {move || start.get().map(|start| view! { <FormBody desk board start /> })}
+            {move || start.get().map(|start| view! { <FormBody desk board start /> }.into_any())}
         </Dialog>
     }
 }
@@ -69,7 +77,7 @@ fn DetailsPanel(desk: Desk) -> impl IntoView {
     view! {
         <Dialog id="details" kind=DialogKind::Panel class="details" labelled_by="details-heading" open at=placed(at) on_close=closer(desk)>
             <DialogHead id="details-heading" title=title close_label=t.close kind=DialogKind::Panel on_close=closer(desk) />
-            {move || shown.get().map(|(id, _)| view! { <DetailsBody desk id /> })}
+            {move || shown.get().map(|(id, _)| view! { <DetailsBody desk id /> }.into_any())}
         </Dialog>
     }
 }
@@ -87,7 +95,7 @@ fn MenuPanel(desk: Desk, board: Option<Board>) -> impl IntoView {
     view! {
         <Dialog id="block-menu" kind=DialogKind::Panel class="block-menu" labelled_by="block-menu-heading" open at=placed(at) on_close=closer(desk)>
             <h2 class="sr-only" id="block-menu-heading">{move || [&title.get(), " ", t.actions].concat()}</h2>
-            {move || shown.get().map(|(id, _)| view! { <MenuBody desk board id /> })}
+            {move || shown.get().map(|(id, _)| view! { <MenuBody desk board id /> }.into_any())}
         </Dialog>
     }
 }
@@ -144,7 +152,7 @@ fn ConfirmPanel(desk: Desk) -> impl IntoView {
     view! {
         <Dialog id="confirm" labelled_by="confirm-heading" open on_close=closer(desk)>
             <DialogHead id="confirm-heading" title close_label=t.close on_close=closer(desk) />
-            <div class="dialog-body"><p>{what}</p>{reason}</div>
+            <div class="dialog-body"><p>{move || what()}</p>{move || reason()}</div>
             <div class="dialog-foot">
                 <button type="button" class="btn" autofocus=true on:click=move |_| desk.close()>{t.keep_booking}</button>
                 {move || shown.get().map(button)}

@@ -42,7 +42,7 @@ pub fn PrintTable(board: Board) -> impl IntoView {
     let table = move || {
         view! {
             <table>
-                <caption>{caption}</caption>
+                <caption>{move || caption()}</caption>
                 <thead>
                     <tr>
                         <th>{t.room}</th>
@@ -51,7 +51,7 @@ pub fn PrintTable(board: Board) -> impl IntoView {
                         <th>{t.organizer}</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{move || rows()}</tbody>
             </table>
         }
         .into_any()

@@ -11,6 +11,7 @@ use crate::rooms::model::{Room, RoomState};
 use crate::rooms::view::{IndicatorForm, RoomStatusIndicator, equipment_icon};
 use crate::text::fill;
 use crate::time::Interval;
+use crate::ui::For;
 use crate::ui::Icon;
 use leptos::prelude::*;
 
@@ -35,10 +36,10 @@ pub fn RoomRow(board: Board, id: RoomId) -> impl IntoView {
         _ => name(),
     };
     view! {
-        <div class=class role="row">
+        <div class=move || class() role="row">
             <div class="tl-room" role="rowheader">
-                <span class="tl-room-name" title=name>{name}</span>
-                {move || room.get().map(|room| view! { <RoomMeta desk=board.desk room=room /> })}
+                <span class="tl-room-name" title=move || name()>{move || name()}</span>
+                {move || room.get().map(|room| view! { <RoomMeta desk=board.desk room=room /> }.into_any())}
                 <RoomStatusIndicator state=state_memo(board, id) form=IndicatorForm::Short />
             </div>
             <div
@@ -46,9 +47,9 @@ pub fn RoomRow(board: Board, id: RoomId) -> impl IntoView {
                 role="gridcell"
                 id=row_id(id)
                 tabindex=move || if on_cell.get() { "0" } else { "-1" }
-                aria-label=label
+                aria-label=move || label()
             >
-                {move || room.with(|room| room.as_ref().is_some_and(|r| r.maintenance)).then(|| view! { <Closed desk=board.desk /> })}
+                {move || room.with(|room| room.as_ref().is_some_and(|r| r.maintenance)).then(|| view! { <Closed desk=board.desk /> }.into_any())}
                 <Outlines board id />
                 <For each=move || board.ids_in(id) key=|id| id.0 children=move |id| view! { <Block board id /> } />
                 <Ghosts board id />
@@ -57,7 +58,7 @@ pub fn RoomRow(board: Board, id: RoomId) -> impl IntoView {
                     let is_shown = on_cell.get() && board.inside.get() && board.gesture.with(Option::is_none);
                     let cursor = board.cursor.get().filter(|_| is_shown)?;
                     let place = board.axis.get().place(cursor.cell())?;
-                    Some(view! { <div class="tl-cursor" aria-hidden="true" style=place.style()></div> })
+                    Some(view! { <div class="tl-cursor" aria-hidden="true" style=place.style()></div> }.into_any())
                 }}
             </div>
         </div>
@@ -74,7 +75,10 @@ pub fn room_memo(board: Board, id: RoomId) -> Memo<Option<Room>> {
 pub fn RoomMeta(desk: Desk, room: Room) -> impl IntoView {
     let equipment = room.equipment.into_iter().filter_map(move |code| {
         let icon = equipment_icon(&code)?;
-        Some(view! { <span><Icon name=icon /><span class="sr-only">{desk.lang.equipment(&code)}</span></span> })
+        Some(
+            view! { <span><Icon name=icon /><span class="sr-only">{desk.lang.equipment(&code)}</span></span> }
+                .into_any(),
+        )
     });
     view! { <span class="room-meta">{desk.lang.people(room.capacity)} {equipment.collect_view()}</span> }
 }
@@ -147,13 +151,16 @@ fn Chosen(board: Board, id: RoomId) -> impl IntoView {
             let middle = from + (clash.ends_at.min(interval.ends_at) - from) / 2;
             let at = ["--at:", &axis.point(middle)?].concat();
             let text = fill(board.desk.t().overlap_minutes, &[&overlap_minutes(interval, &clashes)]);
-            Some(view! { <span class="hit-pill" aria-hidden="true" style=at>{text}</span> })
+            Some(view! { <span class="hit-pill" aria-hidden="true" style=at>{text}</span> }.into_any())
         });
         let class = if clashes.is_empty() { "sel" } else { "sel bad" };
         let (from, to) = (board.desk.clock(interval.starts_at), board.desk.clock(interval.ends_at));
-        Some(view! {
-            <div class=class aria-hidden="true" style=axis.place(interval)?.style()>{from}<br />"–"{to}</div>
-            {pill}
-        })
+        Some(
+            view! {
+                <div class=class aria-hidden="true" style=axis.place(interval)?.style()>{from}<br />"–"{to}</div>
+                {pill}
+            }
+            .into_any(),
+        )
     }
 }

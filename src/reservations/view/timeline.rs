@@ -27,7 +27,7 @@ use crate::reservations::model::{Reservation, STEP_MS};
 use crate::rooms::model::Room;
 use crate::time::{Interval, Timestamp, date_text, parse_date};
 use crate::ui::width::use_is_phone;
-use crate::ui::{Empty, Icon, browser, load_by, loaded};
+use crate::ui::{Empty, Icon, Show, browser, load_by, loaded};
 use jiff::civil::{Date, time};
 use leptos::ev;
 use leptos::leptos_dom::helpers::window_event_listener;
@@ -155,7 +155,7 @@ fn Timeline(
             (t.no_match_title, t.no_match_text)
         };
         let clear = filter.with(Filter::is_any).then(|| Filter::default().href(named));
-        let action = move || clear.map(|href| view! { <a class="btn sm" href=href>{t.clear_filters}</a> });
+        let action = move || clear.map(|href| view! { <a class="btn sm" href=href>{t.clear_filters}</a> }.into_any());
         view! { <Empty icon="search" title text action /> }
     };
     view! {

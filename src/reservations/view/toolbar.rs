@@ -211,14 +211,14 @@ fn Chips(lang: Lang, named: Option<Date>, filter: Memo<Filter>, choices: Choices
 
     view! {
         <div class="chips" role="group" aria-label=t.filters>
-            {people}
-            {equipment}
+            {move || people()}
+            {move || equipment()}
             {floor}
-            {free}
+            {move || free()}
         </div>
-        <Menu id="filter-people" label=t.minimum_people.to_owned()>{people_items}</Menu>
-        <Menu id="filter-equipment" label=t.equipment.to_owned()>{equipment_items}</Menu>
-        <Menu id="filter-floor" label=t.floor.to_owned()>{floor_items}</Menu>
+        <Menu id="filter-people" label=t.minimum_people.to_owned()>{move || people_items()}</Menu>
+        <Menu id="filter-equipment" label=t.equipment.to_owned()>{move || equipment_items()}</Menu>
+        <Menu id="filter-floor" label=t.floor.to_owned()>{move || floor_items()}</Menu>
     }
 }
 
@@ -262,7 +262,7 @@ fn item(
             href=href
             on:click=move |_| browser::hide_popover(menu)
         >
-            {icon.map(|name| view! { <Icon name=name /> })}
+            {icon.map(|name| view! { <Icon name=name /> }.into_any())}
             {text}
             <Icon name="check" class="end" />
         </a>

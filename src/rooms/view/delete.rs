@@ -7,7 +7,7 @@ use crate::error::AppError;
 use crate::reservations::model::Reservation;
 use crate::rooms::api::delete_room;
 use crate::text::fill;
-use crate::ui::{BusyButton, Dialog, Icon, use_toasts};
+use crate::ui::{BusyButton, Dialog, Icon, Show, use_toasts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -85,7 +85,7 @@ pub fn DeleteRoom(form: RoomForm) -> impl IntoView {
                     disabled=Signal::derive(move || is_blocked() && !cancel_too.get())
                     on_press=delete
                 >
-                    {label}
+                    {move || label()}
                 </BusyButton>
             </div>
         </Dialog>

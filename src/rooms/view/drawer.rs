@@ -8,7 +8,7 @@ use super::{Admin, Selection};
 use crate::app::use_page;
 use crate::error::AppError;
 use crate::text::fill;
-use crate::ui::{BusyButton, Icon, browser, use_toasts};
+use crate::ui::{BusyButton, Icon, Show, browser, use_toasts};
 use leptos::task::{spawn_local, tick};
 use leptos::{ev, prelude::*};
 
@@ -79,7 +79,7 @@ pub fn Drawer(selection: Selection) -> impl IntoView {
             <form class="drawer" novalidate on:submit=submit>
                 <div class="drawer-head">
                     <h2 id=TITLE tabindex="-1">
-                        {title}
+                        {move || title()}
                     </h2>
                     <a class="icon-btn" href=Selection::Nothing.href() aria-label=texts.close on:click=close>
                         <Icon name="x" />
@@ -102,7 +102,7 @@ pub fn Drawer(selection: Selection) -> impl IntoView {
                 </div>
                 <div class="drawer-foot">
                     <span class="grow" role="status">
-                        {move || form.is_dirty().then(|| view! { <span class="unsaved">{texts.unsaved}</span> })}
+                        {move || form.is_dirty().then(|| view! { <span class="unsaved">{texts.unsaved}</span> }.into_any())}
                     </span>
                     <button
                         type="button"
@@ -155,7 +155,7 @@ fn Clashes(form: RoomForm) -> impl IntoView {
         };
         view! {
             <p>
-                {values}
+                {move || values()}
                 " "
                 <button type="button" class="link-btn" on:click=move |_| form.take_theirs(part)>
                     {texts.take_theirs}

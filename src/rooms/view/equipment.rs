@@ -6,7 +6,7 @@ use crate::app::use_page;
 use crate::error::Field;
 use crate::rooms::model::KNOWN_EQUIPMENT;
 use crate::text::fill;
-use crate::ui::{FieldError, Icon, browser, described_by};
+use crate::ui::{FieldError, For, Icon, browser, described_by};
 use leptos::{ev, prelude::*};
 
 /// The field for a piece of equipment that is not known.
@@ -30,10 +30,10 @@ pub fn equipment_icon(code: &str) -> Option<&'static str> {
 pub fn EquipmentList(equipment: Vec<String>) -> impl IntoView {
     let lang = use_page().lang;
     let piece = move |code: String| {
-        let icon = equipment_icon(&code).map(|name| view! { <Icon name=name /> });
+        let icon = equipment_icon(&code).map(|name| view! { <Icon name=name /> }.into_any());
         view! { <span>{icon} {lang.equipment(&code)}</span> }
     };
-    let none = equipment.is_empty().then(|| view! { <span>{lang.texts().equipment_none}</span> });
+    let none = equipment.is_empty().then(|| view! { <span>{lang.texts().equipment_none}</span> }.into_any());
     view! { <span class="equip">{equipment.into_iter().map(piece).collect_view()} {none}</span> }
 }
 
@@ -57,7 +57,7 @@ pub fn EquipmentField(form: RoomForm) -> impl IntoView {
                 aria-pressed=move || if has(code) { "true" } else { "false" }
                 on:click=toggle
             >
-                {equipment_icon(code).map(|name| view! { <Icon name=name /> })}
+                {equipment_icon(code).map(|name| view! { <Icon name=name /> }.into_any())}
                 {lang.equipment(code)}
             </button>
         }

@@ -8,7 +8,7 @@ use crate::accounts::model::Person;
 use crate::accounts::view::{PeoplePicker, use_everybody};
 use crate::app::use_page;
 use crate::error::Field;
-use crate::ui::{Field as FieldFrame, described_by};
+use crate::ui::{Field as FieldFrame, Show, described_by};
 use leptos::prelude::*;
 
 /// The fields, judged as the person types.
@@ -20,7 +20,7 @@ pub fn RoomFields(form: RoomForm) -> impl IntoView {
         admin.rooms.with(|directory| {
             let mut floors: Vec<String> = directory.rooms.iter().map(|room| room.floor.clone()).collect();
             floors.dedup();
-            floors.into_iter().map(|floor| view! { <option value=floor></option> }).collect_view()
+            floors.into_iter().map(|floor| view! { <option value=floor></option> }.into_any()).collect_view()
         })
     };
     view! {

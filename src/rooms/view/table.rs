@@ -5,7 +5,7 @@ use super::{Admin, EquipmentList, IndicatorForm, RoomStatusIndicator, Selection}
 use crate::app::use_page;
 use crate::ids::RoomId;
 use crate::rooms::model::{Room, RoomState};
-use crate::ui::{Empty, HeldList, Icon};
+use crate::ui::{Empty, For, HeldList, Icon, Show};
 use leptos::prelude::*;
 
 /// The id of the link that opens a room's drawer.
@@ -37,7 +37,7 @@ pub fn RoomTable() -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody role="rowgroup">
-                    <For each=move || arrangement.shown.get() key=|id| *id let:id>
+                    <For each=move || arrangement.shown.get() key=|id| id.0 let:id>
                         <Row id=id />
                     </For>
                 </tbody>
@@ -60,7 +60,7 @@ fn SortHeader(column: Column, label: &'static str, #[prop(optional)] class: &'st
             .with(|wish| (wish.column == column).then_some(if wish.descending { "descending" } else { "ascending" }))
     };
     view! {
-        <th scope="col" role="columnheader" class=class aria-sort=direction>
+        <th scope="col" role="columnheader" class=class aria-sort=move || direction()>
             <button type="button" class="sort" on:click=move |_| arrangement.sort_by(column)>
                 {label}
                 <Icon name="chevron-down" />
@@ -109,9 +109,9 @@ fn Row(id: RoomId) -> impl IntoView {
                 </a>
             </td>
             <td role="cell">{part(|room| room.floor.clone())}</td>
-            <td role="cell" class="num">{capacity}</td>
+            <td role="cell" class="num">{move || capacity()}</td>
             <td role="cell" class="cell-equip">
-                {move || equipment.get().map(|equipment| view! { <EquipmentList equipment=equipment /> })}
+                {move || equipment.get().map(|equipment| view! { <EquipmentList equipment=equipment /> }.into_any())}
             </td>
             <td role="cell">
                 {move || match needs_approval.get() {

@@ -3,7 +3,7 @@
 use super::{Admin, Selection};
 use crate::app::use_page;
 use crate::text::fill;
-use crate::ui::{Icon, Menu, browser};
+use crate::ui::{For, Icon, Menu, browser};
 use leptos::prelude::*;
 
 /// The link that opens the drawer of a new room.
@@ -31,7 +31,7 @@ pub fn Toolbar() -> impl IntoView {
             </div>
             <FloorFilter />
             <div class="toolbar-end">
-                <span class="muted only-desktop">{count}</span>
+                <span class="muted only-desktop">{move || count()}</span>
                 <a
                     class="btn primary"
                     id=ADD_ROOM
@@ -89,7 +89,7 @@ fn FloorFilter() -> impl IntoView {
             aria-haspopup="menu"
         >
             <Icon name="building-2" />
-            {chosen}
+            {move || chosen()}
             <Icon name="chevron-down" class="chev" />
         </button>
         <Menu id=FLOORS label=texts.floor>

@@ -32,7 +32,7 @@ pub fn QuietForm(desk: Desk) -> impl IntoView {
                 type="button"
                 aria-pressed=move || if is_on() { "true" } else { "false" }
                 aria-label=desk.lang.weekday(weekday)
-                disabled=is_off
+                disabled=move || is_off()
                 on:click=toggle
             >
                 {desk.lang.weekday_short(weekday)}
@@ -61,7 +61,7 @@ pub fn QuietForm(desk: Desk) -> impl IntoView {
                     type="time"
                     class="input"
                     prop:value=move || hours().from.to_string()
-                    disabled=is_off
+                    disabled=move || is_off()
                     on:change:target=move |event| {
                         if let Ok(from) = event.target().value().parse() {
                             change(&|hours| hours.from = from);
@@ -75,7 +75,7 @@ pub fn QuietForm(desk: Desk) -> impl IntoView {
                     type="time"
                     class="input"
                     prop:value=move || hours().to.to_string()
-                    disabled=is_off
+                    disabled=move || is_off()
                     on:change:target=move |event| {
                         if let Ok(to) = event.target().value().parse() {
                             change(&|hours| hours.to = to);
@@ -97,7 +97,7 @@ pub fn QuietForm(desk: Desk) -> impl IntoView {
                 class="switch"
                 role="switch"
                 prop:checked=move || hours().urgent_override
-                disabled=is_off
+                disabled=move || is_off()
                 on:change:target=move |event| {
                     let on = event.target().checked();
                     change(&|hours| hours.urgent_override = on);

@@ -9,7 +9,7 @@ use crate::notifications::model::{Entries, Entry, Filter, Mark};
 use crate::realtime::live::{LinkState, use_connection, use_live, use_now};
 use crate::realtime::protocol::{Event, Snapshot};
 use crate::text::fill;
-use crate::ui::{BusyButton, Empty, HeldList, Hold, IconButton, browser, use_toasts};
+use crate::ui::{BusyButton, Empty, For, HeldList, Hold, IconButton, Show, browser, use_toasts};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -104,7 +104,7 @@ pub fn List(entries: Entries, center: Snapshot<NotificationCenter>, filter: Filt
                 <ul class="notes card">
                     <For
                         each=move || desk.entries.get()
-                        key=|entry| entry.id.clone()
+                        key=|entry| entry.id.to_string()
                         children=move |entry| view! { <Row desk entry /> }
                     />
                 </ul>
@@ -152,10 +152,10 @@ fn Row(desk: Desk, entry: Entry) -> impl IntoView {
         ("archive", t.archive_it, Mark::Archived)
     };
     view! {
-        <li class=move || if is_read.get() { "entry" } else { "entry is-unread" } hidden=is_gone>
+        <li class=move || if is_read.get() { "entry" } else { "entry is-unread" } hidden=move || is_gone()>
             <span class="entry-icon" aria-hidden="true">{entry.data.entry_type().icon()}</span>
             <p class="entry-title">{heading}</p>
-            <time class="entry-ago">{ago}</time>
+            <time class="entry-ago">{move || ago()}</time>
             <span class="entry-dot" hidden=move || is_read.get()>
                 <span class="sr-only">{t.unread_mark}</span>
             </span>
