@@ -3,6 +3,7 @@
 use crate::accounts::model::{Role, User};
 use crate::accounts::view::LoginPage;
 use crate::announcements::view::AnnouncementsAdminPage;
+use crate::chat::view::ChatPage;
 use crate::dashboard::view::DashboardPage;
 use crate::json::JsonCodec;
 use crate::notifications::view::NotificationsPage;
@@ -151,6 +152,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/my-reservations") view={Lazy::<MyReservations>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/reservations/:id") view={Lazy::<Reservation>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/approvals") view={Lazy::<Approvals>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/chat/:slug?") view={Lazy::<Chat>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/notifications") view={Lazy::<Notifications>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/admin/rooms") view={Lazy::<RoomsAdmin>::new()} ssr=SsrMode::Async />
@@ -197,6 +199,7 @@ lazy_pages! {
     Timeline("/timeline") = TimelinePage,
     MyReservations("/my-reservations") = MyReservationsPage,
     Reservation("/reservations/") = ReservationPage,
+    Chat("/chat") = ChatPage,
     Notifications("/notifications") = NotificationsPage,
     Settings("/settings") = SettingsPage,
     RoomsAdmin("/admin/rooms") = AdminRooms,

@@ -5,6 +5,7 @@ use super::use_page;
 use crate::accounts::api::LogOut;
 use crate::accounts::model::User;
 use crate::announcements::view::NoticeRegion;
+use crate::chat::view::{ChatLink, provide_chats};
 use crate::notifications::view::{Bell, provide_bell};
 use crate::realtime::connection_status::{ConnectionBanner, LiveMark, ProofDialog};
 use crate::reservations::view::{ApprovalsLink, provide_approvals};
@@ -30,6 +31,7 @@ pub fn Frame(children: Children) -> impl IntoView {
     provide_context(Visited(StoredValue::new(false)));
     provide_bell();
     provide_approvals();
+    provide_chats();
     view! {
         <a class="skip-link" href="#main">{texts.skip_to_content}</a>
         <div class="app">
@@ -137,6 +139,9 @@ fn Sidebar() -> impl IntoView {
                     <NavLink href="/timeline" icon="calendar-days" label=texts.timeline />
                     <NavLink href="/my-reservations" icon="calendar-check" label=texts.my_reservations />
                     <li>
+                        <ChatLink class="nav-link" />
+                    </li>
+                    <li>
                         <ApprovalsLink class="nav-link" />
                     </li>
                 </ul>
@@ -188,6 +193,7 @@ fn Tabs() -> impl IntoView {
             {tab("/", "home", texts.home)}
             {tab("/timeline", "calendar-days", texts.timeline)}
             {tab("/my-reservations", "calendar-check", texts.my_reservations)}
+            <ChatLink class="tab-link" />
             <button
                 type="button"
                 class="tab-link"

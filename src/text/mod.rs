@@ -378,6 +378,22 @@ macro_rules! texts {
                 stats_rooms, stats_updated, who_is_here, nobody_here_title, nobody_here_text, person_online,
                 person_away, person_in_meeting, person_choosing, presence, hide_presence, hide_presence_hint
             }
+            chat {
+                chat, chat_unread, chat_calls_you, chat_draft, chat_muted, chat_meetings, chat_channels, chat_direct,
+                chat_rooms, chat_find_room, chat_new_room, chat_new_direct, chat_choose_title, chat_choose_text,
+                chat_unknown_title, chat_unknown_text, chat_join_text, chat_join, chat_joining, chat_joinable,
+                chat_members, chat_members_count, chat_search, chat_log, chat_older, chat_begins, chat_to_latest,
+                chat_new_below, chat_new_from_here, chat_not_member, chat_archived, chat_typing, chat_typing_more,
+                chat_me, chat_deleted, chat_edited, chat_open_image, chat_reaction_label, chat_replies,
+                chat_unread_by, chat_readers, chat_thread, chat_message_tools, chat_react, chat_reply, chat_reply_to,
+                chat_editing, chat_write, chat_write_to, chat_write_reply, chat_new_line, chat_emoji, chat_call,
+                chat_everybody, chat_waits, chat_not_sent, chat_send_again, chat_calls_many, chat_call_them,
+                chat_mark_unread, chat_delete_question, chat_delete_text, chat_leave_question, chat_leave_text,
+                chat_leave, chat_room_menu, chat_unmute, chat_mute_hour, chat_mute_tomorrow, chat_mute_forever,
+                chat_owner, chat_admin, chat_make_admin, chat_make_member, chat_remove_member, chat_invite,
+                chat_invite_them, chat_inviting, chat_room_name, chat_room_topic, chat_private, chat_private_hint,
+                chat_make, chat_making, chat_with, chat_begin
+            }
         }
     };
 }

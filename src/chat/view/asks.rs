@@ -1,0 +1,209 @@
+//! The menus of a message, and what asks for a decision.
+
+use super::desk::{Ask, Desk};
+use super::dom;
+use crate::chat::api::{delete_chat_message, remove_chat_member};
+use crate::chat::model::Message;
+use crate::text::fill;
+use crate::ui::browser::{self, Step};
+use crate::ui::{Avatar, BusyButton, Dialog, DialogHead, Icon};
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+/// The emojis that are a press away; any other can be written.
+const EMOJIS: [&str; 24] = [
+    "👍", "❤️", "😄", "🎉", "👏", "🙏", "👀", "✅", "🔥", "💯", "😮", "😢", "🤔", "🙌", "💪", "🚀", "☕", "🍚", "😅",
+    "🥲", "🫡", "👌", "➕", "❌",
+];
+
+const ASK: &str = "chat-ask";
+const ASK_TITLE: &str = "chat-ask-title";
+
+/// The menus that a message's tools open: one of each for all messages of a log.
+#[component]
+pub fn MessageMenus(desk: Desk) -> impl IntoView {
+    view! {
+        <EmojiMenu desk />
+        <ToolsMenu desk />
+        <Readers desk />
+    }
+}
+
+/// A popover that forgets its message when it closes, and gives it back the focus.
+fn popover(
+    desk: Desk,
+    id: &'static str,
+    class: &'static str,
+    role: &'static str,
+    label: &'static str,
+    content: AnyView,
+) -> AnyView {
+    let toggled = move |_| {
+        if browser::is_popover_open(id) {
+            browser::focus_item(id, Step::First);
+        } else if let Some(seq) = desk.chosen.get_untracked() {
+            desk.chosen.set(None);
+            if browser::focused().is_none() {
+                dom::focus_message(desk.places.log, seq);
+            }
+        }
+    };
+    let walk = move |event: ev::KeyboardEvent| {
+        let step = match event.key().as_str() {
+            "ArrowDown" | "ArrowRight" => Step::Next,
+            "ArrowUp" | "ArrowLeft" => Step::Previous,
+            "Home" => Step::First,
+            "End" => Step::Last,
+            _ => return,
+        };
+        if browser::focus_item(id, step) {
+            event.prevent_default();
+        }
+    };
+    view! {
+        <div class=class id=id popover="auto" role=role aria-label=label on:toggle=toggled on:keydown=walk>
+            {content}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn EmojiMenu(desk: Desk) -> impl IntoView {
+    let id = desk.places.emojis;
+    let one = move |emoji: &'static str| {
+        let press = move |_| {
+            match desk.chosen.get_untracked().and_then(|seq| desk.find(seq)) {
+                Some(message) => desk.react(message.id, emoji),
+                None => desk.insert.set(Some(emoji.to_owned())),
+            }
+            browser::hide_popover(id);
+        };
+        view! { <button type="button" role="menuitem" class="emoji" on:click=press>{emoji}</button> }.into_any()
+    };
+    let all = EMOJIS.map(one).collect_view().into_any();
+    popover(desk, id, "menu end emojis", "menu", desk.t().chat_emoji, all)
+}
+
+#[component]
+fn ToolsMenu(desk: Desk) -> impl IntoView {
+    let t = desk.t();
+    let id = desk.places.tools;
+    let message = Memo::new(move |_| desk.chosen.get().and_then(|seq| desk.find(seq)));
+    let items = move || {
+        message.get().map(|message| {
+            let item = move |icon: &'static str, label: &'static str, class: &'static str, run: Callback<()>| {
+                let press = move |_| {
+                    browser::hide_popover(id);
+                    run.run(());
+                };
+                view! {
+                    <button type="button" role="menuitem" class=class on:click=press>
+                        <Icon name=icon />
+                        {label}
+                    </button>
+                }
+                .into_any()
+            };
+            let Message { id: message_id, seq, .. } = message;
+            let to_edit = StoredValue::new(message.clone());
+            let edit = Callback::new(move |()| desk.edit(to_edit.get_value()));
+            let unread = Callback::new(move |()| desk.mark_unread(seq));
+            let delete = Callback::new(move |()| desk.ask.set(Some(Ask::Delete(message_id))));
+            view! {
+                {message.may_edit(desk.viewer).then(|| item("pencil", t.edit, "menu-item", edit))}
+                {desk.thread.is_none().then(|| item("bell", t.chat_mark_unread, "menu-item", unread))}
+                {desk.may_delete(&message).then(|| item("trash-2", t.delete, "menu-item danger", delete))}
+            }
+            .into_any()
+        })
+    };
+    popover(desk, id, "menu end", "menu", t.chat_message_tools, items.into_any())
+}
+
+/// Who has not read a message.
+#[component]
+fn Readers(desk: Desk) -> impl IntoView {
+    let t = desk.t();
+    let people = move || {
+        desk.chosen.get().map(|seq| {
+            let people = desk.room.with(|room| room.unread_by(seq).into_iter().cloned().collect::<Vec<_>>());
+            let title = fill(t.chat_unread_by, &[&people.len()]);
+            let person = |member: crate::chat::model::Member| {
+                view! {
+                    <li>
+                        <Avatar id=member.user_id.0 name=member.user.name.clone() />
+                        {member.user.name}
+                    </li>
+                }
+                .into_any()
+            };
+            view! {
+                <p class="menu-title">{title}</p>
+                <ul class="people">{people.into_iter().map(person).collect_view()}</ul>
+            }
+            .into_any()
+        })
+    };
+    popover(desk, desk.places.readers, "menu end readers", "dialog", t.chat_readers, people.into_any())
+}
+
+/// What asks before it is done.
+#[component]
+pub fn Asks(desk: Desk) -> impl IntoView {
+    let t = desk.t();
+    let busy = RwSignal::new(false);
+    let navigate = StoredValue::new(use_navigate());
+    let close = Callback::new(move |()| desk.ask.set(None));
+    let words = move || match desk.ask.get() {
+        Some(Ask::Leave) => (t.chat_leave_question, t.chat_leave_text, t.chat_leave),
+        _ => (t.chat_delete_question, t.chat_delete_text, t.delete),
+    };
+    let confirm = Callback::new(move |()| {
+        let Some(ask) = desk.ask.get_untracked() else { return };
+        busy.set(true);
+        spawn_local(async move {
+            let done = match ask {
+                Ask::Delete(id) => delete_chat_message(id).await.map(drop),
+                Ask::Leave => remove_chat_member(desk.id, desk.viewer.user_id).await,
+            };
+            let _ = busy.try_set(false);
+            match done {
+                Ok(()) => {
+                    let _ = desk.ask.try_set(None);
+                    if ask == Ask::Leave {
+                        let _ = navigate.try_with_value(|go| go("/chat", NavigateOptions::default()));
+                    }
+                }
+                Err(error) => desk.toasts.refused(&error),
+            }
+        });
+    });
+    view! {
+        <Dialog id=ASK open=Signal::derive(move || desk.ask.get().is_some()) on_close=close labelled_by=ASK_TITLE>
+            <DialogHead
+                id=ASK_TITLE
+                title=Signal::derive(move || words().0.to_owned())
+                close_label=t.close
+                on_close=close
+            />
+            <div class="dialog-body">
+                <p>{move || words().1}</p>
+            </div>
+            <div class="dialog-foot">
+                <button type="button" class="btn" on:click=move |_| close.run(())>{t.cancel}</button>
+                <BusyButton
+                    class="danger primary"
+                    busy
+                    busy_text=Signal::derive(move || words().2.to_owned())
+                    on_press=confirm
+                >
+                    {move || words().2}
+                </BusyButton>
+            </div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,315 @@
+//! What the parts of an open room share: its state, what is chosen in it, and what can be done.
+
+use super::chats::Chats;
+use super::dom;
+use crate::accounts::model::Viewer;
+use crate::app::use_page;
+use crate::chat::api;
+use crate::chat::live::OpenRoom;
+use crate::chat::model::{ChatRoom, Look, MemberRole, Message, MessageSeq, NewMessage, Quote, RoomKind};
+use crate::error::AppError;
+use crate::ids::{ChatRoomId, MessageId, UserId};
+use crate::realtime::live::{Connection, Live, use_connection};
+use crate::text::{Lang, Texts};
+use crate::time::{Timestamp, ZoneOffsets};
+use crate::ui::{Toasts, browser, use_toasts};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// The elements of a log and of what is written below it.
+#[derive(Debug)]
+pub struct Places {
+    pub log: &'static str,
+    /// The text field.
+    pub composer: &'static str,
+    /// The menus of a message.
+    pub emojis: &'static str,
+    pub tools: &'static str,
+    pub readers: &'static str,
+}
+
+/// Those of the room itself, and of the thread beside it.
+pub static ROOM: Places =
+    Places { log: "chat-log", composer: "composer", emojis: "emojis", tools: "message-tools", readers: "readers" };
+pub static THREAD: Places = Places {
+    log: "thread-log",
+    composer: "thread-composer",
+    emojis: "thread-emojis",
+    tools: "thread-message-tools",
+    readers: "thread-readers",
+};
+
+/// How many messages the log holds at most, and how many more it asks for at once.
+pub const MOST_SHOWN: i64 = 200;
+pub const STEP: i64 = 50;
+
+/// What stands beside the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Nothing,
+    Thread(MessageId),
+    Members,
+    Search,
+}
+
+/// What asks for a decision in the middle of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    Delete(MessageId),
+    Leave,
+}
+
+/// What the composer is writing besides something new.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Writing {
+    #[default]
+    New,
+    Reply(Quote),
+    Edit(Box<Message>),
+}
+
+/// See the module; every field is a handle.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    pub lang: Lang,
+    pub viewer: Viewer,
+    pub id: ChatRoomId,
+    pub places: &'static Places,
+    /// The message whose thread this is.
+    pub thread: Option<MessageId>,
+    pub chats: Chats,
+    pub room: Live<OpenRoom>,
+    /// The part of the history that the log holds.
+    pub look: RwSignal<Look>,
+    pub side: RwSignal<Side>,
+    pub ask: RwSignal<Option<Ask>>,
+    /// The message whose tools are shown.
+    pub active: RwSignal<Option<MessageSeq>>,
+    /// The message that a menu is open for; it keeps its tools meanwhile.
+    pub chosen: RwSignal<Option<MessageSeq>>,
+    pub writing: RwSignal<Writing>,
+    /// Something to be put into the text field.
+    pub insert: RwSignal<Option<String>>,
+    /// A message to be shown, wherever in the history it is.
+    pub show: RwSignal<Option<MessageSeq>>,
+    /// The message before which the line "new" stands.
+    pub new_from: RwSignal<Option<MessageSeq>>,
+    /// Kept as unread by choice: being looked at changes nothing.
+    pub keeps_unread: RwSignal<bool>,
+    pub zone: StoredValue<ZoneOffsets>,
+    pub now: Signal<Timestamp>,
+    pub connection: Connection,
+    pub toasts: Toasts,
+}
+
+impl Desk {
+    pub fn new(
+        chats: Chats,
+        room: Live<OpenRoom>,
+        look: RwSignal<Look>,
+        new_from: Option<MessageSeq>,
+        now: Signal<Timestamp>,
+    ) -> Option<Self> {
+        let page = use_page();
+        Some(Self {
+            lang: page.lang,
+            viewer: page.user?.viewer(),
+            id: room.with_untracked(|room| room.room.id),
+            places: &ROOM,
+            thread: None,
+            chats,
+            room,
+            look,
+            side: RwSignal::new(Side::Nothing),
+            ask: RwSignal::new(None),
+            active: RwSignal::new(None),
+            chosen: RwSignal::new(None),
+            writing: RwSignal::new(Writing::New),
+            insert: RwSignal::new(None),
+            show: RwSignal::new(None),
+            new_from: RwSignal::new(new_from),
+            keeps_unread: RwSignal::new(false),
+            zone: StoredValue::new(page.zone),
+            now,
+            connection: use_connection(),
+            toasts: use_toasts(),
+        })
+    }
+
+    /// What the thread of a message shares; the rest is the room's.
+    #[must_use]
+    pub fn in_thread(self, thread: MessageId, room: Live<OpenRoom>) -> Self {
+        Self {
+            places: &THREAD,
+            thread: Some(thread),
+            room,
+            look: RwSignal::new(Look::Thread(thread)),
+            active: RwSignal::new(None),
+            chosen: RwSignal::new(None),
+            writing: RwSignal::new(Writing::New),
+            insert: RwSignal::new(None),
+            show: RwSignal::new(None),
+            new_from: RwSignal::new(None),
+            ..self
+        }
+    }
+
+    pub fn t(self) -> &'static Texts {
+        self.lang.texts()
+    }
+
+    /// What the room is called here.
+    pub fn title(self) -> String {
+        self.room.with(|room| title_of(room, self.viewer.user_id))
+    }
+
+    pub fn my_role(self) -> Option<MemberRole> {
+        self.room.with(|room| room.members.get(&self.viewer.user_id).map(|member| member.role))
+    }
+
+    pub fn may_manage(self) -> bool {
+        let role = self.my_role();
+        self.room.with(|room| room.room.may_manage(role, self.viewer))
+    }
+
+    /// Whether this person is no member any more.
+    pub fn is_gone(self) -> bool {
+        self.room.with_untracked(|room| room.closed)
+    }
+
+    /// A message of the log, once.
+    pub fn find(self, seq: MessageSeq) -> Option<Message> {
+        self.room.with_untracked(|room| find_in(room, seq).cloned())
+    }
+
+    /// The prose time of an instant.
+    pub fn time(self, at: Timestamp) -> String {
+        self.zone.with_value(|zone| self.lang.prose_time(zone.local(at)))
+    }
+
+    /// Runs a command; its event changes what is on screen.
+    pub fn run<T>(self, request: impl Future<Output = Result<T, AppError>> + 'static) {
+        spawn_local(async move {
+            if let Err(error) = request.await {
+                self.toasts.refused(&error);
+            }
+        });
+    }
+
+    /// Sends a message: to the room, or into the thread.
+    pub fn send(self, text: String, quote: Option<Quote>) {
+        let new = NewMessage {
+            message: text,
+            reply_to: quote.as_ref().map(|quote| quote.id),
+            thread_root: self.thread,
+            ..NewMessage::default()
+        };
+        self.chats.outbox.send(self.id, new, quote);
+        self.new_from.set(None);
+        self.keeps_unread.set(false);
+        self.to_latest();
+    }
+
+    /// Shows the newest messages.
+    pub fn to_latest(self) {
+        if self.room.with_untracked(|room| room.window.to.is_some()) {
+            self.look.set(Look::Latest);
+            self.room.refetch();
+        }
+        dom::to_end(self.places.log);
+    }
+
+    pub fn react(self, id: MessageId, emoji: &str) {
+        let me = self.viewer.user_id;
+        let has = self.room.with_untracked(|room| {
+            let message = room.messages.iter().find(|message| message.id == id)?;
+            Some(message.reactions.iter().any(|r| r.emoji == emoji && r.user_ids.contains(&me)))
+        });
+        self.run(api::react_to_chat_message(id, emoji.to_owned(), has != Some(true)));
+    }
+
+    /// Begins an answer to a message.
+    pub fn reply(self, seq: MessageSeq) {
+        if let Some(message) = self.find(seq).filter(|message| !message.is_deleted()) {
+            self.writing.set(Writing::Reply(message.quote()));
+            browser::focus(self.places.composer);
+        }
+    }
+
+    /// Begins to change an own message.
+    pub fn edit(self, message: Message) {
+        if message.may_edit(self.viewer) {
+            self.writing.set(Writing::Edit(Box::new(message)));
+            browser::focus(self.places.composer);
+        }
+    }
+
+    /// Opens the thread of a message; a thread's messages have none of their own.
+    pub fn open_thread(self, seq: MessageSeq) {
+        if let (None, Some(message)) = (self.thread, self.find(seq)) {
+            self.side.set(Side::Thread(message.id));
+        }
+    }
+
+    /// Does what a key means on a message; says whether it means anything.
+    pub fn act_by_key(self, key: &str, seq: MessageSeq) -> bool {
+        match key {
+            "r" | "R" | "ㄱ" | "ㄲ" => self.reply(seq),
+            "t" | "T" | "ㅅ" | "ㅆ" => self.open_thread(seq),
+            "e" | "E" | "ㄷ" | "ㄸ" => dom::press(self.places.log, seq, ".tool-react"),
+            "u" | "U" | "ㅕ" => self.mark_unread(seq),
+            "Enter" => dom::press(self.places.log, seq, ".tool-more"),
+            "Delete" => {
+                if let Some(message) = self.find(seq).filter(|message| self.may_delete(message)) {
+                    self.ask.set(Some(Ask::Delete(message.id)));
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    pub fn may_delete(self, message: &Message) -> bool {
+        self.room.with_untracked(|room| {
+            let role = room.members.get(&self.viewer.user_id).map(|member| member.role);
+            message.may_delete(&room.room, role, self.viewer)
+        })
+    }
+
+    /// Keeps the room as unread from a message on.
+    pub fn mark_unread(self, seq: MessageSeq) {
+        self.keeps_unread.set(true);
+        self.new_from.set(Some(seq));
+        self.run(api::mark_chat_unread(self.id, seq));
+    }
+}
+
+/// A message by its number among those of a room, which stand in order.
+#[must_use]
+pub fn find_in(room: &OpenRoom, seq: MessageSeq) -> Option<&Message> {
+    let at = room.messages.binary_search_by_key(&seq, |message| message.seq).ok()?;
+    room.messages.get(at)
+}
+
+/// Two people see each other's name.
+#[must_use]
+pub fn title_of(room: &OpenRoom, me: UserId) -> String {
+    match room.room.kind {
+        RoomKind::Direct => {
+            let peer = room.members.values().find(|member| member.user_id != me);
+            peer.map_or_else(|| room.room.name.clone(), |peer| peer.user.name.clone())
+        }
+        _ => room.room.name.clone(),
+    }
+}
+
+/// The sign of a kind of room.
+#[must_use]
+pub fn icon_of(room: &ChatRoom) -> &'static str {
+    match room.kind {
+        RoomKind::Channel => "hash",
+        RoomKind::Private => "lock",
+        RoomKind::Direct => "user",
+        RoomKind::Live => "calendar-check",
+    }
+}

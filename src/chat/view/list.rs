@@ -1,0 +1,168 @@
+//! The list of a person's rooms: meetings, channels and groups, two people.
+
+use super::chats::{Chats, badge_text};
+use super::desk::icon_of;
+use super::make::{MakeDialog, Making};
+use super::person::{Disc, state_words, use_presence};
+use crate::app::use_page;
+use crate::chat::live::{ChatRooms, ListedRoom};
+use crate::chat::model::RoomKind;
+use crate::ids::ChatRoomId;
+use crate::realtime::live::{Live, use_now};
+use crate::realtime::protocol::Snapshot;
+use crate::text::fill;
+use crate::ui::{Icon, IconButton, browser};
+use leptos::ev;
+use leptos::prelude::*;
+
+/// The list's element: arrows walk in it.
+const LIST: &str = "chat-rooms";
+
+/// The groups in their order.
+const GROUPS: [&[RoomKind]; 3] = [&[RoomKind::Live], &[RoomKind::Channel, RoomKind::Private], &[RoomKind::Direct]];
+
+#[component]
+pub fn RoomList(chats: Chats, snapshot: Snapshot<ChatRooms>, current: Memo<Option<String>>) -> impl IntoView {
+    let page = use_page();
+    let t = page.lang.texts();
+    let live = chats.list(snapshot);
+    let query = RwSignal::new(String::new());
+    let making = RwSignal::new(None::<Making>);
+    let walk = move |event: ev::KeyboardEvent| {
+        let step = match event.key().as_str() {
+            "ArrowDown" => browser::Step::Next,
+            "ArrowUp" => browser::Step::Previous,
+            _ => return,
+        };
+        if browser::focus_item(LIST, step) {
+            event.prevent_default();
+        }
+    };
+    let group = move |(at, kinds): (usize, &'static [RoomKind])| {
+        let title = [t.chat_meetings, t.chat_channels, t.chat_direct][at];
+        let what = [None, Some(Making::Room), Some(Making::Direct)][at];
+        view! { <Group chats live kinds title query current making what /> }.into_any()
+    };
+    view! {
+        <div class="chat-find">
+            <Icon name="search" class="s" />
+            <input
+                class="input"
+                type="search"
+                aria-label=t.chat_find_room
+                placeholder=t.chat_find_room
+                prop:value=move || query.get()
+                on:input=move |event| query.set(event_target_value(&event))
+            />
+        </div>
+        <nav class="chat-rooms" id=LIST aria-label=t.chat_rooms on:keydown=walk>
+            {GROUPS.into_iter().enumerate().map(group).collect_view()}
+        </nav>
+        <MakeDialog chats making />
+    }
+}
+
+#[component]
+fn Group(
+    chats: Chats,
+    live: Live<ChatRooms>,
+    kinds: &'static [RoomKind],
+    title: &'static str,
+    query: RwSignal<String>,
+    current: Memo<Option<String>>,
+    making: RwSignal<Option<Making>>,
+    /// What its button makes.
+    what: Option<Making>,
+) -> impl IntoView {
+    let t = use_page().lang.texts();
+    let ids = Memo::new(move |_| {
+        let wanted = query.with(|query| query.trim().to_lowercase());
+        let current = current.get();
+        live.with(|list| {
+            let shown = |listed: &&ListedRoom| {
+                let is_current = current.as_deref() == Some(listed.room.slug.as_str());
+                kinds.contains(&listed.room.kind)
+                    && (listed.room.archived_at.is_none() || is_current)
+                    && (wanted.is_empty() || listed.title().to_lowercase().contains(&wanted))
+            };
+            let mut rooms: Vec<&ListedRoom> = list.rooms.values().filter(shown).collect();
+            // By name, so that nothing moves under the pointer when somebody writes.
+            rooms.sort_by(|a, b| a.title().cmp(b.title()).then(a.room.id.cmp(&b.room.id)));
+            rooms.iter().map(|listed| listed.room.id).collect::<Vec<ChatRoomId>>()
+        })
+    });
+    let add = what.map(|what| {
+        let label = if what == Making::Direct { t.chat_new_direct } else { t.chat_new_room };
+        let press = move |()| making.set(Some(what));
+        view! { <IconButton icon="plus" class="sm" label=label on_press=press /> }.into_any()
+    });
+    // A heading for nothing is no help, unless something can be made below it.
+    let is_shown = move || what.is_some() || !ids.with(Vec::is_empty);
+    view! {
+        <section class="chat-group" hidden=move || !is_shown()>
+            <h2>{title} {add}</h2>
+            <ul>
+                <For each=move || ids.get() key=|id| id.0 children=move |id| view! { <Row chats live id current /> } />
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn Row(chats: Chats, live: Live<ChatRooms>, id: ChatRoomId, current: Memo<Option<String>>) -> impl IntoView {
+    let page = use_page();
+    let (lang, t) = (page.lang, page.lang.texts());
+    let now = use_now(page.now);
+    // One that is leaving the list keeps its last look until it is gone.
+    let listed = Memo::new(move |last: Option<&Option<ListedRoom>>| {
+        live.with(|list| list.rooms.get(&id).cloned()).or_else(|| last.cloned().flatten())
+    });
+    let slug = Memo::new(move |_| listed.with(|l| l.as_ref().map(|l| l.room.slug.clone()).unwrap_or_default()));
+    let unread = Memo::new(move |_| listed.with(|l| l.as_ref().map_or(0, ListedRoom::unread)));
+    let called = Memo::new(move |_| listed.with(|l| l.as_ref().is_some_and(|l| !l.mentions.is_empty())));
+    let muted = Memo::new(move |_| listed.with(|l| l.as_ref().is_some_and(|l| l.is_muted(now.get()))));
+    let first = listed.get_untracked();
+    let peer = first.as_ref().and_then(|listed| listed.peer.clone());
+    let presence = peer.as_ref().map(|peer| use_presence(peer.id));
+    let sign = match &peer {
+        Some(peer) => view! { <Disc id=peer.id name=peer.name.clone() /> }.into_any(),
+        None => view! { <Icon name=first.as_ref().map_or("hash", |l| icon_of(&l.room)) /> }.into_any(),
+    };
+    let end = move || {
+        let count = unread.get();
+        if count > 0 {
+            let class = if muted.get() { "count" } else { "count accent" };
+            let at = called.get().then_some("@ ");
+            return view! {
+                <span class=class aria-hidden="true">{at}{badge_text(count)}</span>
+                <span class="sr-only">{fill(t.chat_unread, &[&count])} {called.get().then_some(t.chat_calls_you)}</span>
+            }
+            .into_any();
+        }
+        if chats.has_draft(id) {
+            view! { <Icon name="pencil" class="s" /> <span class="sr-only">{t.chat_draft}</span> }.into_any()
+        } else if muted.get() {
+            view! { <Icon name="bell-off" class="s" /> <span class="sr-only">{t.chat_muted}</span> }.into_any()
+        } else {
+            let words = presence.and_then(|presence| state_words(lang, presence.get()));
+            view! { <span class="room-state">{words}</span> }.into_any()
+        }
+    };
+    let is_current = move || current.with(|current| slug.with(|slug| current.as_deref() == Some(slug)));
+    let class = move || if unread.get() > 0 && !muted.get() { "room-link is-unread" } else { "room-link" };
+    view! {
+        <li>
+            <a
+                class=class
+                href=move || ["/chat/", &slug.get()].concat()
+                aria-current=move || is_current().then_some("page")
+            >
+                {sign}
+                <span class="room-name">
+                    {move || listed.with(|l| l.as_ref().map(|l| l.title().to_owned()))}
+                </span>
+                <span class="room-end">{end}</span>
+            </a>
+        </li>
+    }
+}

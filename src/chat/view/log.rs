@@ -1,0 +1,339 @@
+//! The log: messages in order, older ones by scrolling up, and what is on its way below them.
+
+use super::desk::{Desk, MOST_SHOWN, STEP, Side};
+use super::dom::{self, Sight};
+use super::lines::{Line, lines_of};
+use super::message::MessageView;
+use super::pending::Pending;
+use crate::chat::api::mark_chat_read;
+use crate::chat::live::Place;
+use crate::chat::model::{Look, MessageSeq};
+use crate::realtime::protocol::{Event, Frame};
+use crate::text::fill;
+use crate::ui::{Icon, browser};
+use leptos::ev;
+use leptos::leptos_dom::helpers::{request_animation_frame, set_timeout, window_event_listener};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// How near to an edge the next part of the history is asked for.
+const NEAR_PX: i32 = 600;
+/// So near to the end, the log stays at the end.
+const AT_END_PX: i32 = 40;
+/// What is looked at for so long has been read.
+const READ_AFTER: Duration = Duration::from_millis(400);
+/// How long a part of the history may take before it is asked for again.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How the log stands and moves; every field is a handle.
+#[derive(Clone, Copy)]
+pub struct Scroll {
+    desk: Desk,
+    /// What was in sight when somebody scrolled last: it stays where it is.
+    sight: StoredValue<Sight>,
+    pub at_end: RwSignal<bool>,
+    /// A part of the history is on its way: it is no news.
+    moving: RwSignal<bool>,
+    /// The message to show once it is there, and whether to tint it.
+    target: StoredValue<Option<(MessageSeq, bool)>>,
+    reading: StoredValue<bool>,
+}
+
+impl Scroll {
+    fn new(desk: Desk) -> Self {
+        Self {
+            desk,
+            sight: StoredValue::new(Sight::default()),
+            at_end: RwSignal::new(true),
+            moving: RwSignal::new(false),
+            target: StoredValue::new(desk.new_from.get_untracked().map(|seq| (seq, false))),
+            reading: StoredValue::new(false),
+        }
+    }
+
+    fn window(self) -> (MessageSeq, Option<MessageSeq>, MessageSeq) {
+        self.desk.room.with_untracked(|room| (room.window.from, room.window.to, room.last_seq))
+    }
+
+    /// The log has been scrolled.
+    fn scrolled(self) {
+        let Some(sight) = dom::look(self.desk.places.log) else { return };
+        self.sight.set_value(sight);
+        let (_, to, _) = self.window();
+        let at_end = to.is_none() && sight.to_bottom <= AT_END_PX;
+        if self.at_end.get_untracked() != at_end {
+            self.at_end.set(at_end);
+        }
+        self.want_more(sight);
+        self.read_soon();
+    }
+
+    /// Asks for what comes next in the direction that is looked at.
+    fn want_more(self, sight: Sight) {
+        if self.moving.get_untracked() {
+            return;
+        }
+        let (from, to, last) = self.window();
+        let look = if sight.to_top < NEAR_PX && from > 1 {
+            let from = (from - STEP).max(1);
+            let end = to.unwrap_or(last);
+            // So much and no more stays in the page, however long the history is.
+            if to.is_none() && end - from < MOST_SHOWN { Look::From(from) } else { between(from, last) }
+        } else if let Some(to) = to.filter(|_| sight.to_bottom < NEAR_PX) {
+            let to = to + STEP;
+            let from = from.max(to - MOST_SHOWN);
+            if to >= last { Look::From(from) } else { Look::Between(from, to) }
+        } else {
+            return;
+        };
+        self.go(look);
+    }
+
+    fn go(self, look: Look) {
+        self.moving.set(true);
+        self.desk.look.set(look);
+        self.desk.room.refetch();
+        // An answer that never comes, or that changes nothing, stops nobody from asking again.
+        let patient = move || {
+            let _ = self.moving.try_set(false);
+        };
+        set_timeout(patient, PATIENCE);
+    }
+
+    /// A message has come: the line "new" stands before it unless it is seen at once.
+    fn heard(self, frame: &Frame) {
+        if let Event::ChatMessage(message) = &frame.event
+            && message.user_id != self.desk.viewer.user_id
+            && self.desk.new_from.get_untracked().is_none()
+            && !(self.at_end.get_untracked() && browser::is_visible())
+        {
+            self.desk.new_from.set(Some(message.seq));
+        }
+    }
+
+    /// Shows a message, wherever in the history it is.
+    pub fn show(self, seq: MessageSeq) {
+        if !dom::show(self.desk.places.log, seq, true) {
+            self.target.set_value(Some((seq, true)));
+            self.go(Look::Around(seq));
+        }
+    }
+
+    /// The log holds other messages than before.
+    fn changed(self) {
+        let log = self.desk.places.log;
+        if let Some((seq, tint)) = self.target.get_value()
+            && dom::show(log, seq, tint)
+        {
+            self.target.set_value(None);
+        } else if self.at_end.get_untracked() {
+            dom::to_end(log);
+        } else if let Some(anchor) = self.sight.get_value().first {
+            dom::keep(log, anchor);
+        }
+        self.scrolled();
+    }
+
+    /// Notes what has been looked at for a moment.
+    fn read_soon(self) {
+        if self.reading.try_update_value(|reading| std::mem::replace(reading, true)) != Some(false) {
+            return;
+        }
+        let read = move || {
+            if self.reading.try_set_value(false).is_none() {
+                self.read();
+            }
+        };
+        set_timeout(read, READ_AFTER);
+    }
+
+    fn read(self) {
+        let desk = self.desk;
+        if !browser::is_visible() || desk.keeps_unread.get_untracked() || desk.is_gone() {
+            return;
+        }
+        let (_, _, last) = self.window();
+        let seen = if self.at_end.get_untracked() { Some(last) } else { self.sight.get_value().last };
+        let is_news = |place: Place| {
+            seen.is_some_and(|seen| seen > place.last_read_seq || place.unread_from.is_some_and(|from| seen >= from))
+        };
+        if desk.chats.find_now(desk.id).is_some_and(|listed| is_news(listed.place)) {
+            let request = mark_chat_read(desk.id, seen);
+            leptos::task::spawn_local(async move {
+                // Said again with the next message that is seen.
+                let _ = request.await;
+            });
+        }
+    }
+}
+
+/// A stretch that begins somewhere and is as long as a log gets.
+fn between(from: MessageSeq, last: MessageSeq) -> Look {
+    if from + MOST_SHOWN >= last { Look::From(from) } else { Look::Between(from, from + MOST_SHOWN) }
+}
+
+#[component]
+pub fn Log(desk: Desk) -> impl IntoView {
+    let t = desk.t();
+    let scroll = Scroll::new(desk);
+    desk.room.on_frame(move |frame| scroll.heard(frame));
+    Effect::new(move |_| {
+        if let Some(seq) = desk.show.get() {
+            desk.show.set(None);
+            scroll.show(seq);
+        }
+    });
+    let lines = Memo::new(move |_| {
+        let new_from = desk.new_from.get();
+        desk.room.with(|room| desk.zone.with_value(|zone| lines_of(room, new_from, zone)))
+    });
+    // One tab stop for all messages: the last one that had focus, else the newest.
+    let focused = RwSignal::new(None::<MessageSeq>);
+    let stop = Memo::new(move |_| {
+        lines.with(|lines| {
+            let kept = focused.get().filter(|seq| lines.iter().any(|line| line.seq == *seq));
+            kept.or_else(|| lines.last().map(|line| line.seq))
+        })
+    });
+    let unread_below = Memo::new(move |_| {
+        let read = desk.chats.find(desk.id).map(|listed| listed.unread()).unwrap_or_default();
+        if scroll.at_end.get() { 0 } else { read }
+    });
+    // What is in the page has changed: its place is put right before it is painted.
+    Effect::new(move |_| {
+        lines.track();
+        desk.chats.outbox.entries.track();
+        request_animation_frame(move || {
+            if scroll.sight.try_get_value().is_some() {
+                scroll.changed();
+                let _ = scroll.moving.try_set(false);
+            }
+        });
+    });
+    Effect::new(move |_| {
+        let seen = window_event_listener(ev::visibilitychange, move |_| scroll.read_soon());
+        on_cleanup(move || seen.remove());
+    });
+    let key = move |event: ev::KeyboardEvent| walk(desk, lines, &event);
+    let enter = move |event: &ev::Event| {
+        let seq = dom::message_of(event);
+        if desk.chosen.with_untracked(Option::is_none) && seq != desk.active.get_untracked() && seq.is_some() {
+            desk.active.set(seq);
+        }
+    };
+    let focus = move |event: ev::FocusEvent| {
+        enter(&event);
+        focused.set(dom::message_of(&event));
+    };
+    let leave = move |_| {
+        if desk.chosen.with_untracked(Option::is_none) {
+            desk.active.set(None);
+        }
+    };
+    let has_older = move || desk.room.with(|room| room.has_older());
+    let begin = move || {
+        if has_older() {
+            view! { <p class="chat-begin muted">{t.chat_older}</p> }.into_any()
+        } else {
+            view! { <p class="chat-begin muted">{t.chat_begins}</p> }.into_any()
+        }
+    };
+    let down = move || {
+        (!scroll.at_end.get()).then(|| {
+            let words = match unread_below.get() {
+                0 => t.chat_to_latest.to_owned(),
+                n => fill(t.chat_new_below, &[&n]),
+            };
+            view! {
+                <button type="button" class="chip chat-down" on:click=move |_| desk.to_latest()>
+                    <Icon name="chevron-down" />
+                    {words}
+                </button>
+            }
+            .into_any()
+        })
+    };
+    view! {
+        <div class="chat-log-wrap">
+            <div
+                class="chat-log"
+                id=desk.places.log
+                on:scroll=move |_| scroll.scrolled()
+                on:keydown=key
+                on:pointerover=move |event| enter(&event)
+                on:pointerleave=leave
+                on:focusin=focus
+            >
+                <div
+                    class="chat-lines"
+                    role="log"
+                    aria-label=t.chat_log
+                    aria-relevant="additions"
+                    aria-live=move || if scroll.moving.get() { "off" } else { "polite" }
+                >
+                    {begin}
+                    <For
+                        each=move || lines.get()
+                        key=Line::clone
+                        children=move |line| view! { <MessageView desk line stop /> }
+                    />
+                    <Pending desk />
+                </div>
+            </div>
+            {down}
+            {move || jump_to_new(desk, scroll)}
+        </div>
+    }
+}
+
+/// Keys on a message: what it can do, and the way to the next one.
+pub fn walk(desk: Desk, lines: Memo<Vec<Line>>, event: &ev::KeyboardEvent) {
+    let has_modifier = event.ctrl_key() || event.meta_key() || event.alt_key();
+    if event.is_composing() || has_modifier || event.default_prevented() {
+        return;
+    }
+    let Some(seq) = dom::message_of(event) else { return };
+    let key = event.key();
+    // A button inside of a message has its own Enter, and closes with Escape.
+    let on_message = dom::is_message(event);
+    if key == "Escape" && on_message {
+        browser::focus(desk.places.composer);
+    } else if on_message && desk.act_by_key(&key, seq) {
+        event.prevent_default();
+    } else {
+        let next = lines.with_untracked(|lines| {
+            let at = lines.iter().position(|line| line.seq == seq)?;
+            let next = match key.as_str() {
+                "ArrowUp" => at.checked_sub(1)?,
+                "ArrowDown" => at + 1,
+                "Home" => 0,
+                "End" => lines.len() - 1,
+                _ => return None,
+            };
+            lines.get(next).map(|line| line.seq)
+        });
+        if let Some(next) = next {
+            event.prevent_default();
+            dom::focus_message(desk.places.log, next);
+        } else if key == "ArrowDown" {
+            browser::focus(desk.places.composer);
+        }
+    }
+}
+
+/// The way to the first new message when it is further up than the page reaches.
+fn jump_to_new(desk: Desk, scroll: Scroll) -> Option<AnyView> {
+    let from = desk.new_from.get()?;
+    let is_above = desk.room.with(|room| room.window.from > from);
+    (is_above && desk.side.get() != Side::Search).then(|| {
+        let count = desk.room.with(|room| room.last_seq - from + 1);
+        let go = move |_| scroll.show(from);
+        view! {
+            <button type="button" class="chip chat-up" on:click=go>
+                <Icon name="chevron-up" />
+                {fill(desk.t().chat_new_from_here, &[&count])}
+            </button>
+        }
+        .into_any()
+    })
+}

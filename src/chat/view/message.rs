@@ -1,0 +1,395 @@
+//! A message in a log: who, when, what; who has not read it; and its tools.
+
+use super::desk::{Desk, Writing, find_in};
+use super::dom;
+use super::lines::{Line, mark_mentions};
+use super::person::Disc;
+use crate::chat::model::{EVERYBODY, FileInfo, Message, MessageSeq, MessageType, Quote, Reaction};
+use crate::text::fill;
+use crate::ui::{AvatarSize, Icon};
+use leptos::prelude::*;
+
+/// Bytes of a kilobyte, as files are labelled.
+const KB: i64 = 1_024;
+
+#[component]
+pub fn MessageView(desk: Desk, line: Line, stop: Memo<Option<MessageSeq>>) -> impl IntoView {
+    let t = desk.t();
+    let seq = line.seq;
+    // One that leaves the log keeps its last look until it is gone. What changes by itself is apart, so
+    // that a count does not draw a message anew.
+    let body = Memo::new(move |last: Option<&Option<Message>>| {
+        let plain = |message: &Message| Message {
+            unread_by: 0,
+            is_read: false,
+            reactions: Vec::new(),
+            reply_count: 0,
+            last_reply_at: None,
+            ..message.clone()
+        };
+        desk.room.with(|room| find_in(room, seq).map(plain)).or_else(|| last.cloned().flatten())
+    });
+    let continues = line.continues;
+    let day = line.day.map(|date| {
+        let words = [&desk.lang.month_day(date), " ", desk.lang.weekday(date)].concat();
+        view! { <p class="chat-day"><span>{words}</span></p> }.into_any()
+    });
+    let new = line.is_first_new.then(|| {
+        let count = move || {
+            let from = desk.new_from.get().unwrap_or(seq);
+            let mine = |m: &&Message| m.seq >= from && m.user_id != desk.viewer.user_id;
+            fill(t.chat_new_from_here, &[&desk.room.with(|room| room.messages.iter().filter(mine).count())])
+        };
+        view! { <p class="chat-day is-new"><span>{count}</span></p> }.into_any()
+    });
+    let class = move || {
+        body.with(|message| {
+            let calls = message.as_ref().is_some_and(|message| message.calls(desk.viewer.user_id));
+            let system = message.as_ref().is_some_and(|message| message.message_type == MessageType::System);
+            let is_edited = desk.writing.with(|writing| matches!(writing, Writing::Edit(edited) if edited.seq == seq));
+            let mut class = String::from("msg");
+            for (is, name) in
+                [(continues, " continues"), (calls, " calls"), (system, " system"), (is_edited, " is-edited")]
+            {
+                if is {
+                    class.push_str(name);
+                }
+            }
+            class
+        })
+    };
+    let content = move || body.with(|message| message.as_ref().map(|message| content(desk, message, continues)));
+    view! {
+        {day}
+        {new}
+        <article
+            class=class
+            data-seq=seq.to_string()
+            tabindex=move || if stop.get() == Some(seq) { "0" } else { "-1" }
+        >
+            {content}
+            <Reactions desk seq />
+            <ThreadLink desk seq />
+            <Unread desk seq />
+            {move || (desk.active.get() == Some(seq)).then(|| tools(desk, seq))}
+        </article>
+    }
+}
+
+fn content(desk: Desk, message: &Message, continues: bool) -> AnyView {
+    let t = desk.t();
+    let time = desk.time(message.created_at);
+    let machine_time = message.created_at.to_string();
+    if message.message_type == MessageType::System {
+        return view! { <p class="msg-system" inner_html=message.html.clone()></p> }.into_any();
+    }
+    let face = if continues {
+        view! { <time class="msg-time" datetime=machine_time.clone()>{time.clone()}</time> }.into_any()
+    } else {
+        view! { <Disc id=message.user_id name=message.user.name.clone() size=AvatarSize::Large /> }.into_any()
+    };
+    let is_mine = message.user_id == desk.viewer.user_id;
+    let head = if continues {
+        view! { <span class="sr-only">{message.user.name.clone()} " " {time}</span> }.into_any()
+    } else {
+        view! {
+            <p class="msg-head">
+                <b>{message.user.name.clone()}</b>
+                {is_mine.then(|| view! { <span class="muted">{t.chat_me}</span> }.into_any())}
+                <time class="muted" datetime=machine_time>{time}</time>
+            </p>
+        }
+        .into_any()
+    };
+    if message.is_deleted() {
+        return view! {
+            <div class="msg-face">{face}</div>
+            <div class="msg-body">{head}<p class="msg-deleted">{t.chat_deleted}</p></div>
+        }
+        .into_any();
+    }
+    let quote = message.reply_to.clone().map(|quote| quote_view(desk, quote));
+    let edited = message.edited_at.map(|_| view! { <span class="msg-edited muted">{t.chat_edited}</span> }.into_any());
+    let html = html_of(desk, message);
+    let file = file_of(desk, message);
+    view! {
+        <div class="msg-face">{face}</div>
+        <div class="msg-body">
+            {head}
+            {quote}
+            <div class="msg-text" inner_html=html></div>
+            {edited}
+            {file}
+        </div>
+    }
+    .into_any()
+}
+
+fn html_of(desk: Desk, message: &Message) -> String {
+    desk.room.with_untracked(|room| {
+        let called = message.mentions.user_ids.iter().filter_map(|user| room.members.get(user));
+        let mut names: Vec<&str> = called.map(|member| member.user.name.as_str()).collect();
+        if message.mentions.everyone {
+            names.extend(EVERYBODY);
+        }
+        mark_mentions(&message.html, &names)
+    })
+}
+
+fn quote_view(desk: Desk, quote: Quote) -> AnyView {
+    let t = desk.t();
+    let seq = quote.seq;
+    let words = if quote.excerpt.is_empty() { t.chat_deleted.to_owned() } else { quote.excerpt };
+    view! {
+        <button type="button" class="msg-quote" on:click=move |_| desk.show.set(Some(seq))>
+            <b>{quote.name}</b>
+            " "
+            {words}
+        </button>
+    }
+    .into_any()
+}
+
+/// An image to look at, or a file to take.
+fn file_of(desk: Desk, message: &Message) -> Option<AnyView> {
+    let url = message.file_url.clone()?;
+    let name = message.file.as_ref().map_or_else(|| url.clone(), |file| file.name.clone());
+    let size = message.file.as_ref().map(|file| size_words(file.size));
+    let is_own = url.starts_with('/');
+    if message.message_type == MessageType::Image && is_own {
+        let (width, height) = shown_size(message.file.as_ref());
+        let label = fill(desk.t().chat_open_image, &[&name]);
+        let source = url.clone();
+        return Some(
+            view! {
+                <a class="msg-image" href=url target="_blank" rel="noopener" aria-label=label>
+                    <img src=source alt=name loading="lazy" width=width height=height />
+                </a>
+            }
+            .into_any(),
+        );
+    }
+    Some(
+        view! {
+            <a class="msg-file" href=url target="_blank" rel="noopener noreferrer">
+                <Icon name="file" />
+                <span>
+                    <b>{name}</b>
+                    <small class="muted">{size}</small>
+                </span>
+            </a>
+        }
+        .into_any(),
+    )
+}
+
+/// In CSS pixels: as large as it is, within the log's measure. Nothing moves when it has come.
+fn shown_size(file: Option<&FileInfo>) -> (Option<u32>, Option<u32>) {
+    const WIDEST: u32 = 360;
+    const HIGHEST: u32 = 280;
+    let Some((width, height)) = file.and_then(|file| Some((file.width?, file.height?))) else { return (None, None) };
+    if width == 0 || height == 0 {
+        return (None, None);
+    }
+    let by_width = WIDEST.min(width);
+    let scaled = (u64::from(height) * u64::from(by_width) / u64::from(width)).max(1);
+    if scaled <= u64::from(HIGHEST) {
+        (Some(by_width), u32::try_from(scaled).ok())
+    } else {
+        let width = (u64::from(width) * u64::from(HIGHEST) / u64::from(height)).max(1);
+        (u32::try_from(width).ok(), Some(HIGHEST))
+    }
+}
+
+/// `3.2 MB`, `14 KB`, `120 B`.
+#[must_use]
+pub fn size_words(bytes: i64) -> String {
+    if bytes >= KB * KB {
+        let tenths = bytes * 10 / (KB * KB);
+        format!("{}.{} MB", tenths / 10, tenths % 10)
+    } else if bytes >= KB {
+        format!("{} KB", bytes / KB)
+    } else {
+        format!("{bytes} B")
+    }
+}
+
+#[component]
+fn Reactions(desk: Desk, seq: MessageSeq) -> impl IntoView {
+    let t = desk.t();
+    let reactions = Memo::new(move |_| {
+        desk.room.with(|room| find_in(room, seq).map(|m| (m.id, m.reactions.clone())).filter(|(_, r)| !r.is_empty()))
+    });
+    move || {
+        reactions.get().map(|(id, reactions)| {
+            let one = |reaction: Reaction| {
+                let Reaction { emoji, user_ids } = reaction;
+                let mine = user_ids.contains(&desk.viewer.user_id);
+                let names = desk.room.with_untracked(|room| {
+                    let names = user_ids.iter().filter_map(|user| room.members.get(user));
+                    names.map(|member| member.user.name.clone()).collect::<Vec<_>>().join(", ")
+                });
+                let count = user_ids.len();
+                let label = fill(t.chat_reaction_label, &[&emoji, &count, &names]);
+                let chosen = emoji.clone();
+                view! {
+                    <button
+                        type="button"
+                        class="reaction"
+                        aria-pressed=if mine { "true" } else { "false" }
+                        aria-label=label
+                        title=names
+                        on:click=move |_| desk.react(id, &chosen)
+                    >
+                        <span aria-hidden="true">{emoji}</span>
+                        <b aria-hidden="true">{count.to_string()}</b>
+                    </button>
+                }
+                .into_any()
+            };
+            view! { <div class="msg-reactions">{reactions.into_iter().map(one).collect_view()}</div> }.into_any()
+        })
+    }
+}
+
+#[component]
+fn ThreadLink(desk: Desk, seq: MessageSeq) -> impl IntoView {
+    let count = Memo::new(move |_| {
+        let has_thread = desk.thread.is_none();
+        desk.room.with(|room| find_in(room, seq).map_or(0, |m| m.reply_count)) * i64::from(has_thread)
+    });
+    move || {
+        (count.get() > 0).then(|| {
+            view! {
+                <button type="button" class="msg-thread" on:click=move |_| desk.open_thread(seq)>
+                    <Icon name="message-square-text" class="s" />
+                    {fill(desk.t().chat_replies, &[&count.get()])}
+                </button>
+            }
+            .into_any()
+        })
+    }
+}
+
+/// How many have not read it; pressed, it says who.
+#[component]
+fn Unread(desk: Desk, seq: MessageSeq) -> impl IntoView {
+    let count = Memo::new(move |_| {
+        let counted = |m: &Message| m.unread_by * i64::from(!m.is_deleted() && m.message_type != MessageType::System);
+        desk.room.with(|room| find_in(room, seq).map_or(0, counted))
+    });
+    move || {
+        (count.get() > 0).then(|| {
+            let words = fill(desk.t().chat_unread_by, &[&count.get()]);
+            view! {
+                <button
+                    type="button"
+                    class="msg-unread"
+                    popovertarget=desk.places.readers
+                    aria-label=words.clone()
+                    title=words
+                    on:click=move |_| desk.chosen.set(Some(seq))
+                >
+                    {count.get().to_string()}
+                </button>
+            }
+            .into_any()
+        })
+    }
+}
+
+/// The tools of the message under the pointer or the focus, inside its own row.
+fn tools(desk: Desk, seq: MessageSeq) -> AnyView {
+    let t = desk.t();
+    let is_plain =
+        desk.find(seq).is_some_and(|message| !message.is_deleted() && message.message_type != MessageType::System);
+    if !is_plain || desk.is_gone() {
+        return ().into_any();
+    }
+    let choose = move |_| desk.chosen.set(Some(seq));
+    let thread = desk.thread.is_none().then(|| {
+        view! {
+            <button
+                type="button"
+                class="icon-btn sm"
+                aria-label=t.chat_thread
+                title=t.chat_thread
+                on:click=move |_| desk.open_thread(seq)
+            >
+                <Icon name="message-square-text" class="s" />
+            </button>
+        }
+        .into_any()
+    });
+    view! {
+        <div class="msg-tools" role="toolbar" aria-label=t.chat_message_tools on:keydown=move |event| {
+            if event.key() == "Escape" {
+                event.prevent_default();
+                dom::focus_message(desk.places.log, seq);
+            }
+        }>
+            <button
+                type="button"
+                class="icon-btn sm tool-react"
+                popovertarget=desk.places.emojis
+                aria-label=t.chat_react
+                title=t.chat_react
+                on:click=choose
+            >
+                <Icon name="smile" class="s" />
+            </button>
+            <button
+                type="button"
+                class="icon-btn sm"
+                aria-label=t.chat_reply
+                title=t.chat_reply
+                on:click=move |_| desk.reply(seq)
+            >
+                <Icon name="reply" class="s" />
+            </button>
+            {thread}
+            <button
+                type="button"
+                class="icon-btn sm tool-more"
+                popovertarget=desk.places.tools
+                aria-label=t.more
+                title=t.more
+                on:click=choose
+            >
+                <Icon name="ellipsis" class="s" />
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::FileId;
+
+    #[test]
+    fn a_size_is_written_shortly() {
+        let sizes = [(120, "120 B"), (14 * KB, "14 KB"), (KB * KB * 32 / 10, "3.1 MB"), (25 * KB * KB, "25.0 MB")];
+        for (bytes, words) in sizes {
+            assert_eq!(size_words(bytes), words);
+        }
+    }
+
+    #[test]
+    fn an_image_keeps_its_shape_within_the_log() {
+        let image = |width, height| FileInfo {
+            id: FileId(1),
+            name: String::new(),
+            content_type: String::new(),
+            size: 1,
+            width: Some(width),
+            height: Some(height),
+        };
+        assert_eq!(shown_size(Some(&image(100, 50))), (Some(100), Some(50)));
+        assert_eq!(shown_size(Some(&image(3600, 1800))), (Some(360), Some(180)));
+        assert_eq!(shown_size(Some(&image(1000, 4000))), (Some(70), Some(280)));
+        assert_eq!(shown_size(Some(&image(0, 5))), (None, None));
+        assert_eq!(shown_size(None), (None, None));
+    }
+}

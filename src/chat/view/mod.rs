@@ -1,0 +1,37 @@
+//! The screens of chat.
+//!
+//! * `chats`: what every page knows: the list, the number in the menu, drafts. `outbox` with `idb`: what
+//!   is on its way and cannot be lost.
+//! * `page`: the list beside a room. `list`, `make`: the rooms, and new ones.
+//! * `room`: an open room. `desk` is what its parts share; `log` scrolls, `lines` says what stands in it,
+//!   `message` and `pending` draw it, `composer` and `calling` write, `typing` says who else does, `side`
+//!   is what stands beside it, `asks` and `menu` what can be done.
+
+mod asks;
+mod calling;
+mod chats;
+mod composer;
+mod desk;
+/// The screen itself; on the server its twin, which has none.
+#[cfg_attr(feature = "ssr", path = "dom_stub.rs")]
+mod dom;
+/// The browser's database; on the server its twin, which keeps nothing.
+#[cfg_attr(feature = "ssr", path = "idb_stub.rs")]
+mod idb;
+mod lines;
+mod list;
+mod log;
+mod make;
+mod members;
+mod menu;
+mod message;
+mod outbox;
+mod page;
+mod pending;
+mod person;
+mod room;
+mod side;
+mod typing;
+
+pub use chats::{ChatLink, provide_chats};
+pub use page::ChatPage;

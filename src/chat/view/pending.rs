@@ -1,0 +1,136 @@
+//! What this person has written and the room does not have yet, below the log.
+
+use super::desk::Desk;
+use super::outbox::{Outgoing, SendState};
+use crate::chat::model::Quote;
+use crate::error::AppError;
+use crate::realtime::live::LinkState;
+use crate::text::fill;
+use crate::ui::Icon;
+use leptos::prelude::*;
+
+#[component]
+pub fn Pending(desk: Desk) -> impl IntoView {
+    let outbox = desk.chats.outbox;
+    let numbers = Memo::new(move |_| {
+        outbox.entries.with(|entries| {
+            let here = |e: &&Outgoing| e.room == desk.id && e.new.thread_root == desk.thread;
+            let mine: Vec<&Outgoing> = entries.iter().filter(here).collect();
+            if mine.is_empty() {
+                return Vec::new();
+            }
+            // What has come by its own event is a message like any other.
+            desk.room.with(|room| {
+                let waits = |e: &&Outgoing| !room.messages.iter().rev().any(|message| e.is(message));
+                mine.into_iter().filter(waits).map(|e| e.number().to_owned()).collect::<Vec<String>>()
+            })
+        })
+    });
+    Effect::new(move |_| {
+        desk.room.with(|room| {
+            outbox.arrived(desk.id, |entry| room.messages.iter().rev().any(|message| entry.is(message)));
+        });
+    });
+    view! {
+        <For
+            each=move || numbers.get()
+            key=String::clone
+            children=move |number| view! { <PendingMessage desk number /> }
+        />
+    }
+}
+
+#[component]
+fn PendingMessage(desk: Desk, number: String) -> impl IntoView {
+    let t = desk.t();
+    let number = StoredValue::new(number);
+    let entry = Memo::new(move |last: Option<&Option<Outgoing>>| {
+        let found =
+            desk.chats.outbox.entries.with(|entries| {
+                number.with_value(|number| entries.iter().find(|entry| entry.number() == number).cloned())
+            });
+        found.or_else(|| last.cloned().flatten())
+    });
+    let Some(first) = entry.get_untracked() else { return ().into_any() };
+    let quote = first
+        .quote
+        .map(|Quote { name, excerpt, .. }| view! { <p class="msg-quote"><b>{name}</b> " " {excerpt}</p> }.into_any());
+    let time = desk.time(first.written_at);
+    let state = move || entry.with(|entry| entry.as_ref().map(|entry| entry.state.clone()));
+    let class = move || match state() {
+        Some(SendState::Failed(_)) => "msg pending is-failed",
+        Some(SendState::Sent) => "msg pending is-sent",
+        _ => "msg pending",
+    };
+    let sign = move || match state()? {
+        SendState::Waiting if desk.connection.state.get() != LinkState::Connected => {
+            Some(view! { <span class="msg-state"><Icon name="clock" class="s" />{t.chat_waits}</span> }.into_any())
+        }
+        SendState::Waiting | SendState::Sending => Some(
+            view! {
+                <span class="msg-state">
+                    <Icon name="clock" class="s" />
+                    <span class="sr-only">{t.sending}</span>
+                </span>
+            }
+            .into_any(),
+        ),
+        SendState::Sent => None,
+        SendState::Failed(error) => Some(failed(desk, number, &error)),
+    };
+    view! {
+        <article class=class data-number=first.new.client_msg_id>
+            <div class="msg-face"></div>
+            <div class="msg-body">
+                <p class="msg-head">
+                    <span class="muted">{t.chat_me}</span>
+                    <time class="muted">{time}</time>
+                </p>
+                {quote}
+                <div class="msg-text is-plain">{first.new.message}</div>
+                {sign}
+            </div>
+        </article>
+    }
+    .into_any()
+}
+
+/// What failed, and the two ways on.
+fn failed(desk: Desk, number: StoredValue<String>, error: &AppError) -> AnyView {
+    let t = desk.t();
+    let outbox = desk.chats.outbox;
+    let again = move |_| number.with_value(|number| outbox.again(number, |_| {}));
+    let confirm = move |_| number.with_value(|number| outbox.again(number, |new| new.confirm_mentions = true));
+    let give_up = move |_| {
+        let given_up = number.with_value(|number| outbox.discard(number));
+        drop(given_up);
+    };
+    let buttons = move |label: &'static str, send: AnyView| {
+        view! {
+            {send}
+            <button type="button" class="link-btn" on:click=give_up>{label}</button>
+        }
+        .into_any()
+    };
+    if let AppError::MentionsUnconfirmed { people } = error {
+        let send = view! { <button type="button" class="link-btn" on:click=confirm>{t.chat_call_them}</button> };
+        return view! {
+            <p class="msg-failed" role="alert">
+                <Icon name="users" class="s" />
+                {fill(t.chat_calls_many, &[people])}
+                {buttons(t.cancel, send.into_any())}
+            </p>
+        }
+        .into_any();
+    }
+    let send = view! { <button type="button" class="link-btn" on:click=again>{t.chat_send_again}</button> };
+    let why = desk.lang.error(error).into_owned();
+    view! {
+        <p class="msg-failed" role="alert" title=why>
+            <Icon name="circle-alert" class="s" />
+            {t.chat_not_sent}
+            {buttons(t.delete, send.into_any())}
+        </p>
+    }
+    .into_any()
+}

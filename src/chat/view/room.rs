@@ -1,0 +1,142 @@
+//! A room that is open: its head, its log, what is written below, and what stands beside it.
+
+use super::asks::{Asks, MessageMenus};
+use super::chats::Chats;
+use super::composer::Composer;
+use super::desk::{Desk, Side, icon_of};
+use super::log::Log;
+use super::menu::RoomMenu;
+use super::side::SidePane;
+use super::typing::TypingLine;
+use crate::chat::api::open_chat_room;
+use crate::chat::live::OpenRoom;
+use crate::chat::model::{ChatRoom, Look, Member, MessageSeq, RoomKind};
+use crate::realtime::live::{use_live, use_now};
+use crate::realtime::plane::use_view;
+use crate::realtime::protocol::{Snapshot, View};
+use crate::text::fill;
+use crate::ui::{Avatar, Icon, IconButton};
+use leptos::prelude::*;
+
+/// How many people the head shows.
+const FACES: usize = 3;
+
+#[component]
+pub fn RoomView(chats: Chats, snapshot: Snapshot<OpenRoom>, new_from: Option<MessageSeq>) -> impl IntoView {
+    let id = snapshot.state.room.id;
+    let now = use_now(snapshot.server_time);
+    let look = RwSignal::new(Look::Latest);
+    // A hole is mended in the stretch that is on screen, not in another one.
+    let room = use_live(snapshot, move || open_chat_room(id, look.get_untracked()));
+    room.on_frame(move |_| hold_look(room.with_untracked(|room| room.window.from), look));
+    use_view(View::Chat(id));
+    use_view(View::Presence);
+    Desk::new(chats, room, look, new_from, now).map(|desk| {
+        let class = move || match desk.side.get() {
+            Side::Nothing => "chat-room",
+            _ => "chat-room has-side",
+        };
+        view! {
+            <div class=class>
+                <section class="chat-main" aria-labelledby="chat-title">
+                    <Head desk />
+                    <Log desk />
+                    <TypingLine desk />
+                    <Foot desk />
+                </section>
+                <SidePane desk />
+                <MessageMenus desk />
+                <Asks desk />
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// While the log ends with the newest message, it keeps its beginning when it is fetched anew.
+fn hold_look(from: MessageSeq, look: RwSignal<Look>) {
+    if look.get_untracked() == Look::Latest {
+        look.set(Look::From(from));
+    }
+}
+
+#[component]
+fn Head(desk: Desk) -> impl IntoView {
+    let t = desk.t();
+    let info = Memo::new(move |_| desk.room.with(|room| room.room.clone()));
+    let about = move || info.with(|room| if room.topic.is_empty() { None } else { Some(room.topic.clone()) });
+    let people = Memo::new(move |_| {
+        desk.room.with(|room| {
+            let faces = room.members.values().filter(|member| member.user_id != desk.viewer.user_id);
+            (faces.take(FACES).cloned().collect::<Vec<Member>>(), room.room.member_count)
+        })
+    });
+    let faces = move || {
+        people.with(|(faces, _)| {
+            let face =
+                |member: &Member| view! { <Avatar id=member.user_id.0 name=member.user.name.clone() /> }.into_any();
+            faces.iter().map(face).collect_view()
+        })
+    };
+    let count = move || people.with(|(_, count)| *count);
+    let toggle =
+        move |side: Side| move |()| desk.side.update(|now| *now = if *now == side { Side::Nothing } else { side });
+    let members = toggle(Side::Members);
+    let sub = move || {
+        let people = desk.lang.people(u32::try_from(count()).unwrap_or(u32::MAX));
+        info.with(|room| match room.kind {
+            RoomKind::Direct => None,
+            _ => Some(people),
+        })
+    };
+    view! {
+        <header class="chat-head">
+            <a class="icon-btn only-phone" href="/chat" aria-label=t.back>
+                <Icon name="chevron-left" />
+            </a>
+            <div class="chat-head-title">
+                <h2 id="chat-title">
+                    <span class="chat-kind" aria-hidden="true">{move || info.with(sign)}</span>
+                    {move || desk.title()}
+                </h2>
+                <p class="chat-topic">
+                    <span class="only-phone">{sub}</span>
+                    {about}
+                </p>
+            </div>
+            <button
+                type="button"
+                class="chat-people only-desktop"
+                aria-expanded=move || if desk.side.get() == Side::Members { "true" } else { "false" }
+                aria-label=move || fill(t.chat_members_count, &[&count()])
+                on:click=move |_| members(())
+            >
+                <span class="avatar-stack" aria-hidden="true">{faces}</span>
+                <span aria-hidden="true">{move || count().to_string()}</span>
+            </button>
+            <IconButton icon="search" label=t.chat_search on_press=toggle(Side::Search) />
+            <RoomMenu desk />
+        </header>
+    }
+}
+
+fn sign(room: &ChatRoom) -> AnyView {
+    view! { <Icon name=icon_of(room) /> }.into_any()
+}
+
+/// Where one writes; or why not.
+#[component]
+fn Foot(desk: Desk) -> impl IntoView {
+    let t = desk.t();
+    let why = Memo::new(move |_| {
+        desk.room.with(|room| match (room.closed, room.room.archived_at) {
+            (true, _) => Some(t.chat_not_member),
+            (false, Some(_)) => Some(t.chat_archived),
+            (false, None) => None,
+        })
+    });
+    move || match why.get() {
+        Some(why) => view! { <p class="chat-closed"><Icon name="lock" />{why}</p> }.into_any(),
+        None => view! { <Composer desk /> }.into_any(),
+    }
+}

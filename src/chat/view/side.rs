@@ -1,0 +1,137 @@
+//! What stands beside the log: a thread, the members, the search.
+
+use super::asks::MessageMenus;
+use super::composer::Composer;
+use super::desk::{Desk, Side};
+use super::lines::{Line, lines_of};
+use super::members::Members;
+use super::message::MessageView;
+use super::pending::Pending;
+use crate::chat::api::open_chat_room;
+use crate::chat::live::OpenRoom;
+use crate::chat::model::{Look, MessageSeq};
+use crate::error::AppError;
+use crate::ids::MessageId;
+use crate::realtime::live::use_live;
+use crate::realtime::protocol::Snapshot;
+use crate::text::fill;
+use crate::ui::{ErrorCard, IconButton, Skeleton, browser};
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+const TITLE: &str = "chat-side-title";
+
+#[component]
+pub fn SidePane(desk: Desk) -> impl IntoView {
+    let t = desk.t();
+    let close = move || {
+        desk.side.set(Side::Nothing);
+        browser::focus(desk.places.composer);
+    };
+    let key = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() && !event.is_composing() {
+            event.prevent_default();
+            close();
+        }
+    };
+    let title = move || match desk.side.get() {
+        Side::Thread(_) => t.chat_thread,
+        Side::Members => t.chat_members,
+        Side::Search => t.chat_search,
+        Side::Nothing => "",
+    };
+    let content = move || match desk.side.get() {
+        Side::Nothing => ().into_any(),
+        Side::Thread(id) => view! { <Thread desk id /> }.into_any(),
+        Side::Members => view! { <Members desk /> }.into_any(),
+        Side::Search => ().into_any(),
+    };
+    view! {
+        <aside
+            class="chat-beside"
+            aria-labelledby=TITLE
+            hidden=move || desk.side.get() == Side::Nothing
+            on:keydown=key
+        >
+            <header class="chat-head">
+                <h2 id=TITLE>{title}</h2>
+                <IconButton icon="x" label=t.close on_press=move |()| close() />
+            </header>
+            {content}
+        </aside>
+    }
+}
+
+/// A thread, loaded when it is opened.
+#[component]
+fn Thread(desk: Desk, id: MessageId) -> impl IntoView {
+    let t = desk.t();
+    let loaded = RwSignal::new(None::<Result<Snapshot<OpenRoom>, AppError>>);
+    let load = move || {
+        loaded.set(None);
+        spawn_local(async move {
+            let found = open_chat_room(desk.id, Look::Thread(id)).await;
+            let _ = loaded.try_set(Some(found));
+        });
+    };
+    Effect::new(move |_| load());
+    move || match loaded.get() {
+        None => view! { <Skeleton lines=4 label=t.loading /> }.into_any(),
+        Some(Ok(snapshot)) => view! { <ThreadLog desk id snapshot /> }.into_any(),
+        Some(Err(error)) => {
+            view! { <ErrorCard error lang=desk.lang on_retry=Callback::new(move |()| load()) /> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl IntoView {
+    let t = desk.t();
+    let room_id = desk.id;
+    let room = use_live(snapshot, move || open_chat_room(room_id, Look::Thread(id)));
+    let room_desk = desk;
+    let desk = desk.in_thread(id, room);
+    Effect::new(move |_| {
+        // A quote that is pressed here is shown in the room.
+        if let Some(seq) = desk.show.get() {
+            room_desk.show.set(Some(seq));
+        }
+    });
+    Effect::new(move |_| browser::focus(desk.places.composer));
+    let lines = Memo::new(move |_| room.with(|room| desk.zone.with_value(|zone| lines_of(room, None, zone))));
+    let focused = RwSignal::new(None::<MessageSeq>);
+    let stop = Memo::new(move |_| focused.get().or_else(|| lines.with(|lines| lines.last().map(|line| line.seq))));
+    let replies = move || fill(t.chat_replies, &[&lines.with(|lines| lines.len().saturating_sub(1))]);
+    let enter = move |event: &ev::Event| {
+        let seq = super::dom::message_of(event);
+        if desk.chosen.with_untracked(Option::is_none) && seq.is_some() && seq != desk.active.get_untracked() {
+            desk.active.set(seq);
+        }
+    };
+    let focus = move |event: ev::FocusEvent| {
+        enter(&event);
+        focused.set(super::dom::message_of(&event));
+    };
+    view! {
+        <div
+            class="chat-log"
+            id=desk.places.log
+            on:pointerover=move |event| enter(&event)
+            on:focusin=focus
+            on:keydown=move |event| super::log::walk(desk, lines, &event)
+        >
+            <div class="chat-lines" role="log" aria-label=t.chat_thread aria-relevant="additions">
+                <p class="sr-only">{replies}</p>
+                <For
+                    each=move || lines.get()
+                    key=Line::clone
+                    children=move |line| view! { <MessageView desk line stop /> }
+                />
+                <Pending desk />
+            </div>
+        </div>
+        <Composer desk />
+        <MessageMenus desk />
+    }
+}
