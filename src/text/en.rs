@@ -531,7 +531,6 @@ pub const TEXTS: Texts = Texts {
     chat_joinable: "Channels you can join",
     chat_members: "Members",
     chat_members_count: "{} members",
-    chat_search: "Search messages",
     chat_log: "Messages",
     chat_older: "Loading older messages",
     chat_begins: "This is the beginning.",
@@ -595,4 +594,7 @@ pub const TEXTS: Texts = Texts {
     chat_making: "Creating",
     chat_with: "With",
     chat_begin: "Start",
+    chat_attach: "Attach files",
+    chat_file_too_large: "Up to {} per file",
+    chat_file_failed: "Could not upload",
 };

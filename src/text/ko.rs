@@ -531,7 +531,6 @@ pub const TEXTS: Texts = Texts {
     chat_joinable: "참여할 수 있는 채널",
     chat_members: "멤버",
     chat_members_count: "멤버 {}명",
-    chat_search: "메시지 검색",
     chat_log: "메시지",
     chat_older: "이전 메시지를 불러오는 중",
     chat_begins: "대화의 시작입니다.",
@@ -595,4 +594,7 @@ pub const TEXTS: Texts = Texts {
     chat_making: "만드는 중",
     chat_with: "누구와",
     chat_begin: "대화 시작",
+    chat_attach: "파일 올리기",
+    chat_file_too_large: "{}까지 올릴 수 있습니다",
+    chat_file_failed: "올리지 못했습니다",
 };

@@ -382,7 +382,7 @@ macro_rules! texts {
                 chat, chat_unread, chat_calls_you, chat_draft, chat_muted, chat_meetings, chat_channels, chat_direct,
                 chat_rooms, chat_find_room, chat_new_room, chat_new_direct, chat_choose_title, chat_choose_text,
                 chat_unknown_title, chat_unknown_text, chat_join_text, chat_join, chat_joining, chat_joinable,
-                chat_members, chat_members_count, chat_search, chat_log, chat_older, chat_begins, chat_to_latest,
+                chat_members, chat_members_count, chat_log, chat_older, chat_begins, chat_to_latest,
                 chat_new_below, chat_new_from_here, chat_not_member, chat_archived, chat_typing, chat_typing_more,
                 chat_me, chat_deleted, chat_edited, chat_open_image, chat_reaction_label, chat_replies,
                 chat_unread_by, chat_readers, chat_thread, chat_message_tools, chat_react, chat_reply, chat_reply_to,
@@ -392,7 +392,8 @@ macro_rules! texts {
                 chat_leave, chat_room_menu, chat_unmute, chat_mute_hour, chat_mute_tomorrow, chat_mute_forever,
                 chat_owner, chat_admin, chat_make_admin, chat_make_member, chat_remove_member, chat_invite,
                 chat_invite_them, chat_inviting, chat_room_name, chat_room_topic, chat_private, chat_private_hint,
-                chat_make, chat_making, chat_with, chat_begin
+                chat_make, chat_making, chat_with, chat_begin,
+                chat_attach, chat_file_too_large, chat_file_failed
             }
         }
     };

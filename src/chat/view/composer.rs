@@ -5,6 +5,7 @@ use super::calling::{CallList, Calling};
 use super::desk::{Desk, Writing};
 use super::dom;
 use super::lines::{byte_of, is_due, last_own};
+use super::upload::{Attach, UploadList, Uploads};
 use crate::chat::api::edit_chat_message;
 use crate::chat::model::{MAX_MESSAGE_CHARS, Message, check_text, count_characters};
 use crate::realtime::live::server_now;
@@ -177,6 +178,7 @@ pub fn Composer(desk: Desk) -> impl IntoView {
     let t = desk.t();
     let id = desk.places.composer;
     let pen = Pen::new(desk);
+    let uploads = Uploads::new(desk);
     let is_phone = use_is_phone();
     let title = move || {
         if desk.thread.is_some() { t.chat_write_reply.to_owned() } else { fill(t.chat_write_to, &[&desk.title()]) }
@@ -214,8 +216,16 @@ pub fn Composer(desk: Desk) -> impl IntoView {
     let refused =
         move || pen.refused.get().map(|why| view! { <p class="field-error" role="alert">{why}</p> }.into_any());
     view! {
-        <div class="composer">
+        <div
+            class="composer"
+            on:dragover=|event| event.prevent_default()
+            on:drop=move |event| {
+                event.prevent_default();
+                uploads.take(dom::dropped_files(&event));
+            }
+        >
             <Subject pen />
+            <UploadList uploads />
             <CallList calling=pen.calling pen />
             <textarea
                 id=id
@@ -230,9 +240,15 @@ pub fn Composer(desk: Desk) -> impl IntoView {
                 on:input=move |event| pen.typed(event_target_value(&event))
                 on:keydown=move |event| pen.key(&event, !is_phone.get_untracked())
                 on:blur=move |_| pen.calling.close()
+                on:paste=move |event| {
+                    if uploads.take(dom::pasted_files(&event)) {
+                        event.prevent_default();
+                    }
+                }
             ></textarea>
             {refused}
             <div class="composer-tools">
+                <Attach uploads />
                 <button
                     type="button"
                     class="icon-btn sm"

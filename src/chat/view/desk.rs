@@ -49,7 +49,6 @@ pub enum Side {
     Nothing,
     Thread(MessageId),
     Members,
-    Search,
 }
 
 /// What asks for a decision in the middle of the page.

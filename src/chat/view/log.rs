@@ -1,6 +1,6 @@
 //! The log: messages in order, older ones by scrolling up, and what is on its way below them.
 
-use super::desk::{Desk, MOST_SHOWN, STEP, Side};
+use super::desk::{Desk, MOST_SHOWN, STEP};
 use super::dom::{self, Sight};
 use super::lines::{Line, lines_of};
 use super::message::MessageView;
@@ -44,7 +44,7 @@ impl Scroll {
         Self {
             desk,
             sight: StoredValue::new(Sight::default()),
-            at_end: RwSignal::new(true),
+            at_end: RwSignal::new(desk.room.with_untracked(|room| room.window.to.is_none())),
             moving: RwSignal::new(false),
             target: StoredValue::new(desk.new_from.get_untracked().map(|seq| (seq, false))),
             reading: StoredValue::new(false),
@@ -100,8 +100,13 @@ impl Scroll {
         set_timeout(patient, PATIENCE);
     }
 
-    /// A message has come: the line "new" stands before it unless it is seen at once.
+    /// A message has come: the line "new" stands before it unless it is seen at once. A log that has
+    /// grown at its end is cut at its beginning.
     fn heard(self, frame: &Frame) {
+        let (from, to, last) = self.window();
+        if to.is_none() && last - from > MOST_SHOWN + STEP && self.at_end.get_untracked() {
+            self.go(Look::From(last - MOST_SHOWN + STEP));
+        }
         if let Event::ChatMessage(message) = &frame.event
             && message.user_id != self.desk.viewer.user_id
             && self.desk.new_from.get_untracked().is_none()
@@ -113,7 +118,10 @@ impl Scroll {
 
     /// Shows a message, wherever in the history it is.
     pub fn show(self, seq: MessageSeq) {
-        if !dom::show(self.desk.places.log, seq, true) {
+        if dom::show(self.desk.places.log, seq, true) {
+            self.target.set_value(None);
+            self.scrolled();
+        } else {
             self.target.set_value(Some((seq, true)));
             self.go(Look::Around(seq));
         }
@@ -325,7 +333,7 @@ pub fn walk(desk: Desk, lines: Memo<Vec<Line>>, event: &ev::KeyboardEvent) {
 fn jump_to_new(desk: Desk, scroll: Scroll) -> Option<AnyView> {
     let from = desk.new_from.get()?;
     let is_above = desk.room.with(|room| room.window.from > from);
-    (is_above && desk.side.get() != Side::Search).then(|| {
+    is_above.then(|| {
         let count = desk.room.with(|room| room.last_seq - from + 1);
         let go = move |_| scroll.show(from);
         view! {

@@ -4,7 +4,7 @@
 //!   is on its way and cannot be lost.
 //! * `page`: the list beside a room. `list`, `make`: the rooms, and new ones.
 //! * `room`: an open room. `desk` is what its parts share; `log` scrolls, `lines` says what stands in it,
-//!   `message` and `pending` draw it, `composer` and `calling` write, `typing` says who else does, `side`
+//!   `message` and `pending` draw it, `composer`, `calling` and `upload` write, `typing` says who else does, `side`
 //!   is what stands beside it, `asks` and `menu` what can be done.
 
 mod asks;
@@ -32,6 +32,7 @@ mod person;
 mod room;
 mod side;
 mod typing;
+mod upload;
 
 pub use chats::{ChatLink, provide_chats};
 pub use page::ChatPage;

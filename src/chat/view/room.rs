@@ -15,7 +15,7 @@ use crate::realtime::live::{use_live, use_now};
 use crate::realtime::plane::use_view;
 use crate::realtime::protocol::{Snapshot, View};
 use crate::text::fill;
-use crate::ui::{Avatar, Icon, IconButton};
+use crate::ui::{Avatar, Icon};
 use leptos::prelude::*;
 
 /// How many people the head shows.
@@ -114,7 +114,6 @@ fn Head(desk: Desk) -> impl IntoView {
                 <span class="avatar-stack" aria-hidden="true">{faces}</span>
                 <span aria-hidden="true">{move || count().to_string()}</span>
             </button>
-            <IconButton icon="search" label=t.chat_search on_press=toggle(Side::Search) />
             <RoomMenu desk />
         </header>
     }

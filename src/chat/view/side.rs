@@ -1,4 +1,4 @@
-//! What stands beside the log: a thread, the members, the search.
+//! What stands beside the log: a thread, the members.
 
 use super::asks::MessageMenus;
 use super::composer::Composer;
@@ -38,14 +38,12 @@ pub fn SidePane(desk: Desk) -> impl IntoView {
     let title = move || match desk.side.get() {
         Side::Thread(_) => t.chat_thread,
         Side::Members => t.chat_members,
-        Side::Search => t.chat_search,
         Side::Nothing => "",
     };
     let content = move || match desk.side.get() {
         Side::Nothing => ().into_any(),
         Side::Thread(id) => view! { <Thread desk id /> }.into_any(),
         Side::Members => view! { <Members desk /> }.into_any(),
-        Side::Search => ().into_any(),
     };
     view! {
         <aside
