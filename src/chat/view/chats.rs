@@ -6,12 +6,12 @@ use crate::app::frame::is_current;
 use crate::app::use_page;
 use crate::chat::api::chat_rooms;
 use crate::chat::live::{ChatRooms, ListedRoom};
-use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
+use crate::json;
 use crate::realtime::live::{Live, use_live, use_now};
 use crate::realtime::protocol::Snapshot;
 use crate::text::fill;
-use crate::ui::{Icon, browser};
+use crate::ui::{Icon, Loading, browser, load, loaded_quietly};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ const MOST_ON_BADGE: i64 = 99;
 #[derive(Clone, Copy)]
 pub struct Chats {
     /// The list as the document began.
-    pub first: Resource<Result<Snapshot<ChatRooms>, AppError>>,
+    pub first: Loading<Snapshot<ChatRooms>>,
     /// The list as it is, once the frame holds it.
     pub live: RwSignal<Option<Live<ChatRooms>>>,
     pub outbox: Outbox,
@@ -35,7 +35,7 @@ pub struct Chats {
 pub fn provide_chats() {
     let Some(user) = use_page().user else { return };
     let chats = Chats {
-        first: Resource::new(|| (), |()| chat_rooms()),
+        first: load(chat_rooms),
         live: RwSignal::new(None),
         outbox: Outbox::begin(),
         drafts: RwSignal::new(BTreeMap::new()),
@@ -82,7 +82,7 @@ impl Chats {
 
     fn recall_drafts(self) {
         let kept = self.storage_key().and_then(|key| browser::stored(&key));
-        if let Some(drafts) = kept.and_then(|text| serde_json::from_str(&text).ok()) {
+        if let Some(drafts) = kept.and_then(|text| json::read(&text).ok()) {
             self.drafts.set(drafts);
         }
     }
@@ -126,12 +126,8 @@ pub fn ChatLink(
     class: &'static str,
 ) -> impl IntoView {
     let t = use_page().lang.texts();
-    let count = use_context::<Chats>().map(|chats| {
-        let count = move || {
-            chats.first.get().and_then(Result::ok).map(|snapshot| view! { <Count chats snapshot /> }.into_any())
-        };
-        view! { <Transition>{count}</Transition> }.into_any()
-    });
+    let count = use_context::<Chats>()
+        .map(|chats| loaded_quietly(chats.first, move |snapshot| view! { <Count chats snapshot /> }.into_any()));
     view! {
         <a class=class href="/chat" aria-current=is_current("/chat")>
             <Icon name="message-circle" />

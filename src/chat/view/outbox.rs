@@ -11,6 +11,7 @@ use crate::chat::api::send_chat_message;
 use crate::chat::model::{Message, NewMessage, Quote};
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
+use crate::json;
 use crate::realtime::live::{Connection, LinkState, server_now, use_connection};
 use crate::time::Timestamp;
 use crate::ui::{browser, session_ended};
@@ -34,12 +35,15 @@ pub struct Outgoing {
     /// What is shown of the message that it answers.
     pub quote: Option<Quote>,
     pub written_at: Timestamp,
+    /// Of this page alone: another one begins anew, also with what has failed.
+    #[serde(skip)]
     pub state: SendState,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum SendState {
     /// Waits for its turn, or for the connection.
+    #[default]
     Waiting,
     Sending,
     /// Has arrived; its event is on the way.
@@ -129,12 +133,7 @@ impl Outbox {
         let Some(viewer) = self.viewer else { return };
         spawn_local(async move {
             let kept = idb::all(&prefix(viewer.user_id)).await;
-            let mut kept: Vec<Outgoing> = kept.iter().filter_map(|text| serde_json::from_str(text).ok()).collect();
-            for entry in &mut kept {
-                if entry.state == SendState::Sending {
-                    entry.state = SendState::Waiting;
-                }
-            }
+            let mut kept: Vec<Outgoing> = kept.iter().filter_map(|text| json::read(text).ok()).collect();
             let _ = self.entries.try_update(|entries| {
                 kept.retain(|old| entries.iter().all(|entry| entry.number() != old.number()));
                 entries.splice(0..0, kept);
@@ -212,7 +211,7 @@ impl Outbox {
             let _ = self.busy.try_set_value(false);
             match result {
                 Ok(_) => self.done(&entry).await,
-                Err(error) => self.failed(&entry, error).await,
+                Err(error) => self.failed(&entry, error),
             }
         });
     }
@@ -230,7 +229,7 @@ impl Outbox {
         idb::remove(&entry.key()).await;
     }
 
-    async fn failed(self, entry: &Outgoing, error: AppError) {
+    fn failed(self, entry: &Outgoing, error: AppError) {
         let is_connected = self.connection.state.try_get_untracked() == Some(LinkState::Connected);
         let attempt = self.attempt.try_get_value().unwrap_or_default() + 1;
         match judge(&error, attempt, is_connected) {
@@ -252,12 +251,8 @@ impl Outbox {
             }
             Verdict::GiveUp => {
                 let _ = self.attempt.try_set_value(0);
-                let given_up = Outgoing { state: SendState::Failed(error.clone()), ..entry.clone() };
                 self.set_state(entry, SendState::Failed(error));
                 self.run();
-                if let Ok(text) = serde_json::to_string(&given_up) {
-                    idb::put(&given_up.key(), &text).await;
-                }
             }
         }
     }

@@ -6,28 +6,24 @@ use super::room::RoomView;
 use crate::app::frame::PageFrame;
 use crate::app::use_page;
 use crate::chat::api::{add_chat_member, chat_channels, chat_rooms, open_chat_room};
-use crate::chat::live::{ListedRoom, OpenRoom};
+use crate::chat::live::OpenRoom;
 use crate::chat::model::{Channel, Look, MessageSeq};
 use crate::error::AppError;
 use crate::realtime::protocol::Snapshot;
-use crate::ui::{BusyButton, Empty, browser, loaded, use_toasts};
+use crate::ui::{BusyButton, Empty, browser, load_by, loaded, use_toasts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
 use serde::{Deserialize, Serialize};
 
-/// What the address names.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-enum Opened {
-    /// Nothing: the list alone.
-    Nothing,
-    Room {
-        snapshot: Box<Snapshot<OpenRoom>>,
-        new_from: Option<MessageSeq>,
-    },
-    /// A channel that the person is not in.
-    Channel(Box<Channel>),
-    Unknown,
+/// What the address names: a room, a channel that the person is not in, or nothing that there is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Opened {
+    /// Nothing is named: the list stands alone.
+    nothing: bool,
+    room: Option<Box<Snapshot<OpenRoom>>>,
+    new_from: Option<MessageSeq>,
+    channel: Option<Box<Channel>>,
 }
 
 #[component]
@@ -37,18 +33,19 @@ pub fn ChatPage() -> impl IntoView {
     let chats = use_chats();
     let params = use_params_map();
     let slug = Memo::new(move |_| params.with(|params| params.get("slug")).filter(|slug| !slug.is_empty()));
-    let opened = Resource::new(move || slug.get(), move |slug| open(chats, slug));
+    let opened = load_by(move || slug.get().unwrap_or_default(), move || open(chats, slug.get_untracked()));
     let class = move || if slug.with(Option::is_some) { "chat has-room" } else { "chat" };
     let list =
         loaded(chats.first, lang, 6, move |snapshot| view! { <RoomList chats snapshot current=slug /> }.into_any());
     let reopen = Callback::new(move |()| opened.refetch());
-    let pane = loaded(opened, lang, 6, move |opened| match opened {
-        Opened::Nothing => {
+    let pane = loaded(opened, lang, 6, move |Opened { nothing, room, new_from, channel }| {
+        if let Some(snapshot) = room {
+            view! { <RoomView chats snapshot=*snapshot new_from /> }.into_any()
+        } else if let Some(channel) = channel {
+            view! { <Join channel=*channel reopen /> }.into_any()
+        } else if nothing {
             view! { <Empty icon="message-circle" title=t.chat_choose_title text=t.chat_choose_text /> }.into_any()
-        }
-        Opened::Room { snapshot, new_from } => view! { <RoomView chats snapshot=*snapshot new_from /> }.into_any(),
-        Opened::Channel(channel) => view! { <Join channel=*channel reopen /> }.into_any(),
-        Opened::Unknown => {
+        } else {
             browser::set_status(404);
             view! { <Empty icon="search" title=t.chat_unknown_title text=t.chat_unknown_text /> }.into_any()
         }
@@ -64,25 +61,20 @@ pub fn ChatPage() -> impl IntoView {
 }
 
 async fn open(chats: Chats, slug: Option<String>) -> Result<Opened, AppError> {
-    let Some(slug) = slug else { return Ok(Opened::Nothing) };
-    let listed = match chats.live.get_untracked() {
-        Some(live) => live.with_untracked(|list| Chats::find_by_slug(list, &slug)),
-        None => Chats::find_by_slug(&chats.first.await?.state, &slug),
+    let Some(slug) = slug else { return Ok(Opened { nothing: true, ..Opened::default() }) };
+    let live = chats.live.get_untracked();
+    let known = live.and_then(|live| live.with_untracked(|list| Chats::find_by_slug(list, &slug)));
+    let listed = match known {
+        Some(listed) => Some(listed),
+        // Its event may still be on the way: a room that was just made or joined.
+        None => Chats::find_by_slug(&chat_rooms().await?.state, &slug),
     };
     if let Some(listed) = listed {
-        return open_listed(&listed).await;
-    }
-    // Its event may still be on the way: a room that was just made or joined.
-    if let Some(listed) = Chats::find_by_slug(&chat_rooms().await?.state, &slug) {
-        return open_listed(&listed).await;
+        let room = Some(Box::new(open_chat_room(listed.room.id, Look::Latest).await?));
+        return Ok(Opened { room, new_from: listed.first_unread(), ..Opened::default() });
     }
     let channel = chat_channels().await?.into_iter().find(|channel| channel.room.slug == slug);
-    Ok(channel.map_or(Opened::Unknown, |channel| Opened::Channel(Box::new(channel))))
-}
-
-async fn open_listed(listed: &ListedRoom) -> Result<Opened, AppError> {
-    let snapshot = Box::new(open_chat_room(listed.room.id, Look::Latest).await?);
-    Ok(Opened::Room { snapshot, new_from: listed.first_unread() })
+    Ok(Opened { channel: channel.map(Box::new), ..Opened::default() })
 }
 
 /// A channel to come into.

@@ -4,6 +4,7 @@ use super::desk::Desk;
 use super::dom::{self, Chosen, Progress};
 use super::message::size_words;
 use crate::chat::model::{FileInfo, MessageType, NewMessage};
+use crate::json;
 use crate::text::fill;
 use crate::ui::{Icon, IconButton, browser};
 use leptos::ev;
@@ -81,7 +82,7 @@ impl Uploads {
         let t = self.desk.t();
         match progress {
             Progress::Percent(percent) => self.change(number, |upload| upload.percent = percent),
-            Progress::Done(text) => match serde_json::from_str::<Answer>(&text) {
+            Progress::Done(text) => match json::read::<Answer>(&text) {
                 Ok(answer) => {
                     self.forget(number);
                     self.send(answer.data);
@@ -89,7 +90,7 @@ impl Uploads {
                 Err(_) => self.fail(number, t.chat_file_failed.to_owned()),
             },
             Progress::Failed(text) => {
-                let refusal = serde_json::from_str::<Refusal>(&text).map(|refusal| refusal.message);
+                let refusal = json::read::<Refusal>(&text).map(|refusal| refusal.message);
                 self.fail(number, refusal.unwrap_or_else(|_| t.chat_file_failed.to_owned()));
             }
         }
