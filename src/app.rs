@@ -14,6 +14,7 @@ use crate::rooms::view::RoomsAdminPage;
 use crate::settings::view::SettingsPage;
 use crate::text::Lang;
 use crate::time::{Timestamp, ZoneOffsets};
+use crate::timers::view::TimersPage;
 use crate::ui::width::provide_width;
 use crate::ui::{Empty, ToastRegion, browser, provide_toasts};
 use frame::{Frame, PageFrame};
@@ -151,6 +152,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/timeline") view={Lazy::<Timeline>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/my-reservations") view={Lazy::<MyReservations>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/reservations/:id") view={Lazy::<Reservation>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/timers") view={Lazy::<Timers>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/approvals") view={Lazy::<Approvals>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/chat/:slug?") view={Lazy::<Chat>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/notifications") view={Lazy::<Notifications>::new()} ssr=SsrMode::Async />
@@ -200,6 +202,7 @@ lazy_pages! {
     MyReservations("/my-reservations") = MyReservationsPage,
     Reservation("/reservations/") = ReservationPage,
     Chat("/chat") = ChatPage,
+    Timers("/timers") = TimersPage,
     Notifications("/notifications") = NotificationsPage,
     Settings("/settings") = SettingsPage,
     RoomsAdmin("/admin/rooms") = AdminRooms,

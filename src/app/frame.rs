@@ -9,6 +9,7 @@ use crate::chat::view::{ChatLink, provide_chats};
 use crate::notifications::view::{Bell, provide_bell};
 use crate::realtime::connection_status::{ConnectionBanner, LiveMark, ProofDialog};
 use crate::reservations::view::{ApprovalsLink, provide_approvals};
+use crate::timers::view::{HeadTimer, SideTimer, provide_timers, title_count};
 use crate::ui::{Avatar, AvatarSize, Icon, Logo, Menu, browser};
 use leptos::children::ViewFnOnce;
 use leptos::html;
@@ -32,6 +33,7 @@ pub fn Frame(children: Children) -> impl IntoView {
     provide_bell();
     provide_approvals();
     provide_chats();
+    provide_timers();
     view! {
         <a class="skip-link" href="#main">{texts.skip_to_content}</a>
         <div class="app">
@@ -83,7 +85,11 @@ pub fn PageFrame(
     });
     // The server reads the title while it streams, when this page's signals may be gone already.
     let first_title = title.get_untracked();
-    let document_title = move || [&title.try_get().unwrap_or_else(|| first_title.clone()), " · ", app_name].concat();
+    let count = title_count();
+    let document_title = move || {
+        let title = title.try_get().unwrap_or_else(|| first_title.clone());
+        [count().as_str(), &title, " · ", app_name].concat()
+    };
     view! {
         <Title text=document_title />
         <div class="main">
@@ -94,6 +100,7 @@ pub fn PageFrame(
                 {beside_title.run()}
                 <div class="head-end">
                     {actions.run()}
+                    <HeadTimer />
                     <LiveMark class=if live_in_toolbar { "only-phone" } else { "" } />
                     <Bell />
                     {page.user.map(|user| view! { <UserMenu user=user /> }.into_any())}
@@ -138,6 +145,7 @@ fn Sidebar() -> impl IntoView {
                     <NavLink href="/" icon="layout-dashboard" label=texts.dashboard />
                     <NavLink href="/timeline" icon="calendar-days" label=texts.timeline />
                     <NavLink href="/my-reservations" icon="calendar-check" label=texts.my_reservations />
+                    <NavLink href="/timers" icon="timer" label=texts.timers />
                     <li>
                         <ChatLink class="nav-link" />
                     </li>
@@ -147,6 +155,7 @@ fn Sidebar() -> impl IntoView {
                 </ul>
                 {administration}
             </nav>
+            <SideTimer />
         </aside>
     }
 }
@@ -208,6 +217,10 @@ fn Tabs() -> impl IntoView {
         <Menu id=MORE_MENU label=texts.more role="dialog">
             {page.user.map(|user| view! { <UserCard user=user /> }.into_any())}
             <hr class="menu-rule" />
+            <a class="menu-item" href="/timers" on:click=move |_| browser::hide_popover(MORE_MENU)>
+                <Icon name="timer" />
+                {texts.timers}
+            </a>
             <ApprovalsLink class="menu-item" on_follow=Callback::new(move |()| browser::hide_popover(MORE_MENU)) />
             {rooms_admin}
             <Preferences />

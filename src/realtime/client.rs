@@ -4,6 +4,7 @@
 //! nothing else (contracts §7.3). Frames of an older socket are ignored: each socket has a
 //! generation, and its handlers act only while it is the newest.
 
+use super::clock::PROBES;
 use super::live::{Connection, LinkState};
 use super::protocol::{Control, Seq, ServerFrame, close};
 use crate::presence::model::AWAY_AFTER_MS;
@@ -48,6 +49,8 @@ pub fn start(connection: Connection) {
         heard_ms: Cell::new(0),
         left_ms: Cell::new(0),
         input_ms: Cell::new(device_ms()),
+        asked_ms: Cell::new(None),
+        probes: Cell::new(0),
     });
     client.connect();
     client.notice_input();
@@ -61,6 +64,8 @@ pub fn start(connection: Connection) {
     window_event_listener(ev::visibilitychange, move |_| {
         if browser::is_visible() {
             on_visible.wake();
+            // The device may have slept, and its clock with it.
+            on_visible.probe();
         }
     });
     let on_leave = client.clone();
@@ -69,6 +74,13 @@ pub fn start(connection: Connection) {
     Effect::new(move |_| {
         connection.plane.said.track();
         speaker.speak();
+    });
+    let prober = client.clone();
+    Effect::new(move |called: Option<()>| {
+        connection.probe.track();
+        if called.is_some() {
+            prober.probe();
+        }
     });
     Effect::new(move |called: Option<()>| {
         connection.wake.track();
@@ -91,6 +103,10 @@ struct Client {
     left_ms: Cell<i64>,
     /// When somebody last did something on this page, by this device's clock.
     input_ms: Cell<i64>,
+    /// When the server was asked for its time, by this device's clock: until it answers.
+    asked_ms: Cell<Option<i64>>,
+    /// How many more times it is asked in a row.
+    probes: Cell<u32>,
 }
 
 /// An open or opening socket; dropping it closes it.
@@ -115,6 +131,7 @@ impl Client {
     fn connect(self: &Rc<Self>) {
         self.forget_retry();
         self.socket.take();
+        self.asked_ms.set(None);
         if !browser::is_online() {
             // `online` will wake us.
             self.connection.state.set(LinkState::Disconnected);
@@ -181,11 +198,35 @@ impl Client {
         }
         match ServerFrame::parse(text) {
             Some(ServerFrame::Durable(frame)) => self.connection.received(*frame),
-            Some(ServerFrame::Control(Control::Hello(hello))) => self.connection.greeted(&hello, asked),
-            Some(ServerFrame::Control(Control::Head(head))) => self.connection.head(head.seq, head.server_time),
+            Some(ServerFrame::Control(frame)) => match frame.control {
+                Control::Hello(hello) => {
+                    self.connection.greeted(&hello, asked);
+                    self.probe();
+                }
+                Control::Head(head) => self.connection.head(head.seq, head.server_time),
+                Control::Pong {} => self.answered(frame.timestamp),
+                _ => self.connection.heard(),
+            },
             Some(ServerFrame::Volatile(frame)) => self.connection.glimpsed(frame),
             // An event of a newer build counts as missed: its topic's next frame reveals the hole.
-            Some(ServerFrame::Control(_)) | None => self.connection.heard(),
+            None => self.connection.heard(),
+        }
+    }
+
+    /// Asks the server for its time, several times in a row.
+    fn probe(&self) {
+        self.connection.forget_clock();
+        self.probes.set(PROBES);
+        self.ping();
+    }
+
+    fn answered(&self, server_time: Timestamp) {
+        let Some(asked_ms) = self.asked_ms.take() else { return self.connection.heard() };
+        self.connection.clock_answered(asked_ms, server_time);
+        let left = self.probes.get().saturating_sub(1);
+        self.probes.set(left);
+        if left > 0 {
+            self.ping();
         }
     }
 
@@ -244,9 +285,16 @@ impl Client {
         }
     }
 
+    /// Asks for a sign of life that says what time it is; one question at a time, or nobody could
+    /// tell whose answer comes.
     fn ping(&self) {
+        if !self.is_connected() || self.asked_ms.get().is_some() {
+            return;
+        }
         if let Some(socket) = self.socket.borrow_mut().as_mut() {
-            let text = format!(r#"{{"type":"ping","data":{{}},"timestamp":"{}"}}"#, Timestamp(device_ms()));
+            let now = device_ms();
+            self.asked_ms.set(Some(now));
+            let text = format!(r#"{{"type":"ping","data":{{}},"timestamp":"{}"}}"#, Timestamp(now));
             // Goes out at once on an open socket; one that is not open yet needs no ping.
             let _ = socket.sink.send(Message::Text(text)).now_or_never();
         }

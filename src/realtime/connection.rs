@@ -17,6 +17,8 @@ use std::time::Duration;
 
 /// How often clocks on screen move on.
 const TICK_MS: i64 = 15 * SECOND;
+/// So far the device's two clocks drift apart by themselves.
+const SKEW_MS: i64 = 100;
 
 /// Milliseconds to add to this device's clock. One page has one clock, and handlers, which have
 /// no reactive owner, read it too.
@@ -83,12 +85,16 @@ pub struct Connection {
     pub new_build: RwSignal<bool>,
     /// Bumped to connect at once.
     pub(super) wake: RwSignal<u32>,
+    /// Bumped to ask the server for its time.
+    pub(super) probe: RwSignal<u32>,
     now: RwSignal<Option<Timestamp>>,
     /// The page's own time, until a frame comes.
     rendered_at: Timestamp,
     pub(super) viewer: Option<Viewer>,
     build: StoredValue<String>,
     clock: StoredValue<ClockOffset>,
+    /// What lies between the device's two clocks: it changes when one of them is set, or has slept.
+    skew_ms: StoredValue<Option<i64>>,
     pub(super) reception: StoredValue<Reception>,
     slices: StoredValue<Slices>,
 }
@@ -125,11 +131,13 @@ pub fn provide_connection(viewer: Option<Viewer>, build: String, rendered_at: Ti
         plane: Plane::default(),
         new_build: RwSignal::default(),
         wake: RwSignal::default(),
+        probe: RwSignal::default(),
         now: RwSignal::default(),
         rendered_at,
         viewer,
         build: StoredValue::new(build),
         clock: StoredValue::default(),
+        skew_ms: StoredValue::default(),
         reception: StoredValue::default(),
         slices: StoredValue::default(),
     };
@@ -250,14 +258,49 @@ impl Connection {
 
     fn observe_clock(self, server_ms: EpochMs) {
         if let (Some(device_ms), true) = (browser::now_ms(), server_ms > 0) {
-            self.clock.update_value(|clock| clock.observe(server_ms, device_ms));
-            let offset = self.clock.with_value(ClockOffset::ms).unwrap_or_default();
-            CLOCK_OFFSET_MS.store(offset, Ordering::Relaxed);
+            let is_wrong = self.clock.try_update_value(|clock| clock.observe(server_ms, device_ms));
+            self.set_clock();
+            if is_wrong == Some(true) {
+                self.read_clock_anew();
+            }
         }
+    }
+
+    /// The server has answered when it was asked for its time.
+    pub(super) fn clock_answered(self, asked_ms: i64, server_time: Timestamp) {
+        if let Some(heard_ms) = browser::now_ms() {
+            self.clock.update_value(|clock| clock.answered(asked_ms, server_time.0, heard_ms));
+            self.set_clock();
+        }
+        self.heard();
+    }
+
+    /// Asks the server for its time again when this device's clock was set or the device has slept.
+    pub fn mind_clock(self) {
+        let Some(skew) = browser::clock_skew_ms() else { return };
+        let before = self.skew_ms.try_update_value(|known| known.replace(skew)).flatten();
+        if before.is_some_and(|before| (skew - before).abs() > SKEW_MS) {
+            self.read_clock_anew();
+        }
+    }
+
+    fn read_clock_anew(self) {
+        let _ = self.probe.try_update(|n| *n = n.wrapping_add(1));
+    }
+
+    /// The next answer of the server begins a new reading of its clock.
+    pub(super) fn forget_clock(self) {
+        self.clock.update_value(ClockOffset::renew);
+    }
+
+    fn set_clock(self) {
+        let offset = self.clock.with_value(ClockOffset::ms).unwrap_or_default();
+        CLOCK_OFFSET_MS.store(offset, Ordering::Relaxed);
     }
 
     /// Moves the clocks on screen, now and on every multiple of [`TICK_MS`].
     fn tick(self) {
+        self.mind_clock();
         let Some(now) = server_now() else { return };
         let _ = self.now.try_set(Some(now));
         let wait = u64::try_from(until_next(now, TICK_MS)).unwrap_or_default();

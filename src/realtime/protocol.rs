@@ -412,7 +412,7 @@ pub struct VolatileFrame {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ServerFrame {
     Durable(Box<Frame>),
-    Control(Control),
+    Control(ControlFrame),
     Volatile(VolatileFrame),
 }
 
@@ -425,7 +425,8 @@ impl ServerFrame {
             return Frame::of(&envelope).ok().map(|frame| Self::Durable(Box::new(frame)));
         }
         if let Ok(control) = Control::of(&envelope) {
-            return Some(Self::Control(control));
+            let timestamp = envelope.member("timestamp").ok()?;
+            return Some(Self::Control(ControlFrame { control, timestamp }));
         }
         let volatile = Volatile::of(&envelope).ok()?;
         Some(Self::Volatile(VolatileFrame { volatile, timestamp: envelope.member("timestamp").ok()? }))

@@ -36,7 +36,7 @@ pub fn provide(app: &App) {
         let policy = format!(
             "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
              style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; \
-             form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+             media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         );
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);

@@ -65,7 +65,7 @@ impl Socket {
 
     async fn control(&mut self) -> Control {
         match self.frame().await {
-            ServerFrame::Control(control) => control,
+            ServerFrame::Control(frame) => frame.control,
             other => panic!("{other:?}"),
         }
     }
@@ -82,7 +82,7 @@ impl Socket {
         loop {
             match self.frame().await {
                 ServerFrame::Durable(frame) => assert!(frame.event.kind().starts_with("notification:"), "{frame:?}"),
-                ServerFrame::Control(control) => return assert_eq!(control, Control::Pong(Nothing {})),
+                ServerFrame::Control(frame) => return assert_eq!(frame.control, Control::Pong(Nothing {})),
                 ServerFrame::Volatile(_) => {}
             }
         }

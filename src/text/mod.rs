@@ -373,6 +373,23 @@ macro_rules! texts {
                 category_reminders, category_announcements, category_messages, reason_told, reason_urgent,
                 reason_switched_off, reason_quiet_hours, reason_own_action
             }
+            timers {
+                timers, timer_now, timer_plain, timer_focus, timer_break, timer_meeting, timer_round,
+                timer_rounds_label, timer_rounds_legend, timer_until, timer_paused, timer_started_by,
+                timer_in_step, timer_none_title, timer_none_text, timer_pause, timer_resume, timer_stop,
+                timer_cancel, timer_five_more, timer_invite, timer_leave, timer_watching,
+                timer_cancel_question, timer_cancel_text, timer_keep, timer_give_up, timer_minutes_left,
+                timer_clash, timer_end_at, timer_people, timer_me, timer_host, timer_joined,
+                timer_joined_late, timer_remove_person, timer_as_host, timer_invite_booking, timer_others,
+                timer_show, timer_new, timer_length, timer_rest, timer_own, timer_own_text,
+                timer_until_meeting, timer_until_room, timer_minutes, timer_rest_minutes, timer_title,
+                timer_title_placeholder, timer_more, timer_rounds_field, timer_rounds, timer_tags,
+                timer_tags_placeholder, timer_for_todo, timer_no_todo, timer_start, timer_starting,
+                timer_together, timer_hold, timer_with_sound, timer_with_note, timer_note_blocked, timer_over,
+                timer_today_focus, timer_today_of_goal, timer_today_none, timer_pauses, timer_cancelled,
+                timer_stopped, timer_seconds, todos, todos_open, todo_new, todo_done, todo_title, todo_start,
+                todo_up, todo_down, todo_delete
+            }
             presence {
                 user_connected, user_disconnected, live_status, live_badge, paused, stats_active, stats_users,
                 stats_rooms, stats_updated, who_is_here, nobody_here_title, nobody_here_text, person_online,

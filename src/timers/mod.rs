@@ -14,3 +14,4 @@ pub mod live;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod view;

@@ -1,11 +1,14 @@
 //! What the views ask of the browser. The twin for the server is `browser_stub.rs`.
 
 use js_sys::Date;
-use leptos::leptos_dom::helpers::request_animation_frame;
+use leptos::leptos_dom::helpers::{request_animation_frame, set_timeout};
+use std::cell::RefCell;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{
-    Document, Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry, MouseEvent, Storage, Window,
+    Document, Event, HtmlAudioElement, HtmlElement, IntersectionObserver, IntersectionObserverEntry, MouseEvent,
+    Storage, Window, Worker,
 };
 
 /// The width below which the interface is a phone's, as in the style sheets.
@@ -25,6 +28,64 @@ pub fn now_ms() -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch fit an i64")]
     let now = Date::now() as i64;
     Some(now)
+}
+
+/// Milliseconds between this device's clock and the one that counts since the page was opened: they
+/// part when the clock is set, or when the device sleeps.
+#[must_use]
+pub fn clock_skew_ms() -> Option<i64> {
+    let running = window()?.performance()?.now();
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since the epoch fit an i64")]
+    let skew = (Date::now() - running) as i64;
+    Some(skew)
+}
+
+/// Sleeps for others: the clocks of a page in the background are held back, those of workers are not.
+const ALARM: &str = "/alarm.js";
+
+type Wake = Box<dyn FnOnce()>;
+
+thread_local! {
+    static ALARM_CLOCK: RefCell<Option<Worker>> = const { RefCell::new(None) };
+    static WAKE: RefCell<Option<Wake>> = const { RefCell::new(None) };
+}
+
+/// Calls back after so many milliseconds, in the background too. There is one alarm: setting it
+/// again takes the place of what was set before.
+pub fn set_alarm(ms: u32, wake: impl FnOnce() + 'static) {
+    WAKE.set(Some(Box::new(wake)));
+    let is_set = ALARM_CLOCK.with_borrow_mut(|clock| {
+        if clock.is_none() {
+            *clock = Worker::new(ALARM).ok();
+            if let Some(worker) = clock {
+                let ring = Closure::<dyn Fn()>::new(ring);
+                worker.set_onmessage(Some(ring.as_ref().unchecked_ref()));
+                ring.forget();
+            }
+        }
+        clock.as_ref().is_some_and(|worker| worker.post_message(&ms.into()).is_ok())
+    });
+    if !is_set {
+        set_timeout(ring, Duration::from_millis(ms.into()));
+    }
+}
+
+fn ring() {
+    if let Some(wake) = WAKE.take() {
+        wake();
+    }
+}
+
+/// Plays a sound of this site, where the browser lets it.
+pub fn play(address: &str) {
+    if let Ok(sound) = HtmlAudioElement::new_with_src(address) {
+        // Refused to a page that nobody has touched yet.
+        let _ = sound.play().map(|playing| {
+            wasm_bindgen_futures::spawn_local(async move {
+                let _ = wasm_bindgen_futures::JsFuture::from(playing).await;
+            });
+        });
+    }
 }
 
 /// A number in `0.0..1.0`.

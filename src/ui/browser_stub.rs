@@ -12,6 +12,15 @@ pub fn now_ms() -> Option<i64> {
 }
 
 #[must_use]
+pub fn clock_skew_ms() -> Option<i64> {
+    None
+}
+
+pub fn set_alarm(_ms: u32, _wake: impl FnOnce() + 'static) {}
+
+pub fn play(_address: &str) {}
+
+#[must_use]
 pub fn random() -> f64 {
     0.5
 }

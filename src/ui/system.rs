@@ -109,6 +109,21 @@ pub fn tell(id: String, title: String, body: String, link: Option<String>) {
     });
 }
 
+/// Does something in one tab of this browser only, once for each id.
+pub fn once(id: String, act: impl FnOnce() + 'static) {
+    if locks().is_none() {
+        if remember(&id) {
+            act();
+        }
+        return;
+    }
+    under(TELLING, &Object::new(), move || async move {
+        if remember(&id) {
+            act();
+        }
+    });
+}
+
 /// Notes from now on whether somebody looks at this tab.
 pub fn watch_attention() {
     attend();

@@ -15,4 +15,6 @@ pub fn show(_title: &str, _body: &str, _tag: &str, _link: Option<String>) {}
 
 pub fn tell(_id: String, _title: String, _body: String, _link: Option<String>) {}
 
+pub fn once(_id: String, _act: impl FnOnce() + 'static) {}
+
 pub fn watch_attention() {}

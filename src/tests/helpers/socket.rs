@@ -1,7 +1,7 @@
 //! `/ws` as a documented client sees it.
 
 use super::PATIENCE;
-use crate::realtime::protocol::{Control, Frame, Hello, Seq, ServerFrame};
+use crate::realtime::protocol::{Control, ControlFrame, Frame, Hello, Seq, ServerFrame};
 use futures_util::{SinkExt, StreamExt};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -95,7 +95,7 @@ impl Socket {
 
     pub async fn hello(&mut self) -> Hello {
         match self.frame().await {
-            ServerFrame::Control(Control::Hello(hello)) => hello,
+            ServerFrame::Control(ControlFrame { control: Control::Hello(hello), .. }) => hello,
             other => panic!("hello comes first, not {other:?}"),
         }
     }
@@ -105,7 +105,7 @@ impl Socket {
         loop {
             match self.frame().await {
                 ServerFrame::Durable(frame) => return *frame,
-                ServerFrame::Control(Control::Head(_)) => {}
+                ServerFrame::Control(ControlFrame { control: Control::Head(_), .. }) => {}
                 other => panic!("{other:?}"),
             }
         }

@@ -1,0 +1,117 @@
+//! The page of timers.
+
+use super::desk::Desk;
+use super::main_timer::MainTimer;
+use super::others::Others;
+use super::start::StartCard;
+use super::ticks::leading;
+use super::today::TodayCard;
+use super::todos::TodoCard;
+use crate::accounts::model::Person;
+use crate::accounts::view::use_everybody;
+use crate::app::frame::PageFrame;
+use crate::app::use_page;
+use crate::error::AppError;
+use crate::ids::{ReservationId, TimerId};
+use crate::realtime::live::{Live, use_live, use_now};
+use crate::realtime::protocol::Snapshot;
+use crate::reservations::api::my_reservations;
+use crate::reservations::live::MyReservations;
+use crate::reservations::model::Reservation;
+use crate::time::Timestamp;
+use crate::timers::api::my_timers;
+use crate::timers::live::MyTimers;
+use crate::timers::model::Timer;
+use crate::ui::{ErrorCard, Skeleton};
+use leptos::prelude::*;
+
+/// What the cards share; every field is a handle.
+#[derive(Clone, Copy)]
+pub struct Board {
+    pub desk: Desk,
+    /// The reader's bookings: what a timer can be linked to, and what it must not run into.
+    pub bookings: Live<MyReservations>,
+    pub everybody: RwSignal<Vec<Person>>,
+    /// The timer that somebody wants large.
+    pub chosen: RwSignal<Option<TimerId>>,
+    /// The one that is large.
+    pub main: Memo<Option<Timer>>,
+    /// By the quarter of a minute, for what does not count seconds.
+    pub now: Signal<Timestamp>,
+}
+
+impl Board {
+    fn new(timers: Snapshot<MyTimers>, bookings: Snapshot<MyReservations>) -> Self {
+        let now = use_now(timers.server_time);
+        let chosen = RwSignal::new(None::<TimerId>);
+        let desk = Desk::new(timers);
+        let main = Memo::new(move |_| {
+            let chosen = chosen.get();
+            desk.live.with(|mine| {
+                let wanted = chosen.and_then(|id| mine.find(&id)).filter(|timer| timer.is_active());
+                wanted.or_else(|| leading(&mine.timers)).cloned()
+            })
+        });
+        let bookings = use_live(bookings, my_reservations);
+        let board = Self { desk, bookings, everybody: use_everybody(), chosen, main, now };
+        // A new day begins with an empty list.
+        Effect::new(move |_| {
+            let is_over = desk.live.with(|mine| mine.zone.day(mine.zone.date(mine.since)).ends_at <= now.get());
+            if is_over {
+                desk.live.refetch();
+            }
+        });
+        board
+    }
+
+    /// The booking that a timer runs beside, tracked.
+    #[must_use]
+    pub fn booking_of(self, timer: &Timer) -> Option<Reservation> {
+        let id: ReservationId = timer.schedule_id.as_deref()?.parse().ok()?;
+        self.bookings.with(|mine| mine.reservations.get(&id).cloned())
+    }
+}
+
+#[component]
+pub fn TimersPage() -> impl IntoView {
+    let page = use_page();
+    let t = page.lang.texts();
+    let loaded = Resource::new(|| (), |()| load());
+    let retry = Callback::new(move |()| loaded.refetch());
+    view! {
+        <PageFrame title=t.timers>
+            <Transition fallback=move || view! { <Skeleton lines=6 label=t.loading /> }>
+                {move || Suspend::new(async move {
+                    match loaded.await {
+                        Ok((timers, bookings)) => view! { <Cards timers bookings /> }.into_any(),
+                        Err(error) => view! { <ErrorCard error lang=page.lang on_retry=retry /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </PageFrame>
+    }
+}
+
+type Loaded = (Snapshot<MyTimers>, Snapshot<MyReservations>);
+
+async fn load() -> Result<Loaded, AppError> {
+    Ok((my_timers().await?, my_reservations().await?))
+}
+
+#[component]
+fn Cards(timers: Snapshot<MyTimers>, bookings: Snapshot<MyReservations>) -> impl IntoView {
+    let board = Board::new(timers, bookings);
+    view! {
+        <div class="page timers-page">
+            <div class="timers-main">
+                <MainTimer board />
+                <TodoCard board />
+            </div>
+            <div class="timers-side">
+                <StartCard board />
+                <Others board />
+                <TodayCard board />
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,139 @@
+//! Who is on a timer, and who else may be.
+
+use super::desk::Desk;
+use super::page::Board;
+use crate::accounts::model::Person;
+use crate::accounts::view::PeoplePicker;
+use crate::ids::UserId;
+use crate::text::fill;
+use crate::time::{Interval, MINUTE};
+use crate::timers::api;
+use crate::timers::model::{Share, Timer, TimerPerson, TimerRole};
+use crate::ui::{Avatar, AvatarSize, IconButton};
+use leptos::prelude::*;
+
+/// The people of a timer, when there are others than its owner.
+#[component]
+pub fn People(desk: Desk, timer: Memo<Option<Timer>>) -> impl IntoView {
+    let people = Memo::new(move |_| {
+        let shared = timer.with(|timer| timer.as_ref().filter(|timer| timer.is_shared).map(|t| t.people.clone()));
+        shared.unwrap_or_default()
+    });
+    view! {
+        <ul class="timer-people" aria-label=desk.t().timer_people>
+            <For each=move || people.get() key=|person| (person.id.0, person.role == TimerRole::Host) children=move |person| {
+                one(desk, timer, person)
+            } />
+        </ul>
+    }
+}
+
+fn one(desk: Desk, timer: Memo<Option<Timer>>, person: TimerPerson) -> AnyView {
+    let t = desk.t();
+    let TimerPerson { id, role, joined_at, .. } = person;
+    // Minutes that the person has been there, and whether the timer ran already when they came.
+    let there = Memo::new(move |_| {
+        let now = desk.ticks.now();
+        timer.with(|timer| {
+            timer.as_ref().map(|timer| {
+                let late = joined_at - timer.started_at >= MINUTE;
+                (Interval::new(joined_at.max(timer.started_at), now).duration_ms() / MINUTE, late)
+            })
+        })
+    });
+    let line = move || {
+        let (minutes, late) = there.get().unwrap_or_default();
+        let mut words = Vec::new();
+        if id == desk.me {
+            words.push(t.timer_me.to_owned());
+        }
+        if role == TimerRole::Host {
+            words.push(t.timer_host.to_owned());
+        } else {
+            words.push(fill(if late { t.timer_joined_late } else { t.timer_joined }, &[&minutes]));
+        }
+        words.join(" · ")
+    };
+    let removable = Memo::new(move |_| {
+        timer.with(|timer| timer.as_ref().is_some_and(|t| t.may_command(desk.me) && t.owner_id != id && id != desk.me))
+    });
+    let label = fill(t.timer_remove_person, &[&person.name]);
+    let remove = Callback::new(move |()| take_off(desk, timer, id));
+    let button = move || {
+        let label = label.clone();
+        removable.get().then(|| view! { <IconButton icon="x" class="sm" label on_press=remove /> }.into_any())
+    };
+    view! {
+        <li>
+            <Avatar id=id.0 name=person.name.clone() size=AvatarSize::Medium />
+            <span class="timer-person"><b>{person.name}</b><span class="muted">{line}</span></span>
+            {button}
+        </li>
+    }
+    .into_any()
+}
+
+fn take_off(desk: Desk, timer: Memo<Option<Timer>>, id: UserId) {
+    if let Some(timer) = timer.get_untracked() {
+        desk.send(api::unshare_timer(timer.id, id));
+    }
+}
+
+/// Puts people on the large timer, and those of its booking with one press.
+#[component]
+pub fn Invite(board: Board, on_done: Callback<()>) -> impl IntoView {
+    let desk = board.desk;
+    let t = desk.t();
+    let chosen = RwSignal::new(Vec::<Person>::new());
+    let as_host = RwSignal::new(false);
+    let send = move |share: Share| {
+        if let Some(timer) = board.main.get_untracked() {
+            desk.send(api::share_timer(timer.id, share));
+        }
+        on_done.run(());
+    };
+    let add = move |_| {
+        let role = if as_host.get_untracked() { TimerRole::Host } else { TimerRole::Participant };
+        let user_ids = chosen.with_untracked(|people| people.iter().map(|person| person.id).collect());
+        send(Share { user_ids, role, ..Share::default() });
+    };
+    // A booking under way, or the timer's own.
+    let booking = Memo::new(move |_| {
+        let own = board.main.get().and_then(|timer| board.booking_of(&timer));
+        own.or_else(|| {
+            let now = board.now.get();
+            board.bookings.with(|mine| mine.upcoming(now).into_iter().find(|b| b.starts_at <= now).cloned())
+        })
+    });
+    let all = move || {
+        booking.get().map(|booking| {
+            let (id, text) = (booking.id, fill(t.timer_invite_booking, &[&booking.title]));
+            let press = move |_| send(Share { reservation_id: Some(id), ..Share::default() });
+            view! { <button type="button" class="btn wide" on:click=press>{text}</button> }.into_any()
+        })
+    };
+    let change = Callback::new(move |people| chosen.set(people));
+    view! {
+        <div class="dialog-body fields">
+            <PeoplePicker
+                id="timer-people"
+                label=t.timer_people
+                placeholder=t.add_attendee
+                everybody=board.everybody
+                chosen=chosen
+                on_change=change
+                except=Signal::stored(Some(desk.me))
+            />
+            <label class="check">
+                <input type="checkbox" class="box" bind:checked=as_host />
+                <span>{t.timer_as_host}</span>
+            </label>
+            {all}
+        </div>
+        <div class="dialog-foot">
+            <button type="button" class="btn primary" disabled=move || chosen.with(Vec::is_empty) on:click=add>
+                {t.timer_invite}
+            </button>
+        </div>
+    }
+}
