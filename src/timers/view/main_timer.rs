@@ -10,7 +10,7 @@ use crate::text::fill;
 use crate::time::{Interval, MINUTE, SECOND, Timestamp};
 use crate::timers::api;
 use crate::timers::model::{Timer, TimerKind, TimerPatch, TimerStatus};
-use crate::ui::{Badge, BusyButton, Dialog, DialogHead, Empty, Icon, Tone};
+use crate::ui::{Badge, BusyButton, Dialog, DialogHead, Empty, Icon, IconButton, Tone};
 use leptos::prelude::*;
 
 /// By how much the button makes a timer longer.
@@ -249,9 +249,7 @@ fn actions(board: Board) -> AnyView {
                 <button type="button" class="btn ghost" on:click=move |_| act(Act::Stop).run(())>
                     <Icon name="square" />{t.timer_stop}
                 </button>
-                <button type="button" class="btn ghost" on:click=move |_| asks.set(true)>
-                    <Icon name="x" />{t.timer_cancel}
-                </button>
+                <IconButton icon="trash-2" label=t.timer_cancel on_press=Callback::new(move |()| asks.set(true)) />
                 <button type="button" class="btn ghost invite-btn" on:click=move |_| invites.set(true)>
                     <Icon name="user-plus" />{t.timer_invite}
                 </button>
@@ -278,7 +276,7 @@ fn actions(board: Board) -> AnyView {
             <div class="dialog-body"><p>{t.timer_cancel_text}</p></div>
             <div class="dialog-foot">
                 <button type="button" class="btn" on:click=move |_| keep.run(())>{t.timer_keep}</button>
-                <button type="button" class="btn danger primary" on:click=move |_| give_up.run(())>{t.timer_give_up}</button>
+                <button type="button" class="btn danger primary" on:click=move |_| give_up.run(())>{t.timer_cancel}</button>
             </div>
         </Dialog>
     }

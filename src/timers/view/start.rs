@@ -7,7 +7,7 @@ use crate::accounts::view::PeoplePicker;
 use crate::error::AppError;
 use crate::reservations::model::Reservation;
 use crate::text::fill;
-use crate::time::{Interval, MINUTE, SECOND, Timestamp};
+use crate::time::{Interval, SECOND, Timestamp};
 use crate::timers::api;
 use crate::timers::model::{CycleChoice, NewTimer, TimerKind};
 use crate::ui::{BusyButton, Icon, Permission, browser, session_ended, system};
@@ -162,8 +162,7 @@ pub fn StartCard(board: Board) -> impl IntoView {
     let form = Form::new(board);
     let lang = board.desk.lang;
     let t = board.desk.t();
-    let minutes =
-        move |minutes: u32| lang.duration(Interval::new(Timestamp(0), Timestamp(i64::from(minutes) * MINUTE)));
+    let minutes = move |minutes: u32| fill(t.timer_count_minutes, &[&minutes]);
     let choice = move |length: Length, first: String, second: String| {
         let choose = move |_| form.length.set(length);
         let is_chosen = move || form.length.get() == length;
@@ -175,8 +174,8 @@ pub fn StartCard(board: Board) -> impl IntoView {
         }
         .into_any()
     };
-    let presets = PRESETS
-        .map(|(work, rest)| choice(Length::Preset(work, rest), minutes(work), fill(t.timer_rest, &[&minutes(rest)])));
+    let presets =
+        PRESETS.map(|(work, rest)| choice(Length::Preset(work, rest), minutes(work), fill(t.timer_rest, &[&rest])));
     // The meeting comes and goes; the choice goes with it.
     Effect::new(move |_| {
         if form.meeting.with(Option::is_none) && form.length.get_untracked() == Length::Meeting {

@@ -72,7 +72,7 @@ fn line(board: Board, timer: Timer) -> AnyView {
     view! {
         <li>
             <time class="muted">{from}"–"{to}</time>
-            <p>{name(&timer, desk.lang)} <span class="muted">{remarks.join(" · ")}</span></p>
+            <p>{name(&timer, desk.lang)} " " <span class="muted">{remarks.join(" · ")}</span></p>
             {end}
         </li>
     }
