@@ -84,6 +84,22 @@ export class Api {
     return (await this.call("get", `/api/v1/reservations?${span}`, 200)).items;
   }
 
+  /** Starts a timer. */
+  async startTimer(timer: object): Promise<{ id: string; endsAt: string }> {
+    return this.call("post", "/api/v1/timers", 201, timer);
+  }
+
+  async stopTimer(id: string): Promise<void> {
+    await this.call("post", `/api/v1/timers/${id}/stop`, 200, {});
+  }
+
+  /** Books a room for two instants. */
+  async bookAt(roomName: string, from: Date, to: Date, title: string, more: object = {}): Promise<Reservation> {
+    const { id: roomId } = await this.room(roomName);
+    const booking = { roomId, title, startsAt: from.toISOString(), endsAt: to.toISOString(), ...more };
+    return this.call("post", "/api/v1/reservations", 201, booking);
+  }
+
   private async call(method: "get" | "post" | "patch" | "delete", path: string, status: number, data?: object) {
     const answer = await this.request[method](path, { headers: this.headers, data });
     expect(answer.status(), `${method} ${path}: ${await answer.text()}`).toBe(status);

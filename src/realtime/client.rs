@@ -204,7 +204,7 @@ impl Client {
                     self.probe();
                 }
                 Control::Head(head) => self.connection.head(head.seq, head.server_time),
-                Control::Pong {} => self.answered(frame.timestamp),
+                Control::Pong(_) => self.answered(frame.timestamp),
                 _ => self.connection.heard(),
             },
             Some(ServerFrame::Volatile(frame)) => self.connection.glimpsed(frame),

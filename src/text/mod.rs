@@ -374,6 +374,11 @@ macro_rules! texts {
                 reason_switched_off, reason_quiet_hours, reason_own_action
             }
             timers {
+                timer_history, timer_week, timer_month, timer_earlier, timer_later, timer_goal,
+                timer_goal_title, timer_goal_minutes, timer_goal_none, timer_goal_met, timer_goal_days,
+                timer_as_table, timer_by_tag, timer_total, timer_chart_day, timer_chart_goal,
+                timer_chart_summary, timer_meeting_ends, timer_room_taken, timer_extend_meeting,
+                timer_forgotten,
                 timers, timer_now, timer_plain, timer_focus, timer_break, timer_meeting, timer_round,
                 timer_rounds_label, timer_rounds_legend, timer_until, timer_paused, timer_started_by,
                 timer_in_step, timer_none_title, timer_none_text, timer_pause, timer_resume, timer_stop,

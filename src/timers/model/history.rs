@@ -2,7 +2,7 @@
 
 use super::{Timer, TimerKind};
 use crate::ids::UserId;
-use crate::time::{Interval, SECOND, Timestamp, ZoneOffsets};
+use crate::time::{Interval, SECOND, Timestamp, ZoneOffsets, civil_date};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 pub struct History {
     pub zone: ZoneOffsets,
     /// The first and the last day.
+    #[serde(with = "civil_date")]
     pub from: Date,
+    #[serde(with = "civil_date")]
     pub to: Date,
     /// Those that ran within these days, oldest first.
     pub timers: Vec<Timer>,

@@ -1,13 +1,14 @@
 //! The large timer: its ring, its rounds, its people, and what can be done with it.
 
 use super::desk::{Act, Desk, kind_look, kind_name, name};
+use super::meeting::MeetingOffer;
 use super::page::Board;
 use super::people::{Invite, People};
 use super::ring::Ring;
 use super::ticks::{digits, spoken_at};
 use crate::realtime::live::LinkState;
 use crate::text::fill;
-use crate::time::{Interval, MINUTE, SECOND, Timestamp};
+use crate::time::{HOUR, Interval, MINUTE, SECOND, Timestamp};
 use crate::timers::api;
 use crate::timers::model::{Timer, TimerKind, TimerPatch, TimerStatus};
 use crate::ui::{Badge, BusyButton, Dialog, DialogHead, Empty, Icon, IconButton, Tone};
@@ -15,6 +16,8 @@ use leptos::prelude::*;
 
 /// By how much the button makes a timer longer.
 const MORE_SECS: i64 = 5 * 60;
+/// A timer that is paused for longer is asked about.
+const FORGOTTEN_MS: i64 = HOUR;
 const INVITE: &str = "timer-invite";
 const INVITE_TITLE: &str = "timer-invite-title";
 const CANCEL: &str = "timer-cancel";
@@ -92,6 +95,8 @@ fn timer_card(board: Board, kind: TimerKind) -> AnyView {
                 {rounds(desk, timer)}
                 <People desk timer />
                 {clash(board)}
+                <MeetingOffer board />
+                {forgotten(board)}
                 {actions(board)}
             </div>
             <Spoken desk timer />
@@ -200,6 +205,23 @@ fn clash(board: Board) -> AnyView {
         })
     };
     view! { <div role="status">{warning}</div> }.into_any()
+}
+
+/// Asks whether a timer that was paused long ago is still meant.
+fn forgotten(board: Board) -> AnyView {
+    let desk = board.desk;
+    let paused = Memo::new(move |_| {
+        let now = board.now.get();
+        let since = board.main.with(|timer| timer.as_ref().and_then(|timer| timer.paused_at))?;
+        (now - since >= FORGOTTEN_MS).then(|| desk.lang.duration(Interval::new(since, now)))
+    });
+    let question = move || {
+        paused.get().map(|length| {
+            let text = fill(desk.t().timer_forgotten, &[&length]);
+            view! { <div class="timer-warning"><Icon name="circle-help" /><p>{text}</p></div> }.into_any()
+        })
+    };
+    view! { <div role="status">{question}</div> }.into_any()
 }
 
 /// The buttons, for who may command it; the others can only leave.

@@ -1,8 +1,11 @@
 //! The screens of timers: the page, and the running timer on every other one.
 
+mod chart;
 mod desk;
 mod end;
+mod history;
 mod main_timer;
+mod meeting;
 mod others;
 mod page;
 mod people;

@@ -1,6 +1,7 @@
 //! The page of timers.
 
 use super::desk::Desk;
+use super::history::{HistoryCard, Span};
 use super::main_timer::MainTimer;
 use super::others::Others;
 use super::start::StartCard;
@@ -19,10 +20,11 @@ use crate::reservations::api::my_reservations;
 use crate::reservations::live::MyReservations;
 use crate::reservations::model::Reservation;
 use crate::time::Timestamp;
-use crate::timers::api::my_timers;
+use crate::timers::api::{history, my_timers};
 use crate::timers::live::MyTimers;
-use crate::timers::model::Timer;
-use crate::ui::{ErrorCard, Skeleton};
+use crate::timers::model::{History, Timer};
+use crate::ui::{load, loaded};
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 /// What the cards share; every field is a handle.
@@ -75,36 +77,28 @@ impl Board {
 #[component]
 pub fn TimersPage() -> impl IntoView {
     let page = use_page();
-    let t = page.lang.texts();
-    let loaded = Resource::new(|| (), |()| load());
-    let retry = Callback::new(move |()| loaded.refetch());
-    view! {
-        <PageFrame title=t.timers>
-            <Transition fallback=move || view! { <Skeleton lines=6 label=t.loading /> }>
-                {move || Suspend::new(async move {
-                    match loaded.await {
-                        Ok((timers, bookings)) => view! { <Cards timers bookings /> }.into_any(),
-                        Err(error) => view! { <ErrorCard error lang=page.lang on_retry=retry /> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </PageFrame>
-    }
+    let today = page.zone.date(page.now);
+    let cards = loaded(load(move || fetch(today)), page.lang, 6, |(timers, bookings, history)| {
+        view! { <Cards timers bookings history /> }.into_any()
+    });
+    view! { <PageFrame title=page.lang.texts().timers>{cards}</PageFrame> }
 }
 
-type Loaded = (Snapshot<MyTimers>, Snapshot<MyReservations>);
+type Loaded = (Snapshot<MyTimers>, Snapshot<MyReservations>, History);
 
-async fn load() -> Result<Loaded, AppError> {
-    Ok((my_timers().await?, my_reservations().await?))
+async fn fetch(today: Date) -> Result<Loaded, AppError> {
+    let (from, to) = Span::Week.around(today);
+    Ok((my_timers().await?, my_reservations().await?, history(Some(from), Some(to)).await?))
 }
 
 #[component]
-fn Cards(timers: Snapshot<MyTimers>, bookings: Snapshot<MyReservations>) -> impl IntoView {
+fn Cards(timers: Snapshot<MyTimers>, bookings: Snapshot<MyReservations>, history: History) -> impl IntoView {
     let board = Board::new(timers, bookings);
     view! {
         <div class="page timers-page">
             <div class="timers-main">
                 <MainTimer board />
+                <HistoryCard board first=history />
                 <TodoCard board />
             </div>
             <div class="timers-side">

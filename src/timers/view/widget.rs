@@ -6,17 +6,16 @@ use super::end::told;
 use super::ring::Ring;
 use super::ticks::{digits, leading, provide_ticks};
 use crate::app::use_page;
-use crate::error::AppError;
 use crate::realtime::protocol::{Event, Snapshot};
 use crate::timers::api::my_timers;
 use crate::timers::live::MyTimers;
 use crate::timers::model::{Timer, TimerStatus};
-use crate::ui::IconButton;
+use crate::ui::{IconButton, Loading, load, loaded_quietly};
 use leptos::prelude::*;
 
 /// The first look at the reader's timers; each place keeps it right from there.
 #[derive(Clone, Copy)]
-struct FirstLook(Resource<Result<Snapshot<MyTimers>, AppError>>);
+struct FirstLook(Loading<Snapshot<MyTimers>>);
 
 /// What the title of the document counts.
 #[derive(Clone, Copy)]
@@ -28,7 +27,7 @@ pub fn provide_timers() {
     provide_ticks(page.now);
     if page.user.is_some() {
         provide_context(TitleCount(RwSignal::new(None)));
-        provide_context(FirstLook(Resource::new(|| (), |()| my_timers())));
+        provide_context(FirstLook(load(my_timers)));
     }
 }
 
@@ -56,14 +55,8 @@ pub fn SideTimer() -> impl IntoView {
 
 fn place(class: &'static str, is_first: bool) -> AnyView {
     let Some(FirstLook(first)) = use_context::<FirstLook>() else { return ().into_any() };
-    let content = move || {
-        first.get().map(|loaded| match loaded {
-            Ok(snapshot) => shown(snapshot, class, is_first),
-            // The page itself says what has failed.
-            Err(_) => ().into_any(),
-        })
-    };
-    view! { <Transition>{content}</Transition> }.into_any()
+    // The page itself says what has failed.
+    loaded_quietly(first, move |snapshot| shown(snapshot, class, is_first))
 }
 
 fn shown(snapshot: Snapshot<MyTimers>, class: &'static str, is_first: bool) -> AnyView {

@@ -1,0 +1,274 @@
+import AxeBuilder from "@axe-core/playwright";
+import { Day } from "../day";
+import { expect, PHONE, test } from "../fixtures";
+import { recordChanges, TimersPage } from "../pages/timers";
+import type { Visitor } from "../visitor";
+
+/** Screens of one timer may differ by so much. */
+const AGREE_MS = 200;
+
+/** Whole seconds as the page writes them. */
+const seconds = (text: string) => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+
+async function assertAccessible(visitor: Visitor): Promise<void> {
+  const { violations } = await new AxeBuilder({ page: visitor.page }).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
+}
+
+test("a timer starts, pauses, goes on, gets longer and ends on every screen at once", async ({ visit }) => {
+  const [desk, phone] = [await visit("minji"), await visit("minji", { device: PHONE })];
+  const [here, there] = [new TimersPage(desk), new TimersPage(phone)];
+  await here.open();
+  await there.open();
+  const assertNotReloaded = await phone.staysOnPage();
+
+  await here.form.locator("#timer-title-field").fill("보고서 초안");
+  await here.start.click();
+  await expect(there.title).toHaveText("보고서 초안");
+  await expect(there.left).toHaveText(/^2[45]:\d\d$/);
+
+  await here.action("timer_pause").click();
+  await expect(there.action("timer_resume")).toBeVisible();
+  const paused = await there.left.textContent();
+  await there.action("timer_resume").click();
+  await expect(here.action("timer_pause")).toBeVisible();
+  await here.action("timer_five_more").click();
+  await expect.poll(async () => seconds((await there.left.textContent())!)).toBeGreaterThan(seconds(paused!) + 200);
+
+  await there.action("timer_stop").click();
+  await expect(here.main).toContainText(desk.t("timer_none_title"));
+  await expect(here.today.filter({ hasText: "보고서 초안" })).toContainText(desk.t("timer_stopped"));
+  await assertNotReloaded();
+});
+
+test("two people's screens count the same second within 200 ms, also by a wrong device clock", async ({
+  visit,
+  api,
+}) => {
+  const junho = await api("junho");
+  const timer = await (await api("minji")).startTimer({
+    allocatedDuration: 600,
+    title: "같이 집중",
+    userIds: [junho.user.id],
+  });
+  const [minji, wrong] = [await visit("minji"), await visit("junho")];
+  // An hour fast. Frames come and go as usual.
+  await wrong.page.clock.install({ time: Date.now() + 3_600_000 });
+  for (const visitor of [minji, wrong]) {
+    const page = new TimersPage(visitor);
+    await page.open();
+    await expect(page.title).toHaveText("같이 집중");
+  }
+  const seen = [await recordChanges(minji.page, ".dial-left"), await recordChanges(wrong.page, ".dial-left")];
+  const [first, second] = seen as [Map<string, number>, Map<string, number>];
+  const both = () => [...first.keys()].filter((text) => second.has(text));
+  await expect.poll(() => both().length, { timeout: 20_000 }).toBeGreaterThanOrEqual(4);
+  for (const text of both()) {
+    const due = Date.parse(timer.endsAt) - seconds(text) * 1_000;
+    expect(Math.abs(first.get(text)! - second.get(text)!), `${text} on both`).toBeLessThanOrEqual(AGREE_MS);
+    expect(Math.abs(first.get(text)! - due), `${text} when it was so`).toBeLessThanOrEqual(AGREE_MS);
+  }
+  await (await api("minji")).stopTimer(timer.id);
+});
+
+test("a device whose clock is set while it counts is right again at once", async ({ visit, api }) => {
+  const hers = await api("seoyeon");
+  const timer = await hers.startTimer({ allocatedDuration: 3_000, title: "시계" });
+  const seoyeon = await visit("seoyeon");
+  await seoyeon.page.clock.install();
+  const page = new TimersPage(seoyeon);
+  await page.open();
+  await expect(page.left).toHaveText(/^49:/);
+  await seoyeon.page.clock.setSystemTime(Date.now() - 1_800_000);
+  const off = async () =>
+    Math.abs(seconds((await page.left.textContent())!) * 1_000 - (Date.parse(timer.endsAt) - Date.now()));
+  await expect.poll(off).toBeLessThan(1_500);
+  await hers.stopTimer(timer.id);
+});
+
+test("a page in the background goes on counting in its title", async ({ visit, api }) => {
+  const his = await api("doyun");
+  const timer = await his.startTimer({ allocatedDuration: 1_500, title: "뒤에서" });
+  const doyun = await visit("doyun");
+  // What browsers do to a page that nobody looks at: its clocks ring once a minute.
+  await doyun.page.addInitScript(() => {
+    const real = window.setTimeout.bind(window);
+    const held = window as unknown as { held?: boolean };
+    window.setTimeout = ((act: TimerHandler, ms?: number, ...rest: unknown[]) =>
+      real(act, held.held ? Math.max(ms ?? 0, 60_000) : ms, ...rest)) as typeof window.setTimeout;
+  });
+  await doyun.goto("/my-reservations");
+  await expect(doyun.page).toHaveTitle(/^\d\d:\d\d · /);
+  await doyun.page.evaluate(() => {
+    (window as unknown as { held: boolean }).held = true;
+    Object.defineProperty(document, "hidden", { get: () => true });
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  });
+  const before = await doyun.page.title();
+  await expect.poll(() => doyun.page.title()).not.toBe(before);
+  for (let n = 0; n < 3; n += 1) {
+    const now = await doyun.page.title();
+    await expect.poll(() => doyun.page.title(), { timeout: 2_500 }).not.toBe(now);
+    const left = (Date.parse(timer.endsAt) - Date.now()) / 1_000;
+    expect(Math.abs(seconds((await doyun.page.title()).split(" · ")[0]!) - left)).toBeLessThan(1.5);
+  }
+  await his.stopTimer(timer.id);
+  await expect(doyun.page).not.toHaveTitle(/^\d\d:\d\d · /);
+});
+
+test("the running timer stands in the header of every page, and its end is told there", async ({ visit, api }) => {
+  const hers = await api("minji");
+  const minji = await visit("minji");
+  const page = new TimersPage(minji);
+  await minji.goto("/");
+  await expect(page.inHeader).toHaveCount(0);
+  const long = await hers.startTimer({ allocatedDuration: 1_800, title: "긴 일" });
+  await expect(page.inHeader).toContainText("긴 일");
+  await page.inHeader.getByRole("button", { name: minji.t("timer_pause") }).click();
+  await page.inHeader.getByRole("button", { name: minji.t("timer_resume") }).click();
+  await expect(page.inHeader.getByRole("button", { name: minji.t("timer_pause") })).toBeVisible();
+  await hers.startTimer({ allocatedDuration: 2, title: "짧은 일" });
+  await expect(page.toast(minji.t("timer_over", "짧은 일"))).toBeVisible();
+  await page.inHeader.getByRole("link").click();
+  await expect(page.title).toHaveText("긴 일");
+  await expect(page.today.filter({ hasText: "짧은 일" })).not.toContainText(minji.t("timer_stopped"));
+  await hers.stopTimer(long.id);
+});
+
+test("whoever is invited sees the timer at once, and can only leave it", async ({ visit, api }) => {
+  const hers = await api("minji");
+  const timer = await hers.startTimer({ allocatedDuration: 1_200, title: "모둠" });
+  const [minji, seoyeon] = [await visit("minji"), await visit("seoyeon")];
+  const [host, guest] = [new TimersPage(minji), new TimersPage(seoyeon)];
+  await guest.open();
+  await host.open();
+  await host.action("timer_invite").click();
+  const dialog = minji.page.getByRole("dialog", { name: minji.t("timer_invite") });
+  await dialog.getByRole("combobox").fill((await api("seoyeon")).user.name);
+  await minji.page.keyboard.press("Enter");
+  await dialog.getByRole("button", { name: minji.t("timer_invite") }).click();
+  await expect(guest.title).toHaveText("모둠");
+  await expect(host.main.locator(".timer-people li")).toHaveCount(2);
+  await expect(guest.action("timer_pause")).toHaveCount(0);
+  await guest.action("timer_leave").click();
+  await expect(guest.main).toContainText(seoyeon.t("timer_none_title"));
+  await expect(host.main.locator(".timer-people li")).toHaveCount(0);
+  await hers.stopTimer(timer.id);
+});
+
+test("everything is done by keyboard", async ({ visit }) => {
+  const junho = await visit("junho");
+  const page = new TimersPage(junho);
+  await page.open();
+  const keyboard = junho.page.keyboard;
+  await page.form.getByRole("radio").first().focus();
+  await keyboard.press("ArrowRight");
+  await expect(page.start).toContainText("50");
+  await keyboard.press("Tab");
+  await keyboard.type("자판으로");
+  await keyboard.press("Enter");
+  await expect(page.title).toHaveText("자판으로");
+  await page.action("timer_pause").focus();
+  await keyboard.press("Space");
+  await expect(page.action("timer_resume")).toBeFocused();
+  await keyboard.press("Tab");
+  await keyboard.press("Tab");
+  await keyboard.press("Enter");
+  await expect(page.main).toContainText(junho.t("timer_none_title"));
+
+  await junho.page.locator("#todo-new").focus();
+  for (const title of ["하나", "둘"]) {
+    await keyboard.type(title);
+    await keyboard.press("Enter");
+    await expect(page.todos.last().locator(".todo-text")).toHaveValue(title);
+    await expect(junho.page.locator("#todo-new")).toHaveValue("");
+  }
+  await page.todos.last().getByRole("button", { name: junho.t("todo_up", "둘") }).focus();
+  await keyboard.press("Enter");
+  await expect(page.todos.first().locator(".todo-text")).toHaveValue("둘");
+  await page.todos.first().getByRole("checkbox").focus();
+  await keyboard.press("Space");
+  await expect(page.todos.first()).toHaveClass(/is-done/);
+});
+
+test("a meeting's timer lasts until the meeting ends and offers what comes then", async ({ visit, api }) => {
+  const [hers, his] = [await api("seoyeon"), await api("junho")];
+  const day = Day.ahead(0);
+  const admin = await api("admin");
+  await admin.createRoom({ name: "모래시계", capacity: 4 });
+  const from = new Date(Date.now() - 60_000);
+  const booking = await hers.bookAt("모래시계", from, new Date(from.getTime() + 9 * 60_000), "짧은 회의", {
+    attendeeIds: [his.user.id],
+  });
+  expect(day.date).toBeTruthy();
+  const seoyeon = await visit("seoyeon");
+  const page = new TimersPage(seoyeon);
+  await page.open();
+  await page.form.getByText(seoyeon.t("timer_until_meeting")).click();
+  await page.start.click();
+  await expect(page.title).toHaveText("짧은 회의");
+  await expect(page.main.locator(".timer-people li")).toHaveCount(2);
+  await expect(page.left).toHaveText(/^0[78]:\d\d$/);
+  await page.action("timer_extend_meeting").click();
+  await expect(page.left).toHaveText(/^2[23]:\d\d$/);
+  const after = (await hers.reservations(day)).find((one) => one.id === booking.id)!;
+  expect(Date.parse(after.endsAt) - Date.parse(booking.endsAt)).toBe(15 * 60_000);
+  await page.action("timer_stop").click();
+  await hers.cancel(after).catch(() => {});
+});
+
+test("history shows each day as a chart and as a table, with tags, goal and CSV", async ({ visit, api }) => {
+  const his = await api("doyun");
+  for (const tag of ["설계", "검토"]) {
+    await his.startTimer({ allocatedDuration: 1, title: `${tag} 일`, kind: "focus", tags: [tag] });
+  }
+  const doyun = await visit("doyun");
+  const page = new TimersPage(doyun);
+  await page.open();
+  await expect(page.today.filter({ hasText: "검토 일" })).not.toContainText(doyun.t("in_progress"));
+  await expect(page.history.locator(".history-tags li").filter({ hasText: "설계" })).toBeVisible();
+  await expect(page.history.getByRole("img")).toBeVisible();
+  await page.history.getByRole("button", { name: doyun.t("timer_goal") }).click();
+  const dialog = doyun.page.getByRole("dialog", { name: doyun.t("timer_goal_title") });
+  await dialog.getByRole("spinbutton").fill("90");
+  await dialog.getByRole("button", { name: doyun.t("save") }).click();
+  await expect(page.history.locator(".chart-goal-text")).toContainText("1시간 30분");
+  await page.history.getByRole("button", { name: doyun.t("timer_as_table") }).click();
+  await expect(page.history.getByRole("table")).toContainText("설계");
+  await page.history.getByRole("button", { name: doyun.t("timer_month") }).click();
+  await expect.poll(() => page.history.getByRole("row").count()).toBeGreaterThan(28);
+  const link = await page.history.getByRole("link", { name: "CSV" }).getAttribute("href");
+  expect(await (await doyun.context.request.get(link!)).text()).toContain("설계 일");
+});
+
+for (const [lang, theme] of [["ko", "light"], ["en", "dark"]] as const) {
+  test(`accessibility: timers, ${lang}, ${theme}, on a desk and on a phone`, async ({ visit, api }) => {
+    const hers = await api("minji");
+    const junho = await api("junho");
+    const timer = await hers.startTimer({
+      allocatedDuration: 1_500,
+      kind: "focus",
+      cycle: { rest: 300, rounds: 4 },
+      tags: ["설계"],
+      userIds: [junho.user.id],
+    });
+    const minji = await visit("minji", { lang, theme });
+    const page = new TimersPage(minji);
+    await page.open();
+    await expect(page.left).toBeVisible();
+    await assertAccessible(minji);
+    await page.history.getByRole("button", { name: minji.t("timer_as_table") }).click();
+    await minji.page.getByText(minji.t("timer_more")).click();
+    await assertAccessible(minji);
+    await page.action("timer_invite").click();
+    await assertAccessible(minji);
+
+    const phone = await visit("minji", { lang, theme, device: PHONE });
+    const small = new TimersPage(phone);
+    await small.open();
+    await expect(small.left).toBeVisible();
+    await assertAccessible(phone);
+    expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await hers.stopTimer(timer.id);
+  });
+}

@@ -1,0 +1,415 @@
+//! What was done on which day and under which tag: a chart, the same as a table, and the goal.
+
+use super::chart::{Bars, Chart};
+use super::page::Board;
+use super::today::span;
+use crate::app::use_page;
+use crate::realtime::protocol::Event;
+use crate::text::fill;
+use crate::time::{MINUTE, SECOND};
+use crate::timers::api;
+use crate::timers::model::{DayTotal, GoalEvent, History};
+use crate::ui::{Dialog, DialogHead, Icon, IconButton};
+use jiff::civil::Date;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+const GOAL: &str = "timer-goal";
+const GOAL_TITLE: &str = "timer-goal-title";
+/// More tags than this are no overview.
+const TAGS: usize = 8;
+
+/// How many days are looked at together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    Week,
+    Month,
+}
+
+impl Span {
+    /// The first and the last day of the week or month that a day is in. Weeks begin on Monday.
+    #[must_use]
+    pub fn around(self, day: Date) -> (Date, Date) {
+        match self {
+            Self::Week => {
+                let from = walk(day, -i32::from(day.weekday().to_monday_zero_offset()));
+                (from, walk(from, 6))
+            }
+            Self::Month => (day.first_of_month(), day.last_of_month()),
+        }
+    }
+}
+
+/// A day so many days later, or earlier.
+fn walk(mut day: Date, days: i32) -> Date {
+    for _ in 0..days.abs() {
+        // The ends of the calendar are far away.
+        day = if days < 0 { day.yesterday() } else { day.tomorrow() }.unwrap_or(day);
+    }
+    day
+}
+
+/// What the parts of the card share.
+#[derive(Clone, Copy)]
+struct Desk {
+    board: Board,
+    shown: RwSignal<History>,
+    span: RwSignal<Span>,
+    /// Any day of what is wanted.
+    day: RwSignal<Date>,
+    /// The newest request: what was asked before it is not shown any more.
+    asked: StoredValue<u32>,
+}
+
+impl Desk {
+    fn load(self) {
+        let (from, to) = self.span.get_untracked().around(self.day.get_untracked());
+        let number = self.asked.try_update_value(|n| {
+            *n = n.wrapping_add(1);
+            *n
+        });
+        spawn_local(async move {
+            let loaded = api::history(Some(from), Some(to)).await;
+            if self.asked.try_get_value() != number {
+                return;
+            }
+            match loaded {
+                Ok(history) => {
+                    let _ = self.shown.try_set(history);
+                }
+                Err(error) => self.board.desk.toasts.refused(&error),
+            }
+        });
+    }
+
+    fn look_at(self, span: Span, day: Date) {
+        self.span.set(span);
+        self.day.set(day);
+        self.load();
+    }
+
+    /// The week or month before, or after.
+    fn step(self, by: i32) {
+        let span = self.span.get_untracked();
+        let (from, to) = span.around(self.day.get_untracked());
+        self.look_at(span, if by < 0 { walk(from, -1) } else { walk(to, 1) });
+    }
+}
+
+#[component]
+pub fn HistoryCard(board: Board, first: History) -> impl IntoView {
+    let t = board.desk.t();
+    let page = use_page();
+    let desk = Desk {
+        board,
+        day: RwSignal::new(page.zone.date(page.now)),
+        shown: RwSignal::new(first),
+        span: RwSignal::new(Span::Week),
+        asked: StoredValue::new(0),
+    };
+    board.desk.live.on_frame(move |frame| {
+        if matches!(frame.event, Event::TimerCompleted(_) | Event::TimerUpdated(_)) {
+            desk.load();
+        }
+    });
+    let days = Memo::new(move |_| {
+        let now = board.now.get();
+        desk.shown.with(|history| history.days(board.desk.me, now))
+    });
+    let goal = Memo::new(move |_| board.desk.live.with(|mine| mine.goal_minutes));
+    let as_table = RwSignal::new(false);
+    let sets_goal = RwSignal::new(false);
+    let close = Callback::new(move |()| sets_goal.set(false));
+    view! {
+        <section class="card history" aria-labelledby="history-title">
+            <div class="card-head history-head">
+                <h2 id="history-title">{t.timer_history}</h2>
+                <Spans desk />
+                <span class="history-tools">
+                    <button type="button" class="btn ghost sm" on:click=move |_| sets_goal.set(true)>
+                        <Icon name="target" />{t.timer_goal}
+                    </button>
+                    <button
+                        type="button"
+                        class="btn ghost sm"
+                        aria-pressed=move || if as_table.get() { "true" } else { "false" }
+                        on:click=move |_| as_table.update(|on| *on = !*on)
+                    >
+                        <Icon name="list" />{t.timer_as_table}
+                    </button>
+                    <a class="btn ghost sm" href=move || csv(desk) download="timers.csv">
+                        <Icon name="download" />"CSV"
+                    </a>
+                </span>
+            </div>
+            <Sums desk days goal />
+            {move || if as_table.get() { table(desk, days) } else { chart(desk, days, goal) }}
+            {tags(desk, days)}
+        </section>
+        <Dialog id=GOAL open=sets_goal on_close=close labelled_by=GOAL_TITLE>
+            <DialogHead id=GOAL_TITLE title=t.timer_goal_title close_label=t.close on_close=close />
+            <GoalForm board goal on_done=close />
+        </Dialog>
+    }
+}
+
+fn csv(desk: Desk) -> String {
+    desk.shown.with(|history| format!("/api/v1/timers/history.csv?from={}&to={}", history.from, history.to))
+}
+
+/// Which days: weeks or months, and back and forth.
+#[component]
+fn Spans(desk: Desk) -> impl IntoView {
+    let lang = desk.board.desk.lang;
+    let t = lang.texts();
+    let today = use_page().zone.date(use_page().now);
+    let choice = move |span: Span, text: &'static str| {
+        view! {
+            <button
+                type="button"
+                aria-pressed=move || if desk.span.get() == span { "true" } else { "false" }
+                on:click=move |_| desk.look_at(span, desk.day.get_untracked())
+            >
+                {text}
+            </button>
+        }
+        .into_any()
+    };
+    let name = move || {
+        let (from, to) = desk.shown.with(|history| (history.from, history.to));
+        if from == from.first_of_month() && to == from.last_of_month() {
+            lang.month(from)
+        } else {
+            [lang.month_day(from), lang.month_day(to)].join(" – ")
+        }
+    };
+    let has_next = move || desk.span.get().around(desk.day.get()).1 < today;
+    view! {
+        <span class="seg" role="group" aria-label=t.timer_history>
+            {choice(Span::Week, t.timer_week)} {choice(Span::Month, t.timer_month)}
+        </span>
+        <span class="history-days">
+            <IconButton icon="chevron-left" class="sm" label=t.timer_earlier on_press=Callback::new(move |()| desk.step(-1)) />
+            <span aria-live="polite">{name}</span>
+            <button
+                type="button"
+                class="icon-btn sm"
+                aria-label=t.timer_later
+                disabled=move || !has_next()
+                on:click=move |_| desk.step(1)
+            >
+                <Icon name="chevron-right" />
+            </button>
+        </span>
+    }
+}
+
+/// The days together.
+#[component]
+fn Sums(desk: Desk, days: Memo<Vec<DayTotal>>, goal: Memo<Option<u32>>) -> impl IntoView {
+    let own = desk.board.desk;
+    let t = own.t();
+    let sum = move |of: fn(&DayTotal) -> i64| days.with(|days| days.iter().map(of).sum::<i64>());
+    let figure = move |class: &'static str, label: &'static str, of: fn(&DayTotal) -> i64| {
+        view! {
+            <div>
+                <dt><span class=class></span>{label}</dt>
+                <dd>{move || span(own, sum(of) * SECOND)}</dd>
+            </div>
+        }
+        .into_any()
+    };
+    let reached = move || {
+        goal.get().map(|minutes| {
+            let secs = i64::from(minutes) * 60;
+            // A day without a timer is a day off.
+            let (met, worked) = days.with(|days| {
+                let met = days.iter().filter(|day| day.focus_secs >= secs).count();
+                (met, days.iter().filter(|day| day.total_secs() > 0).count())
+            });
+            view! { <div><dt>{t.timer_goal_met}</dt><dd>{fill(t.timer_goal_days, &[&met, &worked])}</dd></div> }
+                .into_any()
+        })
+    };
+    let others =
+        move || (sum(|day| day.other_secs) > 0).then(|| figure("key is-other", t.timer_plain, |day| day.other_secs));
+    view! {
+        <dl class="history-sums">
+            {figure("key is-focus", t.timer_focus, |day| day.focus_secs)}
+            {figure("key is-meeting", t.timer_meeting, |day| day.meeting_secs)}
+            {others}
+            {reached}
+        </dl>
+    }
+}
+
+fn chart(desk: Desk, days: Memo<Vec<DayTotal>>, goal: Memo<Option<u32>>) -> AnyView {
+    let own = desk.board.desk;
+    let today = Memo::new(move |_| own.zone(|zone| zone.date(desk.board.now.get())));
+    let bars = Memo::new(move |_| Bars { days: days.get(), goal: goal.get(), today: today.get() });
+    view! { <Chart lang=own.lang bars /> }.into_any()
+}
+
+/// The same in rows, with the tags of each day.
+fn table(desk: Desk, days: Memo<Vec<DayTotal>>) -> AnyView {
+    let own = desk.board.desk;
+    let (lang, t) = (own.lang, own.t());
+    let row = move |day: DayTotal| {
+        let tags = day.tags.iter().map(|tag| [tag.tag.as_str(), " ", &span(own, tag.secs * SECOND)].concat());
+        let tags = tags.collect::<Vec<_>>().join(", ");
+        let date = [lang.month_day(day.date).as_str(), " ", lang.weekday_short(day.date)].concat();
+        view! {
+            <tr>
+                <th scope="row">{date}</th>
+                <td class="num">{span(own, day.focus_secs * SECOND)}</td>
+                <td class="num">{span(own, day.meeting_secs * SECOND)}</td>
+                <td class="num">{span(own, day.other_secs * SECOND)}</td>
+                <td class="num">{span(own, day.total_secs() * SECOND)}</td>
+                <td>{tags}</td>
+            </tr>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="table-wrap history-table" tabindex="0" role="region" aria-labelledby="history-title">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{t.date}</th>
+                        <th scope="col">{t.timer_focus}</th>
+                        <th scope="col">{t.timer_meeting}</th>
+                        <th scope="col">{t.timer_plain}</th>
+                        <th scope="col">{t.timer_total}</th>
+                        <th scope="col">{t.timer_tags}</th>
+                    </tr>
+                </thead>
+                <tbody>{move || days.get().into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// The time under each tag, the most first.
+fn tags(desk: Desk, days: Memo<Vec<DayTotal>>) -> AnyView {
+    let own = desk.board.desk;
+    let totals = Memo::new(move |_| days.with(|days| by_tag(days)));
+    let list = move || {
+        totals.with(|totals| {
+            let most = totals.first()?.1.max(1);
+            let one = |(tag, secs): &(String, i64)| {
+                let width = format!("--share:{}", secs * 100 / most);
+                view! {
+                    <li>
+                        <span class="tag-name">{tag.clone()}</span>
+                        <span class="tag-bar" style=width aria-hidden="true"></span>
+                        <span class="muted">{span(own, secs * SECOND)}</span>
+                    </li>
+                }
+                .into_any()
+            };
+            let lines = totals.iter().take(TAGS).map(one).collect_view();
+            Some(
+                view! {
+                    <h3 class="history-by" id="history-tags">{own.t().timer_by_tag}</h3>
+                    <ul class="history-tags" aria-labelledby="history-tags">{lines}</ul>
+                }
+                .into_any(),
+            )
+        })
+    };
+    list.into_any()
+}
+
+fn by_tag(days: &[DayTotal]) -> Vec<(String, i64)> {
+    let mut totals: Vec<(String, i64)> = Vec::new();
+    for tag in days.iter().flat_map(|day| &day.tags) {
+        match totals.iter_mut().find(|(known, _)| *known == tag.tag) {
+            Some((_, secs)) => *secs += tag.secs,
+            None => totals.push((tag.tag.clone(), tag.secs)),
+        }
+    }
+    totals.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    totals
+}
+
+/// How many minutes of focus a day are aimed at.
+#[component]
+fn GoalForm(board: Board, goal: Memo<Option<u32>>, on_done: Callback<()>) -> impl IntoView {
+    let desk = board.desk;
+    let t = desk.t();
+    let minutes = RwSignal::new(goal.get_untracked().map_or_else(|| "120".to_owned(), |minutes| minutes.to_string()));
+    let set = move |minutes: Option<u32>| {
+        let event = GoalEvent { minutes };
+        if let Err(error) = event.check() {
+            return desk.toasts.refused(&error);
+        }
+        desk.send(api::set_goal(event));
+        on_done.run(());
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        // What is no number is no goal that anybody could reach.
+        set(Some(minutes.with_untracked(|text| text.trim().parse().unwrap_or(0))));
+    };
+    let in_words = move || {
+        let minutes = minutes.with(|text| text.trim().parse::<i64>().unwrap_or(0));
+        span(desk, minutes * MINUTE)
+    };
+    view! {
+        <form on:submit=submit>
+            <div class="dialog-body">
+                <div class="field">
+                    <label for="timer-goal-minutes">{t.timer_goal_minutes}</label>
+                    <input
+                        class="input"
+                        id="timer-goal-minutes"
+                        type="number"
+                        inputmode="numeric"
+                        min="1"
+                        max="1440"
+                        aria-describedby="timer-goal-words"
+                        autofocus
+                        bind:value=minutes
+                    />
+                    <p class="field-hint" id="timer-goal-words">{in_words}</p>
+                </div>
+            </div>
+            <div class="dialog-foot">
+                <Show when=move || goal.get().is_some()>
+                    <button type="button" class="btn" on:click=move |_| set(None)>{t.timer_goal_none}</button>
+                </Show>
+                <button type="submit" class="btn primary">{t.save}</button>
+            </div>
+        </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::timers::model::TagTotal;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_week_begins_on_monday_and_a_month_on_its_first() {
+        // A Saturday.
+        let day = date(2026, 11, 21);
+        assert_eq!(Span::Week.around(day), (date(2026, 11, 16), date(2026, 11, 22)));
+        assert_eq!(Span::Week.around(date(2026, 11, 16)).0, date(2026, 11, 16));
+        assert_eq!(Span::Month.around(date(2028, 2, 9)), (date(2028, 2, 1), date(2028, 2, 29)));
+    }
+
+    #[test]
+    fn tags_add_up_over_the_days() {
+        let day = |tags: &[(&str, i64)]| DayTotal {
+            date: date(2026, 11, 21),
+            focus_secs: 0,
+            meeting_secs: 0,
+            other_secs: 0,
+            tags: tags.iter().map(|(tag, secs)| TagTotal { tag: (*tag).to_owned(), secs: *secs }).collect(),
+        };
+        let totals = by_tag(&[day(&[("가", 60), ("나", 30)]), day(&[("나", 40), ("다", 60)])]);
+        assert_eq!(totals, [("나".to_owned(), 70), ("가".to_owned(), 60), ("다".to_owned(), 60)]);
+    }
+}
