@@ -51,7 +51,7 @@ fn draw(lang: Lang, bars: &Bars, width: i64) -> AnyView {
     let t = lang.texts();
     let goal_secs = bars.goal.map(|minutes| i64::from(minutes) * 60);
     let longest = bars.days.iter().map(DayTotal::total_secs).chain(goal_secs).max().unwrap_or(0);
-    let (step, lines) = scale(longest);
+    let (step, lines) = scale(longest.max(3_600));
     let plot = HEIGHT - TOP - BOTTOM;
     let height_of = |secs: i64| secs * plot / (step * lines);
     let y_of = |secs: i64| HEIGHT - BOTTOM - height_of(secs);

@@ -4,9 +4,10 @@ use super::chart::{Bars, Chart};
 use super::page::Board;
 use super::today::span;
 use crate::app::use_page;
+use crate::realtime::live::server_now;
 use crate::realtime::protocol::Event;
 use crate::text::fill;
-use crate::time::{MINUTE, SECOND};
+use crate::time::{MINUTE, SECOND, Timestamp};
 use crate::timers::api;
 use crate::timers::model::{DayTotal, GoalEvent, History};
 use crate::ui::{Dialog, DialogHead, Icon, IconButton};
@@ -59,6 +60,8 @@ struct Desk {
     day: RwSignal<Date>,
     /// The newest request: what was asked before it is not shown any more.
     asked: StoredValue<u32>,
+    /// When it was answered, by the server's clock: nothing for what came with the page.
+    loaded_at: RwSignal<Option<Timestamp>>,
 }
 
 impl Desk {
@@ -75,6 +78,7 @@ impl Desk {
             }
             match loaded {
                 Ok(history) => {
+                    let _ = self.loaded_at.try_set(server_now());
                     let _ = self.shown.try_set(history);
                 }
                 Err(error) => self.board.desk.toasts.refused(&error),
@@ -106,6 +110,7 @@ pub fn HistoryCard(board: Board, first: History) -> impl IntoView {
         shown: RwSignal::new(first),
         span: RwSignal::new(Span::Week),
         asked: StoredValue::new(0),
+        loaded_at: RwSignal::new(None),
     };
     board.desk.live.on_frame(move |frame| {
         if matches!(frame.event, Event::TimerCompleted(_) | Event::TimerUpdated(_)) {
@@ -113,7 +118,9 @@ pub fn HistoryCard(board: Board, first: History) -> impl IntoView {
         }
     });
     let days = Memo::new(move |_| {
+        // What has just ended has ended after the last tick.
         let now = board.now.get();
+        let now = desk.loaded_at.get().map_or(now, |at| at.max(now));
         desk.shown.with(|history| history.days(board.desk.me, now))
     });
     let goal = Memo::new(move |_| board.desk.live.with(|mine| mine.goal_minutes));
