@@ -120,7 +120,7 @@ test("the running timer stands in the header of every page, and its end is told 
   const hers = await api("minji");
   const minji = await visit("minji");
   const page = new TimersPage(minji);
-  await minji.goto("/");
+  await minji.goto("/my-reservations");
   await expect(page.inHeader).toHaveCount(0);
   const long = await hers.startTimer({ allocatedDuration: 1_800, title: "긴 일" });
   await expect(page.inHeader).toContainText("긴 일");
@@ -204,7 +204,7 @@ test("a meeting's timer lasts until the meeting ends and offers what comes then"
   const seoyeon = await visit("seoyeon");
   const page = new TimersPage(seoyeon);
   await page.open();
-  await page.form.getByText(seoyeon.t("timer_until_meeting")).click();
+  await page.form.getByRole("radio", { name: seoyeon.t("timer_until_meeting") }).check();
   await page.start.click();
   await expect(page.title).toHaveText("짧은 회의");
   await expect(page.main.locator(".timer-people li")).toHaveCount(2);

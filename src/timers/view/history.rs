@@ -278,7 +278,7 @@ fn table(desk: Desk, days: Memo<Vec<DayTotal>>) -> AnyView {
         .into_any()
     };
     view! {
-        <div class="table-wrap history-table" tabindex="0" role="region" aria-labelledby="history-title">
+        <div class="table-wrap history-table" tabindex="0" role="region" aria-label=t.timer_as_table>
             <table class="table">
                 <thead>
                     <tr>
