@@ -5,6 +5,8 @@
 
 #[path = "load/soak.rs"]
 mod soak;
+#[path = "load/socketio.rs"]
+mod socketio;
 
 use futures_util::StreamExt;
 use serde_json::{Value, json};
@@ -36,6 +38,9 @@ fn main() {
             bench.frame_latency().await;
             bench.ghost_latency().await;
             bench.soak().await;
+            for rooms in [10, 1] {
+                bench.stream_chat(rooms).await;
+            }
             for clients in [4, 64] {
                 bench.bookings(clients).await;
             }
@@ -267,11 +272,14 @@ fn booking(n: i64, first_day: i64) -> Value {
 /// ten in each room.
 async fn seed(engine: Engine, url: &str) {
     const ROOM: &str = "INSERT INTO rooms (name, location, floor, capacity, equipment, requires_approval, maintenance, version, created_at, updated_at) VALUES ";
+    const CHANNEL: &str = "INSERT INTO chat_rooms (kind, slug, name, topic, last_seq, member_count, reader_count, version, created_at) VALUES ";
     const BOOKING: &str = "INSERT INTO reservations (room_id, organizer_id, title, starts_at, ends_at, status, head_count, private, version, created_at, updated_at) VALUES ";
     let rooms: Vec<String> = (1..=ROOMS)
         .map(|room| format!("('Room {room}', '', '{}', 8, '[\"video\"]', FALSE, FALSE, 1, 0, 0)", room % 3 + 1))
         .collect();
-    let mut statements = vec![format!("{ROOM}{}", rooms.join(","))];
+    let channels: Vec<String> =
+        (0..10).map(|n| format!("('channel', 'bench-{n}', 'Bench {n}', '', 0, 0, 0, 1, 0)")).collect();
+    let mut statements = vec![format!("{ROOM}{}", rooms.join(",")), format!("{CHANNEL}{}", channels.join(","))];
     let row = |room: i64, n: i64, from: i64| {
         format!("({room}, 2, 'Bench {room}-{n}', {from}, {}, 'approved', 1, FALSE, 1, 0, 0)", from + 3_600_000)
     };

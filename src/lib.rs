@@ -11,6 +11,7 @@
 //!   `mod.rs` says what always holds, `model.rs` has the types and pure rules of both sides,
 //!   `live.rs` the slices that events keep right, `api.rs` what pages call, `view` the screens, and
 //!   `server/` the commands, the SQL (`store.rs`) and the REST handlers (`rest.rs`).
+//! * `compat`: the documented contracts of other products' clients, each a projection of commands and log.
 //! * [`realtime`]: the log, its tail, the socket, and on the browser's side the one connection and
 //!   the live slices.
 //! * `compat`: the documented contracts of other products.

@@ -112,7 +112,7 @@ impl Bench {
         self.report("drawing to ghost on another socket", 1, &result);
     }
 
-    async fn sign_in(&self, email: &str) -> String {
+    pub(super) async fn sign_in(&self, email: &str) -> String {
         let body = json!({"email": email, "password": PASSWORD});
         let answer = reqwest::Client::new().post(self.url("/auth/login")).json(&body).send().await.expect("a login");
         let answer: Value = answer.json().await.expect("JSON");

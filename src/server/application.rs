@@ -5,6 +5,7 @@ use crate::app;
 use crate::chat::server::Chat;
 use crate::chat::server::files::Files;
 use crate::compat::chat_v3::{refusal, socket as chat_socket, trust, words::Words};
+use crate::compat::socketio;
 use crate::error::AppError;
 use crate::realtime::log::Log;
 use crate::realtime::socket;
@@ -219,6 +220,7 @@ pub fn router(app: &App) -> Router {
         .route("/preferences", post(pages::set_preferences))
         .route("/ws", get(socket::upgrade))
         .route("/ws/chat/{room}", get(chat_socket::upgrade))
+        .merge(socketio::routes(app))
         .nest("/api/v1", openapi::api())
         // What is nested does not include its own address with a slash.
         .route("/api/v1/", any(openapi::not_found))

@@ -36,9 +36,10 @@ fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
 }
 
 /// Refuses unsafe methods and upgrades that pages of other origins send (contracts §9, Origins).
+/// Any request to Socket.IO counts as an upgrade: it opens, keeps or reads a socket.
 pub async fn guard_origin(State(app): State<App>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let upgrades = headers.contains_key(header::UPGRADE);
+    let upgrades = headers.contains_key(header::UPGRADE) || request.uri().path().starts_with("/socket.io");
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) && !upgrades;
     if is_safe || is_own_origin(&app, headers) {
         return next.run(request).await;

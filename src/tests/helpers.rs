@@ -21,9 +21,11 @@ use tokio::task::JoinHandle;
 
 mod client;
 mod socket;
+mod socketio;
 
 pub use client::{Answer, Browser, Client, answer, assert_fields, assert_refused, at, hour};
 pub use socket::{Socket, is_volatile};
+pub use socketio::{NotConnected, SocketIo};
 
 /// The instant at which every test begins: a Monday, 09:00 in Seoul.
 pub const START: Timestamp = Timestamp(1_795_392_000_000);

@@ -21,5 +21,6 @@ mod reservations;
 mod room_status;
 mod rooms;
 mod socket;
+mod socketio;
 mod timers;
 mod wishes;

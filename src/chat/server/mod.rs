@@ -1,6 +1,7 @@
 //! Commands of chat; and what is read.
 
 mod answers;
+mod colleagues;
 mod direct;
 pub mod files;
 mod here;
@@ -15,6 +16,7 @@ mod search;
 pub(crate) mod store;
 
 pub use answers::{RoomAnswer, Success};
+pub use colleagues::list_colleagues;
 pub use here::{Listening, listen};
 pub use messages::{delete_message, edit_message, react, send_message};
 pub use read::{
@@ -26,7 +28,7 @@ pub use rooms::{add_member, create_room, mute_room, remove_member, set_role, upd
 pub use search::search_messages;
 
 use super::live::TypingEvent;
-use super::model::MessageSeq;
+use super::model::{MessageSeq, check_slug};
 use crate::accounts::server::Caller;
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
@@ -105,6 +107,8 @@ pub async fn find_room_named(app: &App, name: &str) -> Result<ChatRoomId, AppErr
     if let Ok(id) = name.parse() {
         return Ok(ChatRoomId(id));
     }
+    // What no room can be called is not asked for: Postgres would choke on some of it.
+    check_slug(name).map_err(|_| AppError::NotFound)?;
     let mut read = app.read().await?;
     let found = store::find_id_by_slug(&mut read, name).await?;
     read.end().await?;

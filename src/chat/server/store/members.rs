@@ -165,3 +165,11 @@ pub async fn update_shows_reading(conn: &mut Conn, user: UserId, shows: bool) ->
          WHERE id IN (SELECT room_id FROM chat_members WHERE user_id = $1)")
         .bind(user).execute(c).await.map(|_| ()))
 }
+
+/// Those who share at least one room with a person.
+pub async fn list_colleague_ids(conn: &mut Conn, user: UserId) -> Result<Vec<UserId>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "SELECT DISTINCT o.user_id FROM chat_members m JOIN chat_members o ON o.room_id = m.room_id
+         WHERE m.user_id = $1 AND o.user_id <> m.user_id")
+        .bind(user).fetch_all(c).await)
+}

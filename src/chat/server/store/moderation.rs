@@ -20,7 +20,8 @@ pub async fn list_senders(conn: &mut Conn) -> Result<Vec<ChatSender>, sqlx::Erro
     let rows: Vec<SenderRow> = on!(conn, c => sqlx::query_as(
         "SELECT u.id, u.name, u.email, s.message_count, m.text, m.created_at
          FROM (SELECT n.user_id, COUNT(*) AS message_count, MAX(n.id) AS last_id FROM chat_messages n
-               JOIN chat_rooms r ON r.id = n.room_id AND r.kind IN ('channel', 'live') GROUP BY n.user_id) s
+               JOIN chat_rooms r ON r.id = n.room_id AND r.kind IN ('channel', 'live')
+               WHERE n.deleted_at IS NULL GROUP BY n.user_id) s
          JOIN users u ON u.id = s.user_id JOIN chat_messages m ON m.id = s.last_id
          ORDER BY m.created_at DESC, m.id DESC")
         .fetch_all(c).await)?;

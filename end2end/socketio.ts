@@ -1,0 +1,43 @@
+import { expect } from "@playwright/test";
+import { io, type Socket } from "socket.io-client";
+import { PASSWORD, PEOPLE, type Person } from "./fixtures";
+
+/** Signs in as the documented clients do: they keep an access token in `localStorage`. */
+export async function tokenOf(url: string, person: Person): Promise<{ token: string; userId: string }> {
+  const answer = await fetch(`${url}/api/v1/auth/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ email: PEOPLE[person], password: PASSWORD }),
+  });
+  expect(answer.status).toBe(200);
+  const { accessToken, user } = await answer.json();
+  return { token: accessToken, userId: user.id };
+}
+
+/** The client of npm, and everything that it has been told, in order. */
+export class Listener {
+  readonly told: { event: string; data: any }[] = [];
+
+  private constructor(readonly socket: Socket) {
+    socket.onAny((event, data) => this.told.push({ event, data }));
+  }
+
+  static connect(url: string, auth: object, options: object = {}): Listener {
+    return new Listener(io(url, { auth, forceNew: true, reconnectionDelay: 100, ...options }));
+  }
+
+  /** The data of what it was told under a name so far. */
+  all(event: string): any[] {
+    return this.told.filter((one) => one.event === event).map((one) => one.data);
+  }
+
+  /** Waits until it was told so often under a name; gives the newest. */
+  async heard(event: string, times = 1): Promise<any> {
+    await expect.poll(() => this.all(event).length, { message: event }).toBeGreaterThanOrEqual(times);
+    return this.all(event)[times - 1];
+  }
+
+  close(): void {
+    this.socket.disconnect();
+  }
+}

@@ -1,0 +1,94 @@
+//! The stream chat (contracts §2).
+
+use super::*;
+
+on_both_engines! {
+    async fn a_stream_shows_its_newest_hundred_and_whatever_comes(app: TestApp) {
+        let room = room(&app, RoomKind::Channel, SLUG, &[&app.junho]).await;
+        for n in 1..=105 {
+            app.set_clock(app.app.now() + 1_000);
+            write(&app, &app.minji, room, &format!("message {n}")).await;
+        }
+        let mut minji = SocketIo::of(&app.minji).await;
+        let history = join_stream(&mut minji, SLUG).await;
+        let expected: Vec<String> = (6..=105).map(|n| format!("message {n}")).collect();
+        assert_eq!(texts(&history), expected);
+        let id = app.count("SELECT id FROM chat_messages WHERE seq = 6").await.to_string();
+        assert_eq!(
+            history[0],
+            json!({
+                "id": id, "streamId": SLUG, "userId": app.minji.id, "nickname": "minji", "avatarUrl": "",
+                "message": "message 6", "timestamp": START + 6_000, "seq": 6
+            })
+        );
+
+        // Whatever a client says of itself, others learn who it really is.
+        let mut junho = SocketIo::of(&app.junho).await;
+        assert_eq!(join_stream(&mut junho, &room.to_string()).await.len(), 100);
+        let came = minji.expect("user-joined").await;
+        let user = json!({"userId": app.junho.id, "nickname": "junho", "avatarUrl": ""});
+        assert_eq!(came, json!({"streamId": SLUG, "user": user, "timestamp": app.app.now()}));
+
+        let receipt = junho.call("send-message", json!({"streamId": room.to_string(), "message": " 안녕! "})).await;
+        assert_eq!((&receipt["ok"], &receipt["seq"]), (&json!(true), &json!(106)));
+        for (socket, name) in [(&mut minji, SLUG), (&mut junho, &*room.to_string())] {
+            let message = socket.expect("new-message").await;
+            assert_eq!((&message["message"], &message["nickname"]), (&json!("안녕!"), &json!("junho")));
+            assert_eq!((&message["streamId"], &message["id"]), (&json!(name), &receipt["id"]));
+        }
+
+        junho.emit("leave-room", json!(room.to_string())).await;
+        assert_eq!(minji.expect("user-left").await["user"], user);
+        write(&app, &app.minji, room, "without junho").await;
+        assert_eq!(minji.expect("new-message").await["message"], "without junho");
+        junho.emit("send-message", json!({"streamId": room.to_string(), "message": "too late"})).await;
+        assert_eq!(junho.expect("error").await["code"], "NOT_JOINED");
+        assert_eq!(chat::list_members(&app.app, &employee(&app, &app.junho), room).await.expect("still one").len(), 2);
+    }
+
+    async fn coming_and_going_is_a_persons_not_a_sockets(app: TestApp) {
+        room(&app, RoomKind::Channel, SLUG, &[&app.junho]).await;
+        let mut minji = SocketIo::of(&app.minji).await;
+        join_stream(&mut minji, SLUG).await;
+        let (mut first, mut second) = (SocketIo::of(&app.junho).await, SocketIo::of(&app.junho).await);
+        join_stream(&mut first, SLUG).await;
+        minji.expect("user-joined").await;
+        join_stream(&mut second, SLUG).await;
+        join_stream(&mut second, SLUG).await;
+        drop(first);
+        second.expect_nothing().await;
+        minji.expect_nothing().await;
+        drop(second);
+        assert_eq!(minji.expect("user-left").await["user"]["nickname"], "junho");
+    }
+
+    async fn an_open_room_takes_in_whoever_comes_and_others_only_their_members(app: TestApp) {
+        let open = room(&app, RoomKind::Channel, SLUG, &[]).await;
+        room(&app, RoomKind::Private, "secret", &[]).await;
+        let mut junho = SocketIo::of(&app.junho).await;
+        for (name, code) in [("secret", "FORBIDDEN"), ("stream-123", "NOT_FOUND")] {
+            junho.emit("join-room", json!({"streamId": name, "user": {"userId": app.minji.id}})).await;
+            assert_eq!(junho.expect("error").await["code"], code, "{name}");
+            junho.emit("send-message", json!({"streamId": name, "message": "x"})).await;
+            assert_eq!(junho.expect("error").await["code"], "NOT_JOINED", "{name}");
+        }
+        assert_eq!(join_stream(&mut junho, SLUG).await, [json!(null); 0]);
+        assert_eq!(chat::require_member(&app.app, &employee(&app, &app.junho), open).await, Ok(0));
+        assert_eq!(app.count("SELECT COUNT(*) FROM chat_messages").await, 0);
+    }
+
+    async fn thirty_messages_in_ten_seconds_are_enough(app: TestApp) {
+        let room = room(&app, RoomKind::Channel, SLUG, &[]).await;
+        for n in 0..30 {
+            write(&app, &app.minji, room, &n.to_string()).await;
+        }
+        let mut minji = SocketIo::of(&app.minji).await;
+        join_stream(&mut minji, SLUG).await;
+        let send = json!({"streamId": SLUG, "message": "one more"});
+        minji.emit("send-message", send.clone()).await;
+        assert_eq!(minji.expect("error").await["code"], "RATE_LIMIT_EXCEEDED");
+        app.set_clock(START + 10_000);
+        minji.emit("send-message", send).await;
+        assert_eq!(minji.expect("new-message").await["message"], "one more");
+    }
+}
