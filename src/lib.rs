@@ -14,7 +14,6 @@
 //! * `compat`: the documented contracts of other products' clients, each a projection of commands and log.
 //! * [`realtime`]: the log, its tail, the socket, and on the browser's side the one connection and
 //!   the live slices.
-//! * `compat`: the documented contracts of other products.
 //! * `server`: configuration, database, router, middleware, jobs.
 //! * [`ui`]: widgets that know no capability. [`text`]: every text in Korean and English.
 //! * [`error`], [`ids`], [`json`], [`level`], [`time`]: what all of them share.

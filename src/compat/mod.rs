@@ -8,3 +8,4 @@
 pub mod chat_v2;
 pub mod chat_v3;
 pub mod socketio;
+pub mod timers_ws;

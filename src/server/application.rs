@@ -6,6 +6,7 @@ use crate::chat::server::Chat;
 use crate::chat::server::files::Files;
 use crate::compat::chat_v3::{refusal, socket as chat_socket, trust, words::Words};
 use crate::compat::socketio;
+use crate::compat::timers_ws;
 use crate::error::AppError;
 use crate::realtime::log::Log;
 use crate::realtime::socket;
@@ -136,6 +137,7 @@ pub async fn open(config: Config, clock: Clock) -> Result<App, String> {
         build: build_id(),
         tokens: Tokens::new(&key),
         gate: Gate::default(),
+        timer_limits: timers_ws::Limits::default(),
         stopping: CancellationToken::new(),
         sockets: Arc::default(),
         chat: Chat::new(config.flood),
@@ -221,6 +223,8 @@ pub fn router(app: &App) -> Router {
         .route("/ws", get(socket::upgrade))
         .route("/ws/chat/{room}", get(chat_socket::upgrade))
         .merge(socketio::routes(app))
+        .route("/v1/ws/timers", get(timers_ws::upgrade))
+        .merge(timers_ws::playground(app))
         .nest("/api/v1", openapi::api())
         // What is nested does not include its own address with a slash.
         .route("/api/v1/", any(openapi::not_found))

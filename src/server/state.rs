@@ -4,6 +4,7 @@ use crate::accounts::server::{Caller, Gate, Tokens};
 use crate::chat::server::Chat;
 use crate::chat::server::files::Files;
 use crate::compat::chat_v3::words::Words;
+use crate::compat::timers_ws;
 use crate::error::AppError;
 use crate::presence::server::Presence;
 use crate::realtime::log::Log;
@@ -43,6 +44,7 @@ pub struct Inner {
     pub moment: MomentCache,
     pub tokens: Tokens,
     pub gate: Gate,
+    pub timer_limits: timers_ws::Limits,
     pub leptos: LeptosOptions,
     /// Identifies this program: a page of another build offers a reload.
     pub build: String,

@@ -23,4 +23,5 @@ mod rooms;
 mod socket;
 mod socketio;
 mod timers;
+mod timers_ws;
 mod wishes;
