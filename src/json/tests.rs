@@ -178,3 +178,13 @@ fn refusals_survive_the_wire() {
     assert_eq!(Object::parse(r#"{"Ok":"5"}"#).unwrap().outcome::<u8>(), Err(Unreadable));
     assert_eq!(read::<AppError>(r#"{"code":"NEW_IN_THE_NEXT_BUILD"}"#), Err(Unreadable));
 }
+
+#[test]
+fn a_number_names_a_member_in_digits() {
+    #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+    struct Number(i64);
+    let text = r#"{"-1":"a","12":"b"}"#;
+    let read_map = read::<BTreeMap<Number, String>>(text);
+    assert_eq!(read_map, Ok(serde_json::from_str(text).unwrap()));
+    assert_eq!(read::<BTreeMap<Number, String>>(r#"{"x":"a"}"#), Err(Unreadable));
+}
