@@ -145,7 +145,7 @@ fn Row(chats: Chats, live: Live<ChatRooms>, id: ChatRoomId, current: Memo<Option
             view! { <Icon name="bell-off" class="s" /> <span class="sr-only">{t.chat_muted}</span> }.into_any()
         } else {
             let words = presence.and_then(|presence| state_words(lang, presence.get()));
-            view! { <span class="room-state">{words}</span> }.into_any()
+            view! { <span>{words}</span> }.into_any()
         }
     };
     let is_current = move || current.with(|current| slug.with(|slug| current.as_deref() == Some(slug)));
