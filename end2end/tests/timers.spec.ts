@@ -135,6 +135,35 @@ test("the running timer stands in the header of every page, and its end is told 
   await hers.stopTimer(long.id);
 });
 
+test("the end sounds and notifies once over all tabs, when that was chosen", async ({ visit, api }) => {
+  const seoyeon = await visit("seoyeon");
+  await seoyeon.context.grantPermissions(["notifications"]);
+  await seoyeon.context.addInitScript(() => {
+    const told: string[] = [];
+    Object.assign(window, { told });
+    HTMLMediaElement.prototype.play = function () {
+      told.push(`sound ${new URL(this.src).pathname}`);
+      return Promise.resolve();
+    };
+  });
+  const page = new TimersPage(seoyeon);
+  await page.open();
+  const other = await seoyeon.context.newPage();
+  await other.goto("/my-reservations");
+  await expect(other.locator("button.live:visible")).toBeVisible();
+  const told = (of: typeof other) => of.evaluate(() => (window as unknown as { told: string[] }).told);
+  await page.form.getByRole("switch", { name: seoyeon.t("timer_with_sound") }).check();
+  expect(await told(seoyeon.page), "what was chosen is heard").toEqual(["sound /timer-end.wav"]);
+  await page.form.getByRole("switch", { name: seoyeon.t("timer_with_note") }).check();
+
+  await (await api("seoyeon")).startTimer({ allocatedDuration: 1, title: "달걀" });
+  await expect(page.toast(seoyeon.t("timer_over", "달걀"))).toBeVisible();
+  await expect(other.locator(".toast")).toContainText("달걀");
+  const both = async () => (await told(seoyeon.page)).length + (await told(other)).length;
+  await expect.poll(both).toBe(2);
+  expect(await seoyeon.page.evaluate(() => localStorage.getItem("madang_told"))).toMatch(/-sound/);
+});
+
 test("whoever is invited sees the timer at once, and can only leave it", async ({ visit, api }) => {
   const hers = await api("minji");
   const timer = await hers.startTimer({ allocatedDuration: 1_200, title: "모둠" });

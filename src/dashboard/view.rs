@@ -10,6 +10,9 @@ use super::live::Dashboard;
 use crate::activity::view::ActivityList;
 use crate::app::frame::PageFrame;
 use crate::app::use_page;
+use crate::error::AppError;
+use crate::presence::api::{people_here, stats};
+use crate::presence::model::{PresentPerson, StatsAt};
 use crate::presence::view::{RealtimeStats, WhoIsHere};
 use crate::realtime::live::{Live, use_live, use_now};
 use crate::realtime::protocol::Snapshot;
@@ -35,7 +38,9 @@ pub fn DashboardPage() -> impl IntoView {
     let t = page.lang.texts();
     let date = page.zone.date(page.now);
     let day = [page.lang.month_day(date).as_str(), page.lang.weekday(date)].join(" ");
-    let cards = loaded(load(dashboard), page.lang, 6, |snapshot| view! { <Cards snapshot /> }.into_any());
+    let cards = loaded(load(everything), page.lang, 6, |(snapshot, stats, people)| {
+        view! { <Cards snapshot stats people /> }.into_any()
+    });
     let beside = move || view! { <span class="head-date muted">{day}</span> };
     view! {
         <PageFrame title=t.today beside_title=beside>
@@ -44,8 +49,16 @@ pub fn DashboardPage() -> impl IntoView {
     }
 }
 
+type Everything = (Snapshot<Dashboard>, StatsAt, Vec<PresentPerson>);
+
+/// What the cards begin with, in one go: a card that loaded on its own would be written before its
+/// data is there, and the browser would take over another page than the one that it got.
+async fn everything() -> Result<Everything, AppError> {
+    Ok((dashboard().await?, stats().await?, people_here().await?))
+}
+
 #[component]
-fn Cards(snapshot: Snapshot<Dashboard>) -> impl IntoView {
+fn Cards(snapshot: Snapshot<Dashboard>, stats: StatsAt, people: Vec<PresentPerson>) -> impl IntoView {
     let page = use_page();
     let t = page.lang.texts();
     let zone = snapshot.state.today.zone.clone();
@@ -77,9 +90,9 @@ fn Cards(snapshot: Snapshot<Dashboard>) -> impl IntoView {
                 </section>
             </div>
             <div class="dashboard-side">
-                <RealtimeStats />
+                <RealtimeStats first=stats />
                 <NoticeCard board />
-                <WhoIsHere />
+                <WhoIsHere first=people />
             </div>
         </div>
         </div>

@@ -1,27 +1,20 @@
 //! Who is here, live.
 
 use crate::app::use_page;
-use crate::presence::api::people_here;
 use crate::presence::model::{PresenceState, PresentPerson};
 use crate::realtime::live::use_connection;
 use crate::realtime::plane::use_view;
 use crate::realtime::protocol::View;
 use crate::text::{Lang, fill};
-use crate::ui::{Avatar, AvatarSize, Empty, For, Show, load, loaded};
+use crate::ui::{Avatar, AvatarSize, Empty, For, Show};
 use leptos::prelude::*;
 
 /// The states that a person who is here can have, in the order in which they are counted.
 const STATES: [PresenceState; 3] = [PresenceState::Online, PresenceState::InMeeting, PresenceState::Away];
 
-/// The card 지금 있는 사람. It brings its own list and keeps it right.
+/// The card 지금 있는 사람. It begins with the list that came with the page and keeps it right.
 #[component]
-pub fn WhoIsHere() -> impl IntoView {
-    let lang = use_page().lang;
-    loaded(load(people_here), lang, 3, |first| view! { <Card first /> }.into_any())
-}
-
-#[component]
-fn Card(first: Vec<PresentPerson>) -> impl IntoView {
+pub fn WhoIsHere(first: Vec<PresentPerson>) -> impl IntoView {
     let page = use_page();
     let (lang, texts, zone) = (page.lang, page.lang.texts(), StoredValue::new(page.zone));
     let connection = use_connection();

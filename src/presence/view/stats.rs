@@ -1,22 +1,14 @@
 //! RealtimeStats: the day in three numbers (contracts §1.8).
 
 use crate::app::use_page;
-use crate::presence::api::stats;
 use crate::presence::model::{Stats, StatsAt};
 use crate::realtime::live::use_connection;
 use crate::text::fill;
-use crate::ui::{load, loaded};
 use leptos::prelude::*;
 
-/// The card 실시간 현황. It brings its own numbers and keeps them right.
+/// The card 실시간 현황. It begins with the numbers that came with the page and keeps them right.
 #[component]
-pub fn RealtimeStats() -> impl IntoView {
-    let lang = use_page().lang;
-    loaded(load(stats), lang, 2, |first| view! { <Card first /> }.into_any())
-}
-
-#[component]
-fn Card(first: StatsAt) -> impl IntoView {
+pub fn RealtimeStats(first: StatsAt) -> impl IntoView {
     let page = use_page();
     let (lang, texts, zone) = (page.lang, page.lang.texts(), StoredValue::new(page.zone));
     let connection = use_connection();
