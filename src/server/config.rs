@@ -82,7 +82,7 @@ pub struct Config {
     #[arg(long, env = "MADANG_ACTIVITY_DAYS", default_value_t = 180, value_parser = clap::value_parser!(u16).range(1..=3650), global = true)]
     pub activity_days: u16,
 
-    /// Where uploaded files lie: a folder, or `s3://BUCKET/PREFIX` with the usual `AWS_…` variables.
+    /// The folder in which uploaded files lie.
     #[arg(long, env = "MADANG_FILES", default_value = "data/files", global = true)]
     pub files: String,
 

@@ -1,6 +1,6 @@
 //! Files: what members upload, and who gets to see it.
 //!
-//! The bytes lie in an object store (a folder, or S3), under a name that nobody has chosen; what they
+//! The bytes lie in an object store (a folder), under a name that nobody has chosen; what they
 //! are is read from the bytes themselves. Nothing is unpacked.
 
 use super::store;
@@ -31,7 +31,7 @@ const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
 /// Where the bytes lie.
 pub struct Files {
-    /// A folder, or `s3://bucket/prefix`.
+    /// A folder.
     place: String,
     store: OnceCell<(Arc<dyn ObjectStore>, Path)>,
     uploads: Arc<Semaphore>,
@@ -53,15 +53,6 @@ impl Files {
 
     async fn open(&self) -> Result<&(Arc<dyn ObjectStore>, Path), AppError> {
         let open = || async {
-            if let Ok(url) = self.place.parse::<url::Url>()
-                && url.scheme() == "s3"
-            {
-                // Whoever was first has installed the same.
-                let _ = rustls::crypto::ring::default_provider().install_default();
-                let (store, prefix) =
-                    object_store::parse_url_opts(&url, std::env::vars()).map_err(|error| AppError::internal(&error))?;
-                return Ok((Arc::from(store), prefix));
-            }
             std::fs::create_dir_all(&self.place).map_err(|error| AppError::internal(&error))?;
             let store = LocalFileSystem::new_with_prefix(&self.place).map_err(|error| AppError::internal(&error))?;
             Ok((Arc::new(store) as Arc<dyn ObjectStore>, Path::default()))

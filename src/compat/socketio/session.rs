@@ -232,7 +232,7 @@ impl Session {
     /// Tells everything after the cursor.
     async fn send_news(&mut self) -> Result<(), End> {
         loop {
-            let topics = self.topics();
+            let (topics, before) = (self.topics(), self.cursor);
             let (frames, next) = match self.app.tail.after(self.cursor, &topics).await {
                 Ok(found) => found,
                 Err(error) => {
@@ -245,7 +245,8 @@ impl Session {
                 self.tell(&frame).await?;
                 self.cursor = frame.seq;
             }
-            if next <= self.cursor {
+            // A full answer, or one that changes the rooms, is not all there is.
+            if next == before {
                 return Ok(());
             }
             self.cursor = next;

@@ -32,6 +32,7 @@ on_both_engines! {
             ("POST", "/fn/delete_room"),
             ("POST", "/preferences"),
             ("POST", "/timeline"),
+            ("POST", "/socket.io/?EIO=4&transport=polling"),
         ];
         let http = reqwest::Client::new();
         for (method, route) in unsafe_routes {
