@@ -24,7 +24,9 @@ export class ChatPage extends Frame {
 
   /** A message that has arrived. */
   message(text: string): Locator {
-    return this.log.locator(".msg[data-seq]").filter({ hasText: text });
+    // By what it says itself: an answer has the words of another one too.
+    const own = this.page.locator(".msg-text, .msg-file", { hasText: text });
+    return this.log.locator(".msg[data-seq]").filter({ has: own });
   }
 
   /** What the messages say, in order. */

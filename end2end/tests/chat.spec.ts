@@ -265,7 +265,7 @@ test("on a phone the list and the room have the screen to themselves", async ({ 
   await minji.goto("/chat");
   await hers.room("제품-기획").tap();
   await expect(hers.composer).toBeVisible();
-  await expect(minji.page.locator(".tabs")).not.toBeInViewport();
+  await expect(minji.page.locator(".tabs")).toBeHidden();
   await minji.page.locator(".chat-head").getByRole("link", { name: minji.t("back") }).tap();
   await expect(hers.room("제품-기획")).toBeVisible();
 });
