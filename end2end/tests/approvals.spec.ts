@@ -11,7 +11,7 @@ test("a named approver sees a request at once, decides with one tap, and the req
   await (await api("minji")).book(day, "승인방", "10:00", "11:00", "승인할 회의");
   const item = (title: string) => junho.page.locator(".approvals li").filter({ hasText: title });
   await expect(item("승인할 회의")).toBeVisible();
-  await expect(junho.page.locator(".side .nav-count")).toHaveText("1");
+  await expect(junho.page.locator(".side a[href='/approvals'] .nav-count")).toHaveText("1");
   await item("승인할 회의").getByRole("button", { name: junho.t("approve"), exact: true }).click();
   await expect(item("승인할 회의")).toHaveCount(0);
 
@@ -21,7 +21,7 @@ test("a named approver sees a request at once, decides with one tap, and the req
   await dialog.getByLabel(junho.t("reason_optional")).fill("행사가 있습니다");
   await dialog.getByRole("button", { name: junho.t("reject"), exact: true }).click();
   await expect(item("거절할 회의")).toHaveCount(0);
-  await expect(junho.page.locator(".side .nav-count")).toHaveCount(0);
+  await expect(junho.page.locator(".side a[href='/approvals'] .nav-count")).toHaveCount(0);
 
   await minji.goto(`/reservations/${second.id}`);
   await expect(minji.page.getByText("사유: 행사가 있습니다", { exact: true })).toBeVisible();
