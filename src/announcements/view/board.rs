@@ -10,7 +10,7 @@ use crate::app::use_page;
 use crate::ids::AnnouncementId;
 use crate::realtime::live::use_live;
 use crate::realtime::protocol::Snapshot;
-use crate::ui::{Avatar, load, loaded};
+use crate::ui::{Avatar, later, load, loaded};
 use leptos::prelude::*;
 
 #[component]
@@ -19,8 +19,11 @@ pub fn Board(admin: Admin, announcement: Announcement) -> impl IntoView {
     let (lang, texts) = (page.lang, page.lang.texts());
     let id = announcement.id;
     let announcement = StoredValue::new(announcement);
-    let lists = loaded(load(move || ack_board(id)), lang, 2, move |board| {
-        view! { <Lists admin board announcement id /> }.into_any()
+    // It stands inside of what the page has loaded, for which the server waits alone.
+    let lists = later(move || async move {
+        loaded(load(move || ack_board(id)), lang, 2, move |board| {
+            view! { <Lists admin board announcement id /> }.into_any()
+        })
     });
     view! {
         <section class="form-section ack-board" aria-label=texts.answers>
