@@ -16,7 +16,7 @@ use crate::server::db::Db;
 use crate::server::jobs::Jobs;
 use crate::server::problem::Problem;
 use crate::server::state::{self, App};
-use crate::server::{demo, middleware, openapi, pages};
+use crate::server::{demo, middleware, openapi, pages, render};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -204,7 +204,9 @@ pub fn router(app: &App) -> Router {
             move || app::shell(options.clone())
         };
         // Server functions answer for themselves; pages send whoever is not signed in to the login.
-        Router::<App>::new().leptos_routes_with_context(app, routes, context, shell)
+        Router::<App>::new()
+            .leptos_routes_with_context(app, routes, context, shell)
+            .layer(from_fn_with_state(render::PATIENCE, render::begin_again))
     };
 
     let site = PathBuf::from(&*app.leptos.site_root);

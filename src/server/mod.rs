@@ -12,6 +12,7 @@ pub mod middleware;
 pub mod openapi;
 pub mod pages;
 pub mod problem;
+pub mod render;
 pub mod request;
 pub mod state;
 pub mod telemetry;
