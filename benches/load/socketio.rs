@@ -33,10 +33,10 @@ impl Bench {
         let begin = Instant::now();
         let mut senders = Vec::new();
         let mut clients = JoinSet::new();
-        for person in 0..PEOPLE {
+        for (person, token) in tokens.iter().enumerate() {
             let room = format!("bench-{}", person % rooms);
             for device in 0..DEVICES {
-                let socket = self.join_stream(&tokens[person], &room).await;
+                let socket = self.join_stream(token, &room).await;
                 let (say, said) = mpsc::unbounded_channel();
                 if device == 0 {
                     senders.push((say, room.clone()));
