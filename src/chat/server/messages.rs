@@ -31,6 +31,8 @@ pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: New
     let me = caller.user.id;
     let limited = |retry_after_secs| AppError::RateLimitExceeded { retry_after_secs };
     app.chat.sent.count(&me, app.now()).map_err(limited)?;
+    // Before the write lane is taken: nobody else's message waits for it.
+    let html = render(&new.message);
     let mut tx = app.log.begin().await?;
     let (standing, _) = member_standing(&mut tx, caller, room).await?;
     if let Some(first) = find_first_answer(&mut tx, caller, room, &new).await? {
@@ -50,7 +52,7 @@ pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: New
         return Err(AppError::MentionsUnconfirmed { people });
     }
     let file = find_file(&mut tx, caller, room, &new).await?;
-    let message = message_of(caller, &standing, &new, mentions, quote, file, tx.now());
+    let message = Message { html, ..message_of(caller, &standing, &new, mentions, quote, file, tx.now()) };
     let reply_to = message.reply_to.as_ref().map(|quote| quote.id);
     match write(&mut tx, message, reply_to).await? {
         Some(message) => {
@@ -68,6 +70,7 @@ pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: New
     }
 }
 
+/// All of a message but its HTML and its number.
 fn message_of(
     caller: &Caller,
     standing: &Standing,
@@ -86,7 +89,7 @@ fn message_of(
         chat_room_id: standing.room.id,
         seq: 0,
         user_id: user.id,
-        html: render(&new.message),
+        html: String::new(),
         message: new.message.clone(),
         message_type: new.message_type.unwrap_or_default(),
         file_url: new.file_url.clone(),
@@ -225,6 +228,7 @@ async fn find_own(tx: &mut Tx, caller: &Caller, id: MessageId) -> Result<(Messag
 pub async fn edit_message(app: &App, caller: &Caller, id: MessageId, text: &str) -> Result<Message, AppError> {
     check_text(text)?;
     let text = text.trim();
+    let html = render(text);
     let mut tx = app.begin(caller).await?;
     let now = tx.now();
     let (before, standing) = find_own(&mut tx, caller, id).await?;
@@ -241,7 +245,7 @@ pub async fn edit_message(app: &App, caller: &Caller, id: MessageId, text: &str)
     let after = Message {
         mentions: find_called(&mut tx, before.chat_room_id, text).await?,
         message: text.to_owned(),
-        html: render(text),
+        html,
         updated_at: now,
         edited_at: Some(now),
         ..before
