@@ -69,7 +69,8 @@ on_both_engines! {
                 tasks.spawn(async move { (n, send_outbox(client, room, outbox, random).await) });
             }
             if round < ROUNDS {
-                // Killed in the middle, not asked to stop.
+                // Killed in the middle, not asked to stop. The moment is the fault that is tried, no wait
+                // for anything: whenever it comes, the outcome has to be the same.
                 tokio::time::sleep(Duration::from_millis(random.random_range(10..60))).await;
                 app.restart_with(calm).await;
             }
