@@ -203,11 +203,11 @@ on_both_engines! {
         assert_eq!(sent(&app).await, 0);
         // Down at that moment: it goes out late, and what has expired meanwhile does not.
         app.set_clock(at(1) + 2 * MINUTE);
-        app.restart().await;
+        app = app.restart().await;
         let (one, other) = tokio::join!(jobs::step(&app.app), jobs::step(&app.app));
         one.and(other).expect("both steps");
         assert_eq!(sent(&app).await, 1);
-        app.restart().await;
+        app = app.restart().await;
         jobs::step(&app.app).await.expect("a step");
         assert_eq!(sent(&app).await, 1, "once");
         app.later(at(2)).await;

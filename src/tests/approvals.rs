@@ -106,7 +106,7 @@ on_both_engines! {
 
         // Down at that moment, and then two programs at once.
         app.set_clock(at(2));
-        app.restart().await;
+        app = app.restart().await;
         let (one, other) = tokio::join!(jobs::step(&app.app), jobs::step(&app.app));
         one.and(other).expect("both steps");
         let told = events(&app, head, "reservation:updated").await;
@@ -130,7 +130,7 @@ on_both_engines! {
 
     async fn how_long_a_decision_may_take_can_be_set(app: TestApp) {
         let mut app = app;
-        app.restart_with(|config| config.approval_hours = 2).await;
+        app = app.restart_with(|config| config.approval_hours = 2).await;
         let room = junhos_room(&app).await;
         assert_eq!(app.minji.book(id(&room), 1).await["decideBy"], json!(at(1)));
         let pending = app.minji.book(id(&room), 30).await;
@@ -208,7 +208,7 @@ on_both_engines! {
         let room = junhos_room(&app).await;
         let pending = app.minji.book(id(&room), 30).await;
         app.set_clock(START + 3 * DAY);
-        app.restart().await;
+        app = app.restart().await;
         jobs::step(&app.app).await.expect("a step");
         app.later(START + 3 * DAY + HOUR).await;
         assert_eq!(see(&app.minji, &pending).await["reason"], "expired");

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use sqlx::Executor;
 use std::net::SocketAddr;
 use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
 mod client;
@@ -74,7 +75,7 @@ pub struct TestApp {
     pub junho: Client,
     pub seoyeon: Client,
     pub database_url: String,
-    server: JoinHandle<Result<(), String>>,
+    process: Process,
     _folder: tempfile::TempDir,
 }
 
@@ -98,7 +99,7 @@ impl TestApp {
             Engine::Sqlite => format!("sqlite://{}", folder.path().join("test.db").display()),
             Engine::Postgres => new_postgres_database().await,
         };
-        let (app, address, server) = start(&database_url, Clock::manual(START), |_| ()).await;
+        let (app, address, process) = start(&database_url, Clock::manual(START), |_| ()).await;
         let mut clients = Vec::new();
         for (name, role) in
             [("admin", Role::Admin), ("minji", Role::Employee), ("junho", Role::Employee), ("seoyeon", Role::Employee)]
@@ -110,26 +111,25 @@ impl TestApp {
         let mut clients = clients.into_iter();
         let mut next = || clients.next().expect("four clients");
         let (admin, minji, junho, seoyeon) = (next(), next(), next(), next());
-        Self { app, address, admin, minji, junho, seoyeon, database_url, server, _folder: folder }
+        Self { app, address, admin, minji, junho, seoyeon, database_url, process, _folder: folder }
     }
 
     /// The same database in a new process's clothes: nothing in memory survives.
-    pub async fn restart(&mut self) {
-        self.restart_with(|_| ()).await;
+    pub async fn restart(self) -> Self {
+        self.restart_with(|_| ()).await
     }
 
     /// [`restart`](Self::restart) with other options.
-    pub async fn restart_with(&mut self, adjust: impl FnOnce(&mut Config)) {
-        // Not asked to stop: cut off in the middle.
-        self.server.abort();
-        let _ = (&mut self.server).await;
-        let (app, address, server) = start(&self.database_url, self.app.clock.clone(), adjust).await;
-        self.app = app;
-        self.address = address;
-        self.server = server;
+    pub async fn restart_with(mut self, adjust: impl FnOnce(&mut Config)) -> Self {
+        let clock = self.app.clock.clone();
+        self.process.kill().await;
+        // With it go the connections, and what they had begun.
+        drop(self.app);
+        let (app, address, process) = start(&self.database_url, clock, adjust).await;
         for client in [&mut self.admin, &mut self.minji, &mut self.junho, &mut self.seoyeon] {
             client.address = address;
         }
+        Self { app, address, process, ..self }
     }
 
     pub fn set_clock(&self, at: Timestamp) {
@@ -277,23 +277,45 @@ impl TestApp {
     }
 }
 
-impl Drop for TestApp {
-    fn drop(&mut self) {
-        self.app.stopping.cancel();
+/// What a server runs in, as far from the test as within one program it can be.
+struct Process(Option<Runtime>);
+
+impl Process {
+    fn new() -> Self {
+        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+        Self(Some(runtime))
+    }
+
+    fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+        self.0.as_ref().expect("a process that lives").spawn(work)
+    }
+
+    /// Not asked to stop: requests, sockets, jobs and the write lane are cut off wherever they are.
+    /// Nothing of them goes on once this has returned.
+    async fn kill(&mut self) {
+        let Some(runtime) = self.0.take() else { return };
+        tokio::task::spawn_blocking(|| runtime.shutdown_timeout(PATIENCE)).await.expect("a killed process");
     }
 }
 
-async fn start(
-    database_url: &str,
-    clock: Clock,
-    adjust: impl FnOnce(&mut Config),
-) -> (App, SocketAddr, JoinHandle<Result<(), String>>) {
+impl Drop for Process {
+    fn drop(&mut self) {
+        // A test may not wait where it ends.
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+async fn start(database_url: &str, clock: Clock, adjust: impl FnOnce(&mut Config)) -> (App, SocketAddr, Process) {
     let options = ["madang", "--listen", "127.0.0.1:0", "--database-url", database_url, "--time-zone", "Asia/Seoul"];
     let mut config = Cli::try_parse_from(options).expect("options").config;
     adjust(&mut config);
-    let application = Application::build(config, clock).await.expect("a server");
+    let process = Process::new();
+    let application = process.spawn(Application::build(config, clock)).await.expect("a build").expect("a server");
     let (app, address) = (application.app.clone(), application.addresses()[0]);
-    (app, address, tokio::spawn(application.run()))
+    process.spawn(application.run());
+    (app, address, process)
 }
 
 async fn new_postgres_database() -> String {

@@ -160,7 +160,7 @@ on_both_engines! {
         let room = app.room("한라산").await;
         let first = raw(&app.minji, "/reservations", "key", &hour(room.id, 1)).await;
         assert_eq!(first.0, 201);
-        app.restart().await;
+        app = app.restart().await;
         let head = app.head().await;
         assert_eq!(raw(&app.minji, "/reservations", "key", &hour(room.id, 1)).await, first);
         assert_refused(&post(&app.minji, "/reservations", "key", &hour(room.id, 2)).await, 422, "IDEMPOTENCY_MISMATCH");

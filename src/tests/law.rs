@@ -119,11 +119,12 @@ impl TestApp {
     /// Nothing but what a test does happens: sockets stay open, and the log forgets nothing.
     async fn undisturbed(self) -> Self {
         let mut app = self;
-        app.restart_with(|config| {
-            config.log_hours = 8_760;
-            config.patience = ENDLESS;
-        })
-        .await;
+        app = app
+            .restart_with(|config| {
+                config.log_hours = 8_760;
+                config.patience = ENDLESS;
+            })
+            .await;
         app
     }
 

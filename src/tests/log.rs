@@ -374,7 +374,7 @@ on_both_engines! {
         assert_eq!(status, StatusCode::CREATED);
         let (head, log_id) = (app.head().await, app.app.log.id().to_owned());
 
-        app.restart().await;
+        app = app.restart().await;
         assert_eq!((app.head().await, app.app.log.id()), (head, log_id.as_str()));
         let (status, _) = app.minji.post("/reservations", private(room, 3)).await;
         assert_eq!(status, StatusCode::CREATED);
@@ -400,7 +400,7 @@ on_both_engines! {
 
     async fn what_is_older_than_the_configured_hours_is_forgotten_and_a_cursor_there_means_nothing(app: TestApp) {
         let mut app = app;
-        app.restart_with(|config| config.log_hours = 2).await;
+        app = app.restart_with(|config| config.log_hours = 2).await;
         let room = app.room("한라산").await.id;
         app.minji.book(room, 30).await;
         app.set_clock(START + HOUR);
@@ -432,7 +432,7 @@ on_both_engines! {
                 }
             }
             if !restarted {
-                app.restart_with(|config| config.log_hours = 2).await;
+                app = app.restart_with(|config| config.log_hours = 2).await;
             }
         }
 

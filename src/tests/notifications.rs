@@ -203,7 +203,7 @@ on_both_engines! {
         }
         // Neither deleting it nor a new process reminds again.
         app.clear(&[&app.minji]).await;
-        app.restart().await;
+        app = app.restart().await;
         app.set_clock(due + MINUTE);
         jobs::remind(&app.app).await.unwrap();
         assert!(app.told(&app.minji).await.is_empty());
@@ -222,7 +222,7 @@ on_both_engines! {
         app.minji.book(room.id, 4).await;
         // The process was down at that moment, and comes back four minutes before the start.
         app.set_clock(START + 2 * HOUR - 4 * MINUTE);
-        app.restart().await;
+        app = app.restart().await;
         jobs::remind(&app.app).await.unwrap();
         app.later(app.app.now()).await;
         assert_eq!(app.told(&app.minji).await, ["starts_soon"]);

@@ -246,7 +246,7 @@ on_both_engines! {
         assert_eq!(states(&update["data"]), [("minji", "offline")]);
 
         // The choice is kept.
-        app.restart().await;
+        app = app.restart().await;
         let mut junho = enter(&app.junho).await;
         let _minji = enter(&app.minji).await;
         assert_eq!(notice(&junho.waiting().await), []);

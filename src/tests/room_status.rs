@@ -2,7 +2,7 @@
 
 use super::helpers::{Engine, START, TestApp, at, hour, on_both_engines, until};
 use crate::accounts::model::Role;
-use crate::reservations::server::book_room;
+use crate::reservations::server::{book_room, end_reservation};
 use crate::rooms::server::status;
 use crate::server::application::Application;
 use crate::server::clock::Clock;
@@ -79,11 +79,11 @@ on_both_engines! {
         assert_eq!(app.minji.post("/reservations", short).await.0, 201);
         let head = app.head().await;
         app.set_clock(at(1) + 20 * MINUTE);
-        app.restart().await;
+        app = app.restart().await;
         app.strike(at(1) + 20 * MINUTE).await;
         let caught_up = change("available", "in_use", Value::Null, at(1) + 20 * MINUTE);
         assert_eq!(told(&app, head).await, std::slice::from_ref(&caught_up));
-        app.restart().await;
+        app = app.restart().await;
         app.strike(at(1) + 21 * MINUTE).await;
         assert_eq!(told(&app, head).await, [caught_up]);
     }
@@ -95,7 +95,7 @@ on_both_engines! {
         let head = app.head().await;
         app.strike(at(1)).await;
         app.strike(at(1) - 30 * SECOND).await;
-        app.restart().await;
+        app = app.restart().await;
         app.strike(at(1) - 20 * SECOND).await;
         app.strike(at(1) + SECOND).await;
         assert_eq!(told(&app, head).await.len(), 1);
@@ -175,19 +175,31 @@ on_both_engines! {
         assert_eq!(told(&app, head).await, []);
     }
 
-    async fn a_process_whose_clock_runs_tells_by_itself(app: TestApp) {
+    async fn a_process_whose_clock_runs_tells_by_itself_within_a_second(app: TestApp) {
         let room = app.room("한라산").await.id;
         let second = Application::build(app.app.config.clone(), Clock::System).await.expect("a server");
         let running = second.app.clone();
         let server = tokio::spawn(second.run());
-        let starts_at = running.now() + 300;
-        let mut new = serde_json::from_value(hour(room, 0)).expect("a booking");
-        let crate::reservations::model::NewReservation { starts_at: from, ends_at: to, .. } = &mut new;
-        (*from, *to) = (starts_at, starts_at + 30 * MINUTE);
-        book_room(&running, &app.caller(&app.minji, Role::Employee), new).await.expect("booked");
-        until("the start is told", || async { !told(&app, 0).await.is_empty() }).await;
-        let told = told(&app, 0).await;
-        assert!(told.len() == 1 && told[0].3 >= starts_at, "{told:?} at {starts_at}");
+        // The machine may stand still for a moment; it does not do so each time.
+        let mut late = Vec::new();
+        for tries in 1..=5 {
+            let starts_at = running.now() + 300;
+            let mut new = serde_json::from_value(hour(room, 0)).expect("a booking");
+            let crate::reservations::model::NewReservation { starts_at: from, ends_at: to, .. } = &mut new;
+            (*from, *to) = (starts_at, starts_at + 30 * MINUTE);
+            let caller = app.caller(&app.minji, Role::Employee);
+            let head = app.head().await;
+            let booking = book_room(&running, &caller, new).await.expect("booked");
+            until("the start is told", || async { !told(&app, head).await.is_empty() }).await;
+            let told = told(&app, head).await;
+            assert!(told.len() == 1 && told[0].3 >= starts_at, "{told:?} at {starts_at}");
+            late.push(told[0].3 - starts_at);
+            if late[tries - 1] <= SECOND {
+                break;
+            }
+            end_reservation(&running, &caller, booking.id).await.expect("ended");
+        }
+        assert!(late.iter().any(|late| *late <= SECOND), "{late:?} ms late");
         running.stopping.cancel();
         server.await.expect("no panic").expect("it ends");
     }

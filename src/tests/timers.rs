@@ -164,7 +164,7 @@ on_both_engines! {
         let series = json!({"allocatedDuration": 1500, "cycle": {"rest": 300, "rounds": 3}});
         app.minji.start_timer(series).await;
         app.set_clock(START + HOUR);
-        app.restart().await;
+        app = app.restart().await;
         crate::server::jobs::step(&app.app).await.expect("the jobs' step");
         app.later(START + HOUR).await;
         assert_eq!(app.minji.timer(&timer).await.1["endedAt"], json!(START + MINUTE));

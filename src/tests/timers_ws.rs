@@ -175,7 +175,7 @@ on_both_engines! {
         talk.say("timer.create", json!({"allocatedDuration": 6000})).await;
         let long = talk.timer("timer.created").await;
         app.set_clock(START + 5 * MINUTE);
-        app.restart().await;
+        app = app.restart().await;
         let (mut talk, synced) = Talk::begin(&app, &app.minji, "").await;
         let timers = synced["payload"]["timers"].as_array().expect("timers").clone();
         assert_eq!(timers.iter().map(|timer| &timer["id"]).collect::<Vec<_>>(), [&long["id"]]);
@@ -306,7 +306,7 @@ on_both_engines! {
 
     async fn pages_of_other_origins_get_no_socket(app: TestApp) {
         let mut app = app;
-        app.restart_with(|config| config.allowed_origins = vec!["http://127.0.0.1:2614".into()]).await;
+        app = app.restart_with(|config| config.allowed_origins = vec!["http://127.0.0.1:2614".into()]).await;
         for (origin, opens) in [("http://evil.example", false), ("null", false), ("http://127.0.0.1:2614", true)] {
             let mut request = request(&app, "", &format!("authorization.bearer.{}", app.minji.token));
             request.headers_mut().insert("origin", origin.parse().expect("an origin"));
@@ -360,7 +360,7 @@ on_both_engines! {
 
     async fn an_ended_session_and_a_stopping_server_close_the_socket(app: TestApp) {
         let mut app = app;
-        app.restart_with(|config| config.patience = ENDLESS).await;
+        app = app.restart_with(|config| config.patience = ENDLESS).await;
         let mut talk = Talk::open(&app, &app.minji).await;
         let session = app.count("SELECT MAX(id) FROM sessions WHERE user_id = (SELECT id FROM users WHERE name = 'minji')").await;
         log_out(&app.app, SessionId(session)).await.expect("logged out");
@@ -376,7 +376,7 @@ on_both_engines! {
             let answer = reqwest::get(app.url(path)).await.expect("an answer");
             assert_eq!(answer.status(), 404, "{path}");
         }
-        app.restart_with(|config| config.dev = true).await;
+        app = app.restart_with(|config| config.dev = true).await;
         for (path, kind) in [("/ws-playground", "text/html; charset=utf-8"), ("/ws-playground/script.js", "text/javascript"),
             ("/ws-playground/style.css", "text/css")] {
             let answer = reqwest::get(app.url(path)).await.expect("an answer");

@@ -141,7 +141,7 @@ on_both_engines! {
         let mut app = app;
         let browser = app.browser("minji", false).await;
         let (_, ticket) = app.minji.post("/ws/ticket", json!({})).await;
-        app.restart().await;
+        app = app.restart().await;
         let room = app.room("한라산").await;
         app.minji.book(room.id, 1).await;
         let request = reqwest::Client::new().get(app.url("/api/v1/me")).header("cookie", &browser.cookie);

@@ -15,7 +15,7 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0
 async fn with_files(mut app: TestApp) -> (TestApp, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let place = folder.path().join("files").display().to_string();
-    app.restart_with(|config| config.files = place).await;
+    app = app.restart_with(|config| config.files = place).await;
     (app, folder)
 }
 

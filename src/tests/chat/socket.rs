@@ -139,7 +139,7 @@ on_both_engines! {
 
     async fn what_was_missed_comes_first_and_once(app: TestApp) {
         let mut app = app;
-        app.restart_with(|config| { config.patience = ENDLESS; config.flood.messages = 1_000; }).await;
+        app = app.restart_with(|config| { config.patience = ENDLESS; config.flood.messages = 1_000; }).await;
         let room = channel(&app).await;
         for n in 1..=230 {
             say(&app.minji, room, &n.to_string()).await;

@@ -60,7 +60,7 @@ on_both_engines! {
 
     async fn believed_clients_are_who_they_say(app: TestApp) {
         let mut app = app;
-        app.restart_with(|config| config.compat_trust_user_id = true).await;
+        app = app.restart_with(|config| config.compat_trust_user_id = true).await;
         let room = channel(&app).await;
         let url = |path: &str| app.url(&format!("/api/v1/chat/rooms/{room}{path}"));
         let post = |path: &str, body: Value| answer(reqwest::Client::new().post(url(path)).body(body.to_string()));

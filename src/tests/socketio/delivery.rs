@@ -72,7 +72,7 @@ on_both_engines! {
     async fn a_client_that_reads_late_misses_nothing(app: TestApp) {
         const MESSAGES: usize = 600;
         let mut app = app;
-        app.restart_with(|config| config.flood = Flood { messages: MESSAGES, window_ms: 1 }).await;
+        app = app.restart_with(|config| config.flood = Flood { messages: MESSAGES, window_ms: 1 }).await;
         let room = room(&app, RoomKind::Channel, SLUG, &[&app.junho]).await;
         let mut late = SocketIo::of(&app.junho).await;
         join_chat(&mut late, SLUG).await;
