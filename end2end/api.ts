@@ -62,6 +62,10 @@ export class Api {
     return this.call("patch", `/api/v1/reservations/${booking.id}`, 200, { version: booking.version, ...change });
   }
 
+  async reservation(id: string): Promise<Reservation> {
+    return this.call("get", `/api/v1/reservations/${id}`, 200);
+  }
+
   async cancel(booking: Reservation): Promise<void> {
     await this.call("post", `/api/v1/reservations/${booking.id}/cancel`, 200);
   }

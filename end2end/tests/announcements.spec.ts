@@ -46,6 +46,15 @@ test("what is typed into the drawer is not lost by a press on another row", asyn
   await announcements.choose("다른 공지");
   await question.getByRole("button", { name: admin.t("discard"), exact: true }).click();
   await expect(announcements.message).toHaveValue("다른 공지");
+  // Nor by closing the tab: the browser asks first.
+  await announcements.message.fill("또 쓰다 만 글");
+  const [asked] = await Promise.all([admin.page.waitForEvent("dialog"), admin.page.close({ runBeforeUnload: true })]);
+  expect(asked.type()).toBe("beforeunload");
+  await asked.dismiss();
+  await expect(announcements.message).toHaveValue("또 쓰다 만 글");
+  await announcements.choose("다른 공지");
+  await question.getByRole("button", { name: admin.t("discard"), exact: true }).click();
+  await expect(announcements.message).toHaveValue("다른 공지");
   // What is as it was can be left without a question.
   await announcements.add.click();
   await expect(announcements.message).toHaveValue("");

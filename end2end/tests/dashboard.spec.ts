@@ -31,6 +31,28 @@ test("the start page changes while it is looked at, and its order stays", async 
   await assertNotReloaded();
 });
 
+test("the meeting under way is extended and ended from the start page, and others see it", async ({ visit, api }) => {
+  await (await api("admin")).createRoom({ name: "연장전", floor: "9층", capacity: 4 });
+  const hers = await api("seoyeon");
+  const begins = new Date(Math.ceil(Date.now() / 1000) * 1000 + 2000);
+  const booking = await hers.bookAt("연장전", begins, new Date(begins.getTime() + 60 * 60_000), "길어지는 회의");
+  const [seoyeon, junho] = [await visit("seoyeon"), await visit("junho")];
+  await seoyeon.goto("/");
+  await junho.goto("/");
+  const card = seoyeon.page.locator(".next-main").filter({ hasText: "길어지는 회의" });
+  await expect(card).toContainText(seoyeon.t("in_progress"));
+  const line = junho.page.locator(".rooms-today li").filter({ hasText: "연장전" });
+  await expect(line).toContainText(junho.t("in_use"));
+
+  await card.getByRole("button", { name: seoyeon.t("extend_30") }).click();
+  const end = async () => new Date((await hers.reservation(booking.id)).endsAt).getTime();
+  await expect.poll(end).toBe(begins.getTime() + 90 * 60_000);
+  await card.getByRole("button", { name: seoyeon.t("end_now") }).click();
+  await expect(card).toHaveCount(0);
+  await expect(line).toContainText(junho.t("available"));
+  expect(await end()).toBeLessThanOrEqual(Date.now());
+});
+
 test("announcements with an answer bar stand on the start page", async ({ visit, api }) => {
   const admin = await api("admin");
   const ackOptions = [{ id: "in", label: "참석" }, { id: "home", label: "재택" }];
