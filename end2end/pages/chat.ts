@@ -40,6 +40,24 @@ export class ChatPage extends Frame {
     await expect(this.composer).toHaveValue("");
   }
 
+  /** Opens the search beside the room and looks for something. */
+  async search(words: string): Promise<void> {
+    if (!(await this.searchField.isVisible())) {
+      await this.page.locator(".chat-main .chat-head").getByRole("button", { name: this.t("chat_search") }).click();
+    }
+    await this.searchField.fill(words);
+    await this.searchField.press("Enter");
+  }
+
+  get searchField(): Locator {
+    return this.page.locator("#chat-search");
+  }
+
+  /** A message that was found. */
+  hit(text: string): Locator {
+    return this.beside.locator(".chat-hits li").filter({ hasText: text });
+  }
+
   /** Opens a message's tools and presses one that is a button. */
   async tool(text: string, key: string): Promise<void> {
     await this.message(text).hover();

@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, PASSWORD, PEOPLE, PHONE, test, type Theme } from "../fixtures";
+import { expect, longRoom, PHONE, test } from "../chats";
+import type { Theme } from "../fixtures";
 import { ChatPage } from "../pages/chat";
 
 /** A text that no other test sends. */
@@ -188,30 +189,9 @@ test("a name is completed by keys, and whoever is called sees it", async ({ visi
   await expect(his.message(rest).locator(".mention")).toHaveText("@박준호");
 });
 
-test("older messages come by scrolling up, to the very first", async ({ visit, playwright, server }) => {
+test("older messages come by scrolling up, to the very first", async ({ visit, chats }) => {
   test.slow();
-  const everybody = await Promise.all(
-    Object.values(PEOPLE).map(async (email) => {
-      const request = await playwright.request.newContext({ baseURL: server.url });
-      const answer = await request.post("/api/v1/auth/login", { data: { email, password: PASSWORD } });
-      const { accessToken, user } = await answer.json();
-      const headers = { Authorization: `Bearer ${accessToken}` };
-      const call = (fn: string, data: object) => request.post(`/fn/${fn}`, { headers, data });
-      return { id: user.id as string, call, request };
-    }),
-  );
-  const [owner, ...others] = everybody;
-  const name = unique("긴 방");
-  const member_ids = others.map(({ id }) => id);
-  const made = await (await owner!.call("create_chat_room", { new: { name, kind: "channel", memberIds: member_ids } })).json();
-  const { id, slug } = made.room as { id: number | string; slug: string };
-  // Together they stay below the limit that one of them has.
-  for (let n = 1; n <= 120; n += 1) {
-    const sent = await everybody[n % 5]!.call("send_chat_message", { room: id, new: { message: `메시지 ${n}번` } });
-    expect(sent.status(), await sent.text()).toBe(200);
-  }
-  for (const { request } of everybody) await request.dispose();
-
+  const { slug } = await longRoom(chats);
   const doyun = await visit("doyun");
   const page = new ChatPage(doyun);
   await page.open(slug);

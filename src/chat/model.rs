@@ -305,6 +305,9 @@ pub struct NewMessage {
     pub confirm_mentions: bool,
 }
 
+/// How many hits one answer of the search has; with fewer, there are no more.
+pub const HITS: usize = 30;
+
 /// For how long a room stays silent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]

@@ -701,4 +701,10 @@ pub const TEXTS: Texts = Texts {
     timer_room_taken: "{} is booked again from {}.",
     timer_extend_meeting: "Extend 15 min",
     timer_forgotten: "Paused for {}. Forgotten?",
+    chat_search: "Search messages",
+    chat_search_hint: "Type two letters or more.",
+    chat_search_nothing: "No messages found.",
+    chat_search_where: "Where to search",
+    chat_search_here: "This room",
+    chat_search_everywhere: "All my rooms",
 };

@@ -701,4 +701,10 @@ pub const TEXTS: Texts = Texts {
     timer_room_taken: "{}에는 {}부터 다음 예약이 있습니다.",
     timer_extend_meeting: "예약 15분 연장",
     timer_forgotten: "{} 동안 멈춰 있습니다. 잊으셨나요?",
+    chat_search: "메시지 검색",
+    chat_search_hint: "두 글자부터 찾습니다.",
+    chat_search_nothing: "찾은 메시지가 없습니다.",
+    chat_search_where: "찾을 곳",
+    chat_search_here: "이 방",
+    chat_search_everywhere: "내 모든 방",
 };

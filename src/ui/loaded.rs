@@ -136,6 +136,14 @@ impl<T: Clone + DeserializeOwned + Send + Sync + 'static> Loading<T> {
         self.resource.get().map(|fetched| fetched.read())
     }
 
+    /// The outcome as soon as it is there, for what else is loaded by it.
+    ///
+    /// # Errors
+    /// As it was loaded.
+    pub async fn wait(self) -> Result<T, AppError> {
+        self.resource.await.read()
+    }
+
     fn get_untracked(self) -> Option<Result<T, AppError>> {
         self.resource.get_untracked().map(|fetched| fetched.read())
     }

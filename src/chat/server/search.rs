@@ -3,13 +3,13 @@
 
 use super::store;
 use crate::accounts::server::Caller;
-use crate::chat::model::Message;
+use crate::chat::model::{HITS, Message};
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ChatRoomId, MessageId};
 use crate::server::state::App;
 
-/// How many hits one answer has.
-const HITS: i64 = 30;
+/// A word of one character is in no index: it is looked for in so many messages that have the others.
+const SIFTED: i64 = 600;
 const MAX_QUERY_CHARS: u32 = 100;
 
 /// The pairs of a text's words as the index has them: a word's pairs stand side by side, and between
@@ -55,6 +55,11 @@ impl Wanted {
         self.words.iter().filter(|word| word.chars().count() > 1).map(|word| pairs(word))
     }
 
+    /// How many messages with all pairs of the query are read for one answer.
+    fn candidates(&self) -> i64 {
+        if self.words.iter().any(|word| word.chars().count() == 1) { SIFTED } else { HITS as i64 }
+    }
+
     fn is_in(&self, text: &str) -> bool {
         let lower = text.to_lowercase();
         self.words.iter().all(|word| lower.contains(word.as_str()))
@@ -62,7 +67,7 @@ impl Wanted {
 }
 
 /// The newest messages of the caller's rooms that have all words of a query, from two characters on;
-/// of one room when it is named, and older than `before`.
+/// of one room when it is named, and older than `before`; at most [`HITS`].
 ///
 /// # Errors
 /// [`AppError::Validation`] for a query that is too short or too long.
@@ -75,9 +80,9 @@ pub async fn search_messages(
 ) -> Result<Vec<Message>, AppError> {
     let wanted = Wanted::parse(query)?;
     let mut read = app.read().await?;
-    let found = store::search(&mut read, caller.user.id, &wanted, room, before, HITS).await?;
+    let found = store::search(&mut read, caller.user.id, &wanted, room, before, wanted.candidates()).await?;
     read.end().await?;
-    Ok(found.into_iter().filter(|message| wanted.is_in(&message.message)).collect())
+    Ok(found.into_iter().filter(|message| wanted.is_in(&message.message)).take(HITS).collect())
 }
 
 #[cfg(test)]

@@ -49,6 +49,7 @@ pub enum Side {
     Nothing,
     Thread(MessageId),
     Members,
+    Search,
 }
 
 /// What asks for a decision in the middle of the page.
@@ -91,6 +92,8 @@ pub struct Desk {
     pub insert: RwSignal<Option<String>>,
     /// A message to be shown, wherever in the history it is.
     pub show: RwSignal<Option<MessageSeq>>,
+    /// A reply to be shown in the thread that stands beside the log.
+    pub reply: RwSignal<Option<MessageSeq>>,
     /// The message before which the line "new" stands.
     pub new_from: RwSignal<Option<MessageSeq>>,
     /// Kept as unread by choice: being looked at changes nothing.
@@ -126,6 +129,7 @@ impl Desk {
             writing: RwSignal::new(Writing::New),
             insert: RwSignal::new(None),
             show: RwSignal::new(None),
+            reply: RwSignal::new(None),
             new_from: RwSignal::new(new_from),
             keeps_unread: RwSignal::new(false),
             zone: StoredValue::new(page.zone),
@@ -248,6 +252,14 @@ impl Desk {
         if let (None, Some(message)) = (self.thread, self.find(seq)) {
             self.side.set(Side::Thread(message.id));
         }
+    }
+
+    /// Shows a message in its thread, when it stands in one; says whether it does.
+    pub fn show_reply(self, seq: MessageSeq) -> bool {
+        let Some(root) = self.find(seq).and_then(|message| message.thread_root) else { return false };
+        self.side.set(Side::Thread(root));
+        self.reply.set(Some(seq));
+        true
     }
 
     /// Does what a key means on a message; says whether it means anything.

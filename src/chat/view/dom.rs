@@ -88,10 +88,14 @@ pub fn to_end(log: &str) {
     }
 }
 
-/// Brings a message into the middle, and tints it for a moment when asked to; says whether it is there.
+/// Brings a message into the middle; one that was asked for gets the focus too, and a tint for a moment.
+/// Says whether it is there.
 pub fn show(log: &str, seq: MessageSeq, tint: bool) -> bool {
     let Some(log) = element(log) else { return false };
     let Some(message) = message(&log, seq) else { return false };
+    if tint {
+        let _ = message.focus();
+    }
     let middle = top_of(&log) + log.client_height() / 2;
     let place = log.scroll_top() + top_of(&message) - middle;
     log.set_scroll_top(place.min(0));

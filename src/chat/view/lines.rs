@@ -141,6 +141,32 @@ pub fn byte_of(text: &str, utf16: usize) -> usize {
     text.len()
 }
 
+/// The parts of a text, each with whether it is one of the words that were searched for.
+#[must_use]
+pub fn mark_words(text: &str, words: &str) -> Vec<(String, bool)> {
+    let wanted: Vec<Vec<char>> =
+        words.split_whitespace().map(|word| word.chars().flat_map(char::to_lowercase).collect()).collect();
+    let chars: Vec<char> = text.chars().collect();
+    let begins = |at: usize| {
+        wanted.iter().find(|word: &&Vec<char>| {
+            let here = chars.get(at..at + word.len());
+            here.is_some_and(|here| here.iter().copied().flat_map(char::to_lowercase).eq(word.iter().copied()))
+        })
+    };
+    let mut parts: Vec<(String, bool)> = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let (len, is_word) = begins(at).map_or((1, false), |word| (word.len(), true));
+        let part: String = chars[at..at + len].iter().collect();
+        match parts.last_mut().filter(|(_, last)| !*last && !is_word) {
+            Some((last, _)) => last.push_str(&part),
+            None => parts.push((part, is_word)),
+        }
+        at += len;
+    }
+    parts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,5 +207,15 @@ mod tests {
         let (text, caret) = with_name(text, caret, "김민지").unwrap();
         assert_eq!((text.as_str(), caret), ("👍 @김민지  봐 주세요", "👍 @김민지 ".encode_utf16().count()));
         assert_eq!(with_name("그냥", 2, "김민지"), None);
+    }
+
+    #[test]
+    fn what_was_searched_for_is_marked_whatever_its_case() {
+        let parts = |text: &str, words: &str| {
+            mark_words(text, words).into_iter().map(|(t, w)| if w { format!("[{t}]") } else { t }).collect::<String>()
+        };
+        assert_eq!(parts("주간회의록과 회의", "회의"), "주간[회의]록과 [회의]");
+        assert_eq!(parts("Ship IT now", "it ship"), "[Ship] [IT] now");
+        assert_eq!(parts("없음", ""), "없음");
     }
 }

@@ -118,7 +118,7 @@ impl Scroll {
 
     /// Shows a message, wherever in the history it is.
     pub fn show(self, seq: MessageSeq) {
-        if dom::show(self.desk.places.log, seq, true) {
+        if dom::show(self.desk.places.log, seq, true) || self.desk.show_reply(seq) {
             self.target.set_value(None);
             self.scrolled();
         } else {
@@ -131,7 +131,7 @@ impl Scroll {
     fn changed(self) {
         let log = self.desk.places.log;
         if let Some((seq, tint)) = self.target.get_value()
-            && dom::show(log, seq, tint)
+            && (dom::show(log, seq, tint) || (tint && self.desk.show_reply(seq)))
         {
             self.target.set_value(None);
         } else if self.at_end.get_untracked() {
@@ -139,7 +139,6 @@ impl Scroll {
         } else if let Some(anchor) = self.sight.get_value().first {
             dom::keep(log, anchor);
         }
-        self.scrolled();
     }
 
     /// Notes what has been looked at for a moment.
@@ -214,7 +213,9 @@ pub fn Log(desk: Desk) -> impl IntoView {
         request_animation_frame(move || {
             if scroll.sight.try_get_value().is_some() {
                 scroll.changed();
+                // From here on more may be asked for: a short stretch may not fill the screen.
                 let _ = scroll.moving.try_set(false);
+                scroll.scrolled();
             }
         });
     });

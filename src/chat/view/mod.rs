@@ -5,7 +5,7 @@
 //! * `page`: the list beside a room. `list`, `make`: the rooms, and new ones.
 //! * `room`: an open room. `desk` is what its parts share; `log` scrolls, `lines` says what stands in it,
 //!   `message` and `pending` draw it, `composer`, `calling` and `upload` write, `typing` says who else does, `side`
-//!   is what stands beside it, `asks` and `menu` what can be done.
+//!   is what stands beside it, `search` finds, `asks` and `menu` what can be done.
 
 mod asks;
 mod calling;
@@ -30,6 +30,7 @@ mod page;
 mod pending;
 mod person;
 mod room;
+mod search;
 mod side;
 mod typing;
 mod upload;

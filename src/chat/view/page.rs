@@ -13,7 +13,7 @@ use crate::realtime::protocol::Snapshot;
 use crate::ui::{BusyButton, Empty, browser, load_by, loaded, use_toasts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use serde::{Deserialize, Serialize};
 
 /// What the address names: a room, a channel that the person is not in, or nothing that there is.
@@ -23,6 +23,8 @@ struct Opened {
     nothing: bool,
     room: Option<Box<Snapshot<OpenRoom>>>,
     new_from: Option<MessageSeq>,
+    /// The message that the address leads to.
+    at: Option<MessageSeq>,
     channel: Option<Box<Channel>>,
 }
 
@@ -33,14 +35,17 @@ pub fn ChatPage() -> impl IntoView {
     let chats = use_chats();
     let params = use_params_map();
     let slug = Memo::new(move |_| params.with(|params| params.get("slug")).filter(|slug| !slug.is_empty()));
-    let opened = load_by(move || slug.get().unwrap_or_default(), move || open(chats, slug.get_untracked()));
+    let query = use_query_map();
+    let at = Memo::new(move |_| query.with(|query| query.get("at").and_then(|at| at.parse::<MessageSeq>().ok())));
+    let key = move || format!("{}?{:?}", slug.get().unwrap_or_default(), at.get());
+    let opened = load_by(key, move || open(chats, slug.get_untracked(), at.get_untracked()));
     let class = move || if slug.with(Option::is_some) { "chat has-room" } else { "chat" };
     let list =
         loaded(chats.first, lang, 6, move |snapshot| view! { <RoomList chats snapshot current=slug /> }.into_any());
     let reopen = Callback::new(move |()| opened.refetch());
-    let pane = loaded(opened, lang, 6, move |Opened { nothing, room, new_from, channel }| {
+    let pane = loaded(opened, lang, 6, move |Opened { nothing, room, new_from, at, channel }| {
         if let Some(snapshot) = room {
-            view! { <RoomView chats snapshot=*snapshot new_from /> }.into_any()
+            view! { <RoomView chats snapshot=*snapshot new_from at /> }.into_any()
         } else if let Some(channel) = channel {
             view! { <Join channel=*channel reopen /> }.into_any()
         } else if nothing {
@@ -60,21 +65,29 @@ pub fn ChatPage() -> impl IntoView {
     }
 }
 
-async fn open(chats: Chats, slug: Option<String>) -> Result<Opened, AppError> {
+async fn open(chats: Chats, slug: Option<String>, at: Option<MessageSeq>) -> Result<Opened, AppError> {
     let Some(slug) = slug else { return Ok(Opened { nothing: true, ..Opened::default() }) };
-    let live = chats.live.get_untracked();
-    let known = live.and_then(|live| live.with_untracked(|list| Chats::find_by_slug(list, &slug)));
-    let listed = match known {
-        Some(listed) => Some(listed),
-        // Its event may still be on the way: a room that was just made or joined.
-        None => Chats::find_by_slug(&chat_rooms().await?.state, &slug),
+    let listed = match chats.live.get_untracked() {
+        Some(live) => match live.with_untracked(|list| Chats::find_by_slug(list, &slug)) {
+            // Its event may still be on the way: a room that was just made or joined.
+            None => Chats::find_by_slug(&chat_rooms().await?.state, &slug),
+            listed => listed,
+        },
+        // The frame's list is on its way: it is not read twice.
+        None => Chats::find_by_slug(&chats.first.wait().await?.state, &slug),
     };
     if let Some(listed) = listed {
-        let room = Some(Box::new(open_chat_room(listed.room.id, Look::Latest).await?));
-        return Ok(Opened { room, new_from: listed.first_unread(), ..Opened::default() });
+        let room = Some(Box::new(open_chat_room(listed.room.id, look_at(at)).await?));
+        return Ok(Opened { room, new_from: listed.first_unread(), at, ..Opened::default() });
     }
     let channel = chat_channels().await?.into_iter().find(|channel| channel.room.slug == slug);
     Ok(Opened { channel: channel.map(Box::new), ..Opened::default() })
+}
+
+/// The part of a history that an address leads to.
+#[must_use]
+pub fn look_at(at: Option<MessageSeq>) -> Look {
+    at.map_or(Look::Latest, Look::Around)
 }
 
 /// A channel to come into.

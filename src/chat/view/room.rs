@@ -6,32 +6,39 @@ use super::composer::Composer;
 use super::desk::{Desk, Side, icon_of};
 use super::log::Log;
 use super::menu::RoomMenu;
+use super::page::look_at;
 use super::side::SidePane;
 use super::typing::TypingLine;
 use crate::chat::api::open_chat_room;
-use crate::chat::live::OpenRoom;
+use crate::chat::live::{OpenRoom, Window};
 use crate::chat::model::{ChatRoom, Look, Member, MessageSeq, RoomKind};
 use crate::realtime::live::{use_live, use_now};
 use crate::realtime::plane::use_view;
 use crate::realtime::protocol::{Snapshot, View};
 use crate::text::fill;
-use crate::ui::{Avatar, Icon};
+use crate::ui::{Avatar, Icon, IconButton};
 use leptos::prelude::*;
 
 /// How many people the head shows.
 const FACES: usize = 3;
 
 #[component]
-pub fn RoomView(chats: Chats, snapshot: Snapshot<OpenRoom>, new_from: Option<MessageSeq>) -> impl IntoView {
+pub fn RoomView(
+    chats: Chats,
+    snapshot: Snapshot<OpenRoom>,
+    new_from: Option<MessageSeq>,
+    at: Option<MessageSeq>,
+) -> impl IntoView {
     let id = snapshot.state.room.id;
     let now = use_now(snapshot.server_time);
-    let look = RwSignal::new(Look::Latest);
+    let look = RwSignal::new(look_at(at));
     // A hole is mended in the stretch that is on screen, not in another one.
     let room = use_live(snapshot, move || open_chat_room(id, look.get_untracked()));
-    room.on_frame(move |_| hold_look(room.with_untracked(|room| room.window.from), look));
+    room.on_frame(move |_| hold_look(room.with_untracked(|room| room.window), look));
     use_view(View::Chat(id));
     use_view(View::Presence);
     Desk::new(chats, room, look, new_from, now).map(|desk| {
+        desk.show.set(at);
         let class = move || match desk.side.get() {
             Side::Nothing => "chat-room",
             _ => "chat-room has-side",
@@ -54,9 +61,9 @@ pub fn RoomView(chats: Chats, snapshot: Snapshot<OpenRoom>, new_from: Option<Mes
 }
 
 /// While the log ends with the newest message, it keeps its beginning when it is fetched anew.
-fn hold_look(from: MessageSeq, look: RwSignal<Look>) {
-    if look.get_untracked() == Look::Latest {
-        look.set(Look::From(from));
+fn hold_look(window: Window, look: RwSignal<Look>) {
+    if window.to.is_none() && matches!(look.get_untracked(), Look::Latest | Look::Around(_)) {
+        look.set(Look::From(window.from));
     }
 }
 
@@ -114,6 +121,7 @@ fn Head(desk: Desk) -> impl IntoView {
                 <span class="avatar-stack" aria-hidden="true">{faces}</span>
                 <span aria-hidden="true">{move || count().to_string()}</span>
             </button>
+            <IconButton icon="search" label=t.chat_search on_press=toggle(Side::Search) />
             <RoomMenu desk />
         </header>
     }

@@ -1,4 +1,4 @@
-//! What stands beside the log: a thread, the members.
+//! What stands beside the log: a thread, the members, the search.
 
 use super::asks::MessageMenus;
 use super::composer::Composer;
@@ -7,6 +7,7 @@ use super::lines::{Line, lines_of};
 use super::members::Members;
 use super::message::MessageView;
 use super::pending::Pending;
+use super::search::Search;
 use crate::chat::api::open_chat_room;
 use crate::chat::live::OpenRoom;
 use crate::chat::model::{Look, MessageSeq};
@@ -17,6 +18,7 @@ use crate::realtime::protocol::Snapshot;
 use crate::text::fill;
 use crate::ui::{ErrorCard, IconButton, Skeleton, browser};
 use leptos::ev;
+use leptos::leptos_dom::helpers::request_animation_frame;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -38,12 +40,14 @@ pub fn SidePane(desk: Desk) -> impl IntoView {
     let title = move || match desk.side.get() {
         Side::Thread(_) => t.chat_thread,
         Side::Members => t.chat_members,
+        Side::Search => t.chat_search,
         Side::Nothing => "",
     };
     let content = move || match desk.side.get() {
         Side::Nothing => ().into_any(),
         Side::Thread(id) => view! { <Thread desk id /> }.into_any(),
         Side::Members => view! { <Members desk /> }.into_any(),
+        Side::Search => view! { <Search desk /> }.into_any(),
     };
     view! {
         <aside
@@ -91,9 +95,19 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
     let room_desk = desk;
     let desk = desk.in_thread(id, room);
     Effect::new(move |_| {
-        // A quote that is pressed here is shown in the room.
-        if let Some(seq) = desk.show.get() {
+        let Some(seq) = desk.show.get() else { return };
+        desk.show.set(None);
+        // A quote that is pressed here may be of the room.
+        if !super::dom::show(desk.places.log, seq, true) {
             room_desk.show.set(Some(seq));
+        }
+    });
+    Effect::new(move |_| {
+        if let Some(seq) = desk.reply.get().filter(|seq| desk.find(*seq).is_some()) {
+            desk.reply.set(None);
+            request_animation_frame(move || {
+                super::dom::show(desk.places.log, seq, true);
+            });
         }
     });
     Effect::new(move |_| browser::focus(desk.places.composer));

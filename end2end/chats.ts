@@ -1,0 +1,109 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { type APIRequestContext, expect } from "@playwright/test";
+import { test as base, PASSWORD, PEOPLE, type Person } from "./fixtures";
+
+export interface ChatRoom {
+  id: number;
+  slug: string;
+}
+
+export interface Message {
+  id: number;
+  seq: number;
+}
+
+/** A room with a long history, and a thread near its beginning. */
+export interface LongRoom extends ChatRoom {
+  reply: Message;
+}
+
+/** The documented chat API in the hands of one person. */
+export class Chats {
+  private constructor(
+    private readonly request: APIRequestContext,
+    private readonly headers: Record<string, string>,
+    readonly user: { id: string; name: string },
+  ) {}
+
+  static async signIn(request: APIRequestContext, person: Person): Promise<Chats> {
+    const answer = await request.post("/api/v1/auth/login", { data: { email: PEOPLE[person], password: PASSWORD } });
+    expect(answer.status(), await answer.text()).toBe(200);
+    const { user, accessToken } = await answer.json();
+    return new Chats(request, { Authorization: `Bearer ${accessToken}` }, user);
+  }
+
+  /** Makes a room with others in it. */
+  async make(room: { name: string; kind: "channel" | "private" } | Booked, members: Chats[] = []): Promise<ChatRoom> {
+    return this.call("post", "/rooms", { ...room, memberIds: members.map(({ user }) => user.id) });
+  }
+
+  /** Writes into a room, or into a thread of it. */
+  async say(room: { id: number }, message: string, thread_root?: number): Promise<Message> {
+    return this.call("post", `/rooms/${room.id}/messages`, { message, thread_root });
+  }
+
+  async remove(room: { id: number }, who: Chats): Promise<void> {
+    await this.call("delete", `/rooms/${room.id}/members/${who.user.id}`);
+  }
+
+  /** Told that it writes too much, it waits for as long as it is told. */
+  private async call(method: "post" | "delete", path: string, data?: object) {
+    for (;;) {
+      const answer = await this.request[method](`/api/v1/chat${path}`, { headers: this.headers, data });
+      const body = await answer.json().catch(() => ({}));
+      if (answer.ok()) return body.data;
+      expect(answer.status(), `${method} ${path}: ${JSON.stringify(body)}`).toBe(429);
+      await pause(body.error.retryAfterSecs * 1000);
+    }
+  }
+}
+
+/** The room of a booking. */
+interface Booked {
+  kind: "live";
+  reservationId: string;
+}
+
+interface Fixtures {
+  /** The chat API as a person. */
+  chats: (person: Person) => Promise<Chats>;
+}
+
+export const test = base.extend<Fixtures>({
+  chats: async ({ playwright, server }, use) => {
+    const opened: APIRequestContext[] = [];
+    await use(async (person) => {
+      const request = await playwright.request.newContext({ baseURL: server.url });
+      opened.push(request);
+      return Chats.signIn(request, person);
+    });
+    for (const request of opened) await request.dispose();
+  },
+});
+
+let long: Promise<LongRoom> | undefined;
+
+/**
+ * A channel of everybody's with 120 numbered messages, `메시지 1번` and so on: one for all tests of a
+ * worker, none of which writes there. Together its people stay below the limit that one of them has.
+ */
+export function longRoom(chats: Fixtures["chats"]): Promise<LongRoom> {
+  long ??= makeLongRoom(chats);
+  return long;
+}
+
+async function makeLongRoom(chats: Fixtures["chats"]): Promise<LongRoom> {
+  const people = await Promise.all((Object.keys(PEOPLE) as Person[]).map(chats));
+  const [owner, other, ...others] = people as [Chats, Chats, ...Chats[]];
+  const room = await owner.make({ name: `긴 방 ${process.pid}`, kind: "channel" }, [other, ...others]);
+  const say = async (from: number, to: number) => {
+    for (let n = from; n <= to; n += 1) await people[n % people.length]!.say(room, `메시지 ${n}번`);
+  };
+  await say(1, 15);
+  const root = await owner.say(room, "스레드의 뿌리");
+  const reply = await other.say(room, "스레드의 답글", root.id);
+  await say(16, 120);
+  return { ...room, reply };
+}
+
+export { expect, PHONE } from "./fixtures";
