@@ -3,7 +3,7 @@
 use crate::accounts::model::{Role, User};
 use crate::accounts::view::LoginPage;
 use crate::announcements::view::AnnouncementsAdminPage;
-use crate::chat::view::ChatPage;
+use crate::chat::view::{ChatAdminPage, ChatPage};
 use crate::dashboard::view::DashboardPage;
 use crate::json::JsonCodec;
 use crate::notifications::view::NotificationsPage;
@@ -159,6 +159,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings") view={Lazy::<Settings>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/admin/rooms") view={Lazy::<RoomsAdmin>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/admin/announcements") view={Lazy::<AnnouncementsAdmin>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/admin/chat") view={Lazy::<ChatAdmin>::new()} ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>
@@ -207,6 +208,7 @@ lazy_pages! {
     Settings("/settings") = SettingsPage,
     RoomsAdmin("/admin/rooms") = AdminRooms,
     AnnouncementsAdmin("/admin/announcements") = AdminAnnouncements,
+    ChatAdmin("/admin/chat") = AdminChat,
     Approvals("/approvals") = ApprovalsPage,
     // Last: every address begins like this.
     Dashboard("/") = DashboardPage,
@@ -231,6 +233,12 @@ fn AdminRooms() -> impl IntoView {
 #[component]
 fn AdminAnnouncements() -> impl IntoView {
     if use_page().is_admin() { AnnouncementsAdminPage().into_any() } else { ForbiddenPage().into_any() }
+}
+
+/// The admins' page of chat, and the same refusal.
+#[component]
+fn AdminChat() -> impl IntoView {
+    if use_page().is_admin() { ChatAdminPage().into_any() } else { ForbiddenPage().into_any() }
 }
 
 #[component]

@@ -131,6 +131,7 @@ fn Sidebar() -> impl IntoView {
             <ul aria-labelledby="nav-admin">
                 <NavLink href="/admin/rooms" icon="door-open" label=texts.rooms_admin />
                 <NavLink href="/admin/announcements" icon="megaphone" label=texts.announcements_admin />
+                <NavLink href="/admin/chat" icon="shield" label=texts.chat_admin_page />
             </ul>
         }
     });
@@ -194,6 +195,10 @@ fn Tabs() -> impl IntoView {
             <a class="menu-item" href="/admin/announcements" on:click=move |_| browser::hide_popover(MORE_MENU)>
                 <Icon name="megaphone" />
                 {texts.announcements_admin}
+            </a>
+            <a class="menu-item" href="/admin/chat" on:click=move |_| browser::hide_popover(MORE_MENU)>
+                <Icon name="shield" />
+                {texts.chat_admin_page}
             </a>
         }
     });

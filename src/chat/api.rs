@@ -23,6 +23,10 @@
 //! * Rules to check while typing: [`count_characters`](super::model::count_characters),
 //!   [`find_mentions`](super::model::find_mentions), and everything else in [`super::model`].
 
+mod oversight;
+
+pub use oversight::{chat_oversight, chat_versions, review_chat_room};
+
 use super::live::{ChatRooms, ListedRoom, OpenRoom, Place};
 use super::model::{
     Channel, ChatRoom, ChatRoomPatch, Look, Member, MemberRole, Message, MessageSeq, Mute, NewChatRoom, NewMessage,
@@ -161,14 +165,14 @@ pub async fn edit_chat_message(id: MessageId, message: String) -> Result<Message
     super::server::edit_message(&app, &caller, id, &message).await
 }
 
-/// Deletes a message: an own one, or any by the room's admins.
+/// Deletes a message: an own one, or any by the room's admins, who may say why.
 ///
 /// # Errors
-/// [`AppError::Forbidden`], [`AppError::NotFound`].
+/// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Validation`] for a long reason.
 #[server(prefix = "/fn", endpoint = "delete_chat_message", input = Json, output = Json)]
-pub async fn delete_chat_message(id: MessageId) -> Result<Message, AppError> {
+pub async fn delete_chat_message(id: MessageId, reason: String) -> Result<Message, AppError> {
     let (app, caller) = crate::server::state::request()?;
-    super::server::delete_message(&app, &caller, id, "").await
+    super::server::delete_message(&app, &caller, id, &reason).await
 }
 
 /// Puts an emoji under a message, or takes it away.

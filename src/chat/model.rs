@@ -2,12 +2,14 @@
 
 mod count;
 mod mentions;
+mod oversight;
 mod rules;
 #[cfg(test)]
 mod tests;
 
 pub use count::{count_characters, excerpt};
 pub use mentions::{EVERYBODY, Mentions, find_mentions};
+pub use oversight::{AuditEntry, ChatSender, Oversight, Review, RoomOverview, SenderInfo, SenderPlace, Version};
 pub use rules::{
     MAX_EMOJIS, MAX_MESSAGE_CHARS, MAX_NAME_CHARS, MAX_TOPIC_CHARS, MENTIONS_WITHOUT_ASKING, check_emoji, check_name,
     check_reason, check_slug, check_text, slug_of,

@@ -416,7 +416,15 @@ macro_rules! texts {
                 chat_invite_them, chat_inviting, chat_room_name, chat_room_topic, chat_private, chat_private_hint,
                 chat_make, chat_making, chat_with, chat_begin,
                 chat_attach, chat_file_too_large, chat_file_failed,
-                chat_search, chat_search_hint, chat_search_nothing, chat_search_where, chat_search_here, chat_search_everywhere
+                chat_search, chat_search_hint, chat_search_nothing, chat_search_where, chat_search_here, chat_search_everywhere,
+                chat_admin_page, chat_admin_view, chat_admin_rooms, chat_admin_people, chat_admin_notes,
+                chat_admin_nothing, chat_admin_no_notes, chat_admin_unnamed, chat_kind, chat_kind_channel,
+                chat_messages, chat_message_count, chat_created, chat_is_open, chat_is_archived, chat_where,
+                chat_written_in, chat_last_message, chat_last_at, chat_room, chat_person, chat_note_what, chat_note_whom,
+                chat_note_who, chat_note_when, chat_reason, chat_reason_hint, chat_did_delete, chat_did_remove,
+                chat_did_archive, chat_did_reopen, chat_review, chat_open_room, chat_archive, chat_reopen,
+                chat_export_json, chat_export_text, chat_said_before, chat_delete_of, chat_remove, chat_remove_question,
+                chat_remove_text
             }
         }
     };

@@ -1,70 +1,19 @@
 //! What those see who answer for the rooms: who writes where, what was done to others, a room's
 //! whole history. Of private rooms and of two people, only their own admins.
 
-use super::store::{self, Standing};
+use super::store::{self, Standing, Stretch};
 use crate::accounts::server::Caller;
-use crate::chat::model::{Message, MessageSeq, RoomKind};
+use crate::chat::model::{
+    AuditEntry, ChatSender, Message, MessageSeq, Oversight, Review, RoomKind, RoomOverview, Version,
+};
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, MessageId, UserId};
 use crate::server::db::Conn;
 use crate::server::state::App;
 use crate::time::Timestamp;
-use serde::Serialize;
 
-/// Somebody who writes in open rooms (contracts §3.3, `allChatUsers`).
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ChatSender {
-    #[serde(rename = "_id")]
-    pub id: UserId,
-    pub last_message: String,
-    pub last_message_time: Timestamp,
-    pub message_count: i64,
-    pub user_info: SenderInfo,
-}
-
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct SenderInfo {
-    #[serde(rename = "_id")]
-    pub id: UserId,
-    pub name: String,
-    pub email: String,
-    pub picture: Option<String>,
-}
-
-/// A room in the overview. Private ones have no name in it.
-#[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
-pub struct RoomOverview {
-    pub id: ChatRoomId,
-    pub kind: RoomKind,
-    pub name: String,
-    pub member_count: i64,
-    pub message_count: i64,
-    pub created_at: Timestamp,
-    pub archived_at: Option<Timestamp>,
-}
-
-/// What somebody has done to others.
-#[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
-pub struct AuditEntry {
-    pub id: i64,
-    pub at: Timestamp,
-    pub actor_id: i64,
-    pub actor_name: String,
-    pub action: String,
-    pub room_id: ChatRoomId,
-    pub message_id: Option<MessageId>,
-    pub user_id: Option<i64>,
-    pub reason: String,
-}
-
-/// What a message said until somebody changed or deleted it.
-#[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
-pub struct Version {
-    pub text: String,
-    pub user_id: i64,
-    pub at: Timestamp,
-}
+/// How many messages one look at a room's history shows.
+const REVIEWED: i64 = 50;
 
 /// What is noted of a deed to others.
 pub struct Deed<'a> {
@@ -111,6 +60,47 @@ pub async fn list_audit(app: &App, caller: &Caller) -> Result<Vec<AuditEntry>, A
     Ok(entries)
 }
 
+/// All of the above at once, as the admins' page shows it.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for everybody but admins.
+pub async fn oversight(app: &App, caller: &Caller) -> Result<Oversight, AppError> {
+    caller.require_admin()?;
+    let mut read = app.read().await?;
+    let oversight = Oversight {
+        rooms: store::list_overview(&mut read).await?,
+        senders: store::list_senders(&mut read).await?,
+        places: store::list_places(&mut read).await?,
+        audit: store::list_audit(&mut read).await?,
+    };
+    read.end().await?;
+    Ok(oversight)
+}
+
+/// A room with its members and a part of its history, for whoever manages it: they need not come in
+/// to see what goes on there.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`].
+pub async fn review_room(
+    app: &App,
+    caller: &Caller,
+    room: ChatRoomId,
+    before: Option<MessageSeq>,
+) -> Result<Review, AppError> {
+    let mut read = app.read().await?;
+    let standing = store::find_standing(&mut read, caller.user.id, room).await?.ok_or(AppError::NotFound)?;
+    if !manages(&standing, caller) {
+        return Err(AppError::Forbidden);
+    }
+    let to = before.map_or(MessageSeq::MAX, |seq| seq.saturating_sub(1));
+    let stretch = Stretch { from: 1, to, limit: REVIEWED, oldest: false };
+    let messages = store::list_messages(&mut read, room, stretch).await?;
+    let members = store::list_members(&mut read, room).await?;
+    read.end().await?;
+    Ok(Review { room: standing.room, members, messages })
+}
+
 /// What a message said before, for its author and for whoever manages its room.
 ///
 /// # Errors
@@ -152,7 +142,7 @@ pub async fn begin_export(app: &App, caller: &Caller, room: ChatRoomId) -> Resul
 /// When the database fails.
 pub async fn export_after(app: &App, room: ChatRoomId, after: MessageSeq) -> Result<Vec<Message>, AppError> {
     let mut read = app.read().await?;
-    let stretch = store::Stretch { from: after + 1, to: MessageSeq::MAX, limit: 500, oldest: true };
+    let stretch = Stretch { from: after + 1, to: MessageSeq::MAX, limit: 500, oldest: true };
     let messages = store::list_messages(&mut read, room, stretch).await?;
     read.end().await?;
     Ok(messages)

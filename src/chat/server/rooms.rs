@@ -253,6 +253,7 @@ pub async fn update_room(
     if patch.version.is_some_and(|version| version != before.version) {
         return Err(AppError::StaleVersion);
     }
+    let was_archived = before.archived_at.is_some();
     let after = ChatRoom {
         name: patch.name.unwrap_or_else(|| before.name.clone()),
         topic: patch.topic.unwrap_or_else(|| before.topic.clone()),
@@ -265,6 +266,10 @@ pub async fn update_room(
         ..before
     };
     store::update_room(&mut tx, &after).await?;
+    if after.archived_at.is_some() != was_archived {
+        let action = if was_archived { "reopen_room" } else { "archive_room" };
+        note(&mut tx, caller, &Deed { action, room, message: None, user: None, reason: "" }, now).await?;
+    }
     tx.emit(Topic::Chat(room), Some(caller.user.id), Event::ChatRoomUpdated(after.clone()));
     tx.commit().await?;
     Ok(after)

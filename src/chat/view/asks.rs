@@ -167,7 +167,7 @@ pub fn Asks(desk: Desk) -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             let done = match ask {
-                Ask::Delete(id) => delete_chat_message(id).await.map(drop),
+                Ask::Delete(id) => delete_chat_message(id, String::new()).await.map(drop),
                 Ask::Leave => remove_chat_member(desk.id, desk.viewer.user_id).await,
             };
             let _ = busy.try_set(false);

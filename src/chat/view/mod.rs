@@ -5,8 +5,10 @@
 //! * `page`: the list beside a room. `list`, `make`: the rooms, and new ones.
 //! * `room`: an open room. `desk` is what its parts share; `log` scrolls, `lines` says what stands in it,
 //!   `message` and `pending` draw it, `composer`, `calling` and `upload` write, `typing` says who else does, `side`
-//!   is what stands beside it, `search` finds, `asks` and `menu` what can be done.
+//!   is what stands beside it, `search` finds, `asks` and `menu` what can be done, `exports` takes it away.
+//! * `admin`: the page of those who answer for the rooms.
 
+mod admin;
 mod asks;
 mod calling;
 mod chats;
@@ -15,6 +17,7 @@ mod desk;
 /// The screen itself; on the server its twin, which has none.
 #[cfg_attr(feature = "ssr", path = "dom_stub.rs")]
 mod dom;
+mod exports;
 /// The browser's database; on the server its twin, which keeps nothing.
 #[cfg_attr(feature = "ssr", path = "idb_stub.rs")]
 mod idb;
@@ -35,5 +38,6 @@ mod side;
 mod typing;
 mod upload;
 
+pub use admin::ChatAdminPage;
 pub use chats::{ChatLink, provide_chats};
 pub use page::ChatPage;

@@ -1,10 +1,9 @@
 //! What those see who answer for the rooms: `/api/v1/chat/users`, overview, notes, export.
 
 use super::http::{Data, data};
-use crate::chat::model::Message;
+use crate::chat::model::{AuditEntry, ChatSender, Message, RoomOverview, Version};
 use crate::chat::server as chat;
 use crate::chat::server::moderation as oversight;
-use crate::chat::server::moderation::{AuditEntry, ChatSender, RoomOverview, Version};
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, MessageId};
 use crate::server::request::{Answer, Authenticated, InLanguage, Path, Query, ok};

@@ -1,8 +1,15 @@
 //! Those who answer for the rooms.
 
 use super::{channel, done, fields, refused, room, say};
-use crate::tests::helpers::{Engine, TestApp, on_both_engines};
-use serde_json::json;
+use crate::tests::helpers::{Engine, TestApp, answer, on_both_engines};
+use serde_json::{Value, json};
+
+/// What a page of this person is told by a server function.
+async fn call(app: &TestApp, person: &str, name: &str, arguments: Value) -> (u16, Value) {
+    let browser = app.browser(person, false).await;
+    let (status, body) = answer(browser.request("POST", &format!("/fn/{name}")).json(&arguments)).await;
+    (status.as_u16(), body)
+}
 
 on_both_engines! {
     async fn admins_see_who_writes_in_open_rooms(app: TestApp) {
@@ -58,5 +65,64 @@ on_both_engines! {
         assert_eq!(app.minji.get(&format!("/chat/rooms/{empty}/export")).await.1, json!([]));
         refused(&app.junho.get(&format!("/chat/rooms/{here}/export")).await, 403, "FORBIDDEN");
         refused(&app.minji.get(&format!("/chat/rooms/{here}/export?format=pdf")).await, 400, "MALFORMED_REQUEST");
+    }
+
+    async fn admins_review_open_rooms_without_coming_in_and_private_ones_not_at_all(app: TestApp) {
+        let here = channel(&app).await;
+        let secret = room(&app.minji, json!({"name": "비밀", "kind": "private"})).await;
+        for n in 1..=56 {
+            say(if n % 2 == 0 { &app.minji } else { &app.junho }, here, &format!("글 {n}")).await;
+        }
+        let (status, review) = call(&app, "admin", "review_chat_room", json!({"room": here, "before": null})).await;
+        assert_eq!((status, &review["room"]["name"]), (200, &json!("제품 기획")), "{review}");
+        let seqs = |review: &Value| review["messages"].as_array().expect("a list").iter().map(|m| m["seq"].as_i64().unwrap_or(0)).collect::<Vec<_>>();
+        assert_eq!(seqs(&review), (7..=56).collect::<Vec<_>>(), "the newest, in order");
+        let names = review["members"].as_array().expect("a list").iter().map(|m| m["user"]["name"].clone()).collect::<Vec<_>>();
+        assert!(!names.contains(&json!("admin")), "looking is not coming in: {names:?}");
+        let (_, older) = call(&app, "admin", "review_chat_room", json!({"room": here, "before": 7})).await;
+        assert_eq!(seqs(&older), (1..=6).collect::<Vec<_>>());
+        for (person, room, status) in [("minji", here, 200), ("junho", here, 403), ("admin", secret, 403), ("minji", secret, 200), ("admin", crate::ids::ChatRoomId(999), 404)] {
+            assert_eq!(call(&app, person, "review_chat_room", json!({"room": room, "before": null})).await.0, status, "{person} {room}");
+        }
+    }
+
+    async fn the_admins_page_says_who_writes_where(app: TestApp) {
+        let (here, there) = (channel(&app).await, room(&app.minji, json!({"name": "잡담", "kind": "channel"})).await);
+        let secret = room(&app.minji, json!({"name": "비밀", "kind": "private"})).await;
+        for (to, text) in [(here, "하나"), (here, "둘"), (there, "셋"), (secret, "넷")] {
+            say(&app.minji, to, text).await;
+        }
+        let (status, seen) = call(&app, "admin", "chat_oversight", json!({})).await;
+        assert_eq!(status, 200, "{seen}");
+        let places: Vec<_> = seen["places"].as_array().expect("a list").iter().map(|p| (p["room_id"].clone(), p["message_count"].clone())).collect();
+        assert_eq!(places, [(json!(here), json!(2)), (json!(there), json!(1))], "private rooms are nobody's business");
+        assert_eq!(seen["senders"][0]["messageCount"], json!(3));
+        assert!(!seen.to_string().contains("비밀"), "{seen}");
+        assert_eq!(call(&app, "minji", "chat_oversight", json!({})).await.0, 403);
+    }
+
+    async fn archiving_and_reopening_are_noted_once(app: TestApp) {
+        let here = channel(&app).await;
+        for archived in [true, true, false] {
+            done(app.admin.patch(&format!("/chat/rooms/{here}"), json!({"archived": archived})).await);
+        }
+        refused(&app.junho.patch(&format!("/chat/rooms/{here}"), json!({"archived": true})).await, 403, "FORBIDDEN");
+        let audit = done(app.admin.get("/chat/audit").await);
+        let found: Vec<_> = audit.as_array().expect("a list").iter().map(|a| (a["action"].clone(), a["room_name"].clone())).collect();
+        assert_eq!(found, [(json!("reopen_room"), json!("제품 기획")), (json!("archive_room"), json!("제품 기획"))]);
+    }
+
+    async fn a_deleted_message_says_why_and_what_it_said_to_those_who_manage(app: TestApp) {
+        let here = channel(&app).await;
+        let rude = say(&app.junho, here, "무례한 글").await["id"].clone();
+        let long = "x".repeat(201);
+        assert_eq!(call(&app, "admin", "delete_chat_message", json!({"id": rude, "reason": long})).await.0, 422);
+        assert_eq!(call(&app, "seoyeon", "delete_chat_message", json!({"id": rude, "reason": ""})).await.0, 403);
+        assert_eq!(call(&app, "admin", "delete_chat_message", json!({"id": rude, "reason": " 욕설 "})).await.0, 200);
+        let audit = done(app.admin.get("/chat/audit").await);
+        assert_eq!((&audit[0]["reason"], &audit[0]["user_name"]), (&json!("욕설"), &json!("junho")));
+        let (_, versions) = call(&app, "admin", "chat_versions", json!({"id": rude})).await;
+        assert_eq!(versions[0]["text"], json!("무례한 글"));
+        assert_eq!(call(&app, "seoyeon", "chat_versions", json!({"id": rude})).await.0, 403);
     }
 }

@@ -1,7 +1,7 @@
 //! Overviews, and what was done to others.
 
-use crate::chat::model::{RoomKind, excerpt};
-use crate::chat::server::moderation::{AuditEntry, ChatSender, Deed, RoomOverview, SenderInfo, Version};
+use crate::chat::model::{AuditEntry, ChatSender, RoomKind, RoomOverview, SenderInfo, SenderPlace, Version, excerpt};
+use crate::chat::server::moderation::Deed;
 use crate::ids::{MessageId, UserId};
 use crate::server::db::{Conn, on};
 use crate::time::Timestamp;
@@ -35,6 +35,16 @@ pub async fn list_senders(conn: &mut Conn) -> Result<Vec<ChatSender>, sqlx::Erro
     Ok(rows.into_iter().map(sender).collect())
 }
 
+/// How much each of them has written in each open room, the most first.
+pub async fn list_places(conn: &mut Conn) -> Result<Vec<SenderPlace>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as(
+        "SELECT m.user_id, m.room_id, COUNT(*) AS message_count FROM chat_messages m
+         JOIN chat_rooms r ON r.id = m.room_id AND r.kind IN ('channel', 'live')
+         WHERE m.deleted_at IS NULL GROUP BY m.user_id, m.room_id
+         ORDER BY message_count DESC, m.room_id, m.user_id")
+        .fetch_all(c).await)
+}
+
 pub async fn list_overview(conn: &mut Conn) -> Result<Vec<RoomOverview>, sqlx::Error> {
     let mut rooms: Vec<RoomOverview> = on!(conn, c => sqlx::query_as(
         "SELECT id, kind, name, member_count, last_seq AS message_count, created_at, archived_at FROM chat_rooms
@@ -48,8 +58,9 @@ pub async fn list_overview(conn: &mut Conn) -> Result<Vec<RoomOverview>, sqlx::E
 
 pub async fn list_audit(conn: &mut Conn) -> Result<Vec<AuditEntry>, sqlx::Error> {
     on!(conn, c => sqlx::query_as(
-        "SELECT a.id, a.at, a.actor_id, u.name AS actor_name, a.action, a.room_id, a.message_id, a.user_id, a.reason
-         FROM chat_audit a JOIN users u ON u.id = a.actor_id
+        "SELECT a.id, a.at, a.actor_id, u.name AS actor_name, a.action, a.room_id, r.name AS room_name, a.message_id,
+             a.user_id, v.name AS user_name, a.reason
+         FROM chat_audit a JOIN users u ON u.id = a.actor_id LEFT JOIN users v ON v.id = a.user_id
          JOIN chat_rooms r ON r.id = a.room_id AND r.kind IN ('channel', 'live')
          ORDER BY a.id DESC LIMIT 500")
         .fetch_all(c).await)

@@ -1,0 +1,362 @@
+//! A room as those see it who answer for it: its members, its newest messages, and what can be done.
+
+use super::Admin;
+use crate::chat::api::{chat_versions, delete_chat_message, remove_chat_member, review_chat_room, update_chat_room};
+use crate::chat::model::{ChatRoom, ChatRoomPatch, Member, MemberRole, Message, Review, Version};
+use crate::chat::view::exports::Exports;
+use crate::error::AppError;
+use crate::ids::{ChatRoomId, MessageId, UserId};
+use crate::text::fill;
+use crate::ui::{Avatar, BusyButton, Dialog, DialogHead, ErrorCard, Icon, IconButton, Skeleton, TextField};
+use leptos::task::spawn_local;
+use leptos::{ev, prelude::*};
+
+/// The drawer's heading, which gets focus when it opens.
+pub const TITLE: &str = "chat-review-title";
+const ASK: &str = "chat-deed";
+const ASK_TITLE: &str = "chat-deed-title";
+const REASON: &str = "chat-deed-reason";
+
+/// What is about to be done.
+#[derive(Clone, Debug, PartialEq)]
+enum Deed {
+    Delete(MessageId),
+    Remove(UserId, String),
+}
+
+/// What the parts of the drawer share; every field is a handle.
+#[derive(Clone, Copy)]
+struct Look {
+    admin: Admin,
+    id: ChatRoomId,
+    found: RwSignal<Option<Result<Review, AppError>>>,
+    /// There are older messages than those shown.
+    has_older: RwSignal<bool>,
+    deed: RwSignal<Option<Deed>>,
+}
+
+impl Look {
+    fn load(self) {
+        self.found.set(None);
+        spawn_local(async move {
+            let found = review_chat_room(self.id, None).await;
+            if let Ok(review) = &found {
+                let _ = self.has_older.try_set(begins_late(review));
+            }
+            let _ = self.found.try_set(Some(found));
+        });
+    }
+
+    fn load_older(self) {
+        let first = self.with(|review| review.messages.first().map(|message| message.seq)).flatten();
+        spawn_local(async move {
+            match review_chat_room(self.id, first).await {
+                Ok(older) => {
+                    let _ = self.has_older.try_set(begins_late(&older));
+                    self.change(|review| {
+                        review.messages.splice(0..0, older.messages);
+                    });
+                }
+                Err(error) => self.admin.toasts.refused(&error),
+            }
+        });
+    }
+
+    fn with<T>(self, read: impl FnOnce(&Review) -> T) -> Option<T> {
+        self.found.with(|found| found.as_ref().and_then(|found| found.as_ref().ok()).map(read))
+    }
+
+    /// Takes in what was done, and has the tables follow.
+    fn change(self, change: impl FnOnce(&mut Review)) {
+        let _ = self.found.try_update(|found| {
+            if let Some(Ok(review)) = found {
+                change(review);
+            }
+        });
+    }
+
+    fn archive(self, archived: bool) {
+        spawn_local(async move {
+            let patch = ChatRoomPatch { archived: Some(archived), ..ChatRoomPatch::default() };
+            match update_chat_room(self.id, patch).await {
+                Ok(room) => {
+                    self.change(|review| review.room = room);
+                    self.admin.renew();
+                }
+                Err(error) => self.admin.toasts.refused(&error),
+            }
+        });
+    }
+
+    async fn carry_out(self, deed: Deed, reason: String) -> Result<(), AppError> {
+        match deed {
+            Deed::Delete(id) => {
+                let deleted = delete_chat_message(id, reason).await?;
+                self.change(|review| {
+                    if let Some(message) = review.messages.iter_mut().find(|message| message.id == id) {
+                        *message = deleted;
+                    }
+                });
+            }
+            Deed::Remove(user, _) => {
+                remove_chat_member(self.id, user).await?;
+                self.change(|review| review.members.retain(|member| member.user_id != user));
+            }
+        }
+        self.admin.renew();
+        Ok(())
+    }
+}
+
+/// Messages are numbered without gaps from 1.
+fn begins_late(review: &Review) -> bool {
+    review.messages.first().is_some_and(|first| first.seq > 1)
+}
+
+/// The room that the address names, loaded when the drawer opens.
+#[component]
+pub fn Drawer(admin: Admin, id: ChatRoomId) -> impl IntoView {
+    let t = admin.t();
+    let look =
+        Look { admin, id, found: RwSignal::new(None), has_older: RwSignal::new(false), deed: RwSignal::new(None) };
+    Effect::new(move |_| look.load());
+    let close = move || admin.select(None);
+    let on_key = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" && !event.is_composing() && !event.default_prevented() {
+            close();
+        }
+    };
+    let name = move || look.with(|review| review.room.name.clone()).unwrap_or_default();
+    let is_there =
+        Memo::new(move |_| look.found.with(|found| found.as_ref().map(|found| found.as_ref().err().cloned())));
+    let content = move || match is_there.get() {
+        None => view! { <Skeleton lines=6 label=t.loading /> }.into_any(),
+        Some(Some(error)) => {
+            let retry = Callback::new(move |()| look.load());
+            view! { <ErrorCard error lang=admin.lang on_retry=retry /> }.into_any()
+        }
+        Some(None) => view! { <RoomPart look /> <People look /> <Messages look /> }.into_any(),
+    };
+    view! {
+        <aside class="drawer chat-review" aria-labelledby=TITLE on:keydown=on_key>
+            <div class="drawer-head">
+                <h2 id=TITLE tabindex="-1">{t.chat_review} " " {name}</h2>
+                <IconButton icon="x" label=t.close on_press=move |()| close() />
+            </div>
+            <div class="drawer-body">{content}</div>
+        </aside>
+        <Ask look />
+    }
+}
+
+/// What the room is about, and what can be done with all of it.
+#[component]
+fn RoomPart(look: Look) -> impl IntoView {
+    let t = look.admin.t();
+    let room = Memo::new(move |_| look.with(|review| review.room.clone()));
+    let topic = move || room.with(|room| room.as_ref().map(|room| room.topic.clone()));
+    let buttons = move || {
+        room.get().map(|room: ChatRoom| {
+            let archived = room.archived_at.is_some();
+            let (icon, label) = if archived { ("archive-restore", t.chat_reopen) } else { ("archive", t.chat_archive) };
+            view! {
+                <button type="button" class="btn sm" on:click=move |_| look.archive(!archived)>
+                    <Icon name=icon />
+                    {label}
+                </button>
+            }
+            .into_any()
+        })
+    };
+    view! {
+        <p class="muted">{topic}</p>
+        <div class="review-tools">
+            {buttons} <a class="btn sm" href=["/chat/", &look.id.to_string()].concat()>
+                <Icon name="message-circle" />
+                {t.chat_open_room}
+            </a> <Exports id=look.id class="btn sm" />
+        </div>
+    }
+}
+
+#[component]
+fn People(look: Look) -> impl IntoView {
+    let t = look.admin.t();
+    let people = Memo::new(move |_| look.with(|review| review.members.clone()).unwrap_or_default());
+    let row = move |member: Member| {
+        let (user, name) = (member.user_id, member.user.name.clone());
+        let role = match member.role {
+            MemberRole::Owner => t.chat_owner,
+            MemberRole::Admin => t.chat_admin,
+            MemberRole::Member => "",
+        };
+        let label = fill(t.chat_remove_member, &[&name]);
+        let whom = name.clone();
+        let remove = move |()| look.deed.set(Some(Deed::Remove(user, whom.clone())));
+        view! {
+            <li>
+                <Avatar id=user.0 name=name.clone() />
+                <span class="member-name">{name} <small class="muted">{role}</small></span>
+                <IconButton icon="x" class="sm" label=label on_press=remove />
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <h3>{move || fill(t.chat_members_count, &[&people.with(Vec::len)])}</h3>
+        <ul class="chat-members">{move || people.get().into_iter().map(row).collect_view()}</ul>
+    }
+}
+
+#[component]
+fn Messages(look: Look) -> impl IntoView {
+    let t = look.admin.t();
+    // The newest first: that is what somebody has just complained about.
+    let messages = Memo::new(move |_| {
+        look.with(|review| review.messages.iter().rev().cloned().collect::<Vec<Message>>()).unwrap_or_default()
+    });
+    let older = move || {
+        look.has_older.get().then(|| {
+            view! {
+                <button type="button" class="btn sm" on:click=move |_| look.load_older()>
+                    {t.load_more}
+                </button>
+            }
+            .into_any()
+        })
+    };
+    view! {
+        <h3>{t.chat_messages}</h3>
+        <ul class="review-messages">{move || messages.get().into_iter().map(|m| message(look, m)).collect_view()}</ul>
+        {older}
+    }
+}
+
+fn message(look: Look, message: Message) -> AnyView {
+    let admin = look.admin;
+    let t = admin.t();
+    let id = message.id;
+    let body = if message.is_deleted() {
+        view! { <Before look id /> }.into_any()
+    } else {
+        let file = message.file.clone().map(|file| {
+            view! {
+                <a href=message.file_url.clone() target="_blank" rel="noopener">{file.name}</a>
+            }
+            .into_any()
+        });
+        view! { <div class="msg-text" inner_html=message.html.clone()></div> {file} }.into_any()
+    };
+    let delete = (!message.is_deleted()).then(|| {
+        let label = fill(t.chat_delete_of, &[&message.user.name]);
+        let ask = move |()| look.deed.set(Some(Deed::Delete(id)));
+        view! { <IconButton icon="trash-2" class="sm" label=label on_press=ask /> }.into_any()
+    });
+    view! {
+        <li>
+            <p class="msg-head">
+                <b>{message.user.name}</b>
+                <span class="muted">{admin.when(message.created_at)}</span>
+                {delete}
+            </p>
+            {body}
+        </li>
+    }
+    .into_any()
+}
+
+/// A message that is deleted, and on demand what it said.
+#[component]
+fn Before(look: Look, id: MessageId) -> impl IntoView {
+    let t = look.admin.t();
+    let versions = RwSignal::new(None::<Vec<Version>>);
+    let show = move |_| {
+        spawn_local(async move {
+            match chat_versions(id).await {
+                Ok(found) => {
+                    let _ = versions.try_set(Some(found));
+                }
+                Err(error) => look.admin.toasts.refused(&error),
+            }
+        });
+    };
+    let words = move || match versions.get() {
+        None => view! { <button type="button" class="link-btn" on:click=show>{t.chat_said_before}</button> }.into_any(),
+        Some(versions) => {
+            let one = |version: Version| view! { <blockquote class="review-before">{version.text}</blockquote> };
+            versions.into_iter().map(one).collect_view().into_any()
+        }
+    };
+    view! {
+        <p class="msg-deleted">{t.chat_deleted}</p>
+        {words}
+    }
+}
+
+/// Asks before it is done, and for the reason.
+#[component]
+fn Ask(look: Look) -> impl IntoView {
+    let t = look.admin.t();
+    let reason = RwSignal::new(String::new());
+    let refused = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
+    let close = Callback::new(move |()| {
+        look.deed.set(None);
+        reason.set(String::new());
+        refused.set(None);
+    });
+    let title = move || match look.deed.get() {
+        Some(Deed::Remove(_, name)) => fill(t.chat_remove_question, &[&name]),
+        _ => t.chat_delete_question.to_owned(),
+    };
+    let deletes = move || matches!(look.deed.get(), Some(Deed::Delete(_)));
+    let words = move || if deletes() { t.chat_delete_text } else { t.chat_remove_text };
+    let name = move || if deletes() { t.delete } else { t.chat_remove };
+    let confirm = Callback::new(move |()| {
+        let Some(deed) = look.deed.get_untracked() else { return };
+        busy.set(true);
+        spawn_local(async move {
+            let done = look.carry_out(deed, reason.get_untracked()).await;
+            let _ = busy.try_set(false);
+            match done {
+                Ok(()) => close.run(()),
+                Err(error) => {
+                    let _ = refused.try_set(Some(look.admin.lang.error(&error).into_owned()));
+                }
+            }
+        });
+    });
+    let field = move || {
+        deletes().then(|| {
+            view! { <TextField id=REASON label=t.chat_reason value=reason hint=Some(t.chat_reason_hint.to_owned()) /> }
+                .into_any()
+        })
+    };
+    let why = move || refused.get().map(|why| view! { <p class="field-error" role="alert">{why}</p> }.into_any());
+    view! {
+        <Dialog
+            id=ASK
+            open=Signal::derive(move || look.deed.with(Option::is_some))
+            on_close=close
+            labelled_by=ASK_TITLE
+        >
+            <DialogHead id=ASK_TITLE title=Signal::derive(title) close_label=t.close on_close=close />
+            <div class="dialog-body">
+                <p>{words}</p>
+                {field}
+                {why}
+            </div>
+            <div class="dialog-foot">
+                <button type="button" class="btn" on:click=move |_| close.run(())>{t.cancel}</button>
+                <BusyButton
+                    class="danger primary"
+                    busy
+                    busy_text=Signal::derive(move || name().to_owned())
+                    on_press=confirm
+                >
+                    {name}
+                </BusyButton>
+            </div>
+        </Dialog>
+    }
+}
