@@ -3,7 +3,7 @@
 //! What expires is kept apart from what lasts. The slice holds all of what expires, so which of it
 //! still counts follows from the clock alone, and no event is due at the moment of an expiry.
 
-use super::model::{Entry, NEWEST, Preferences};
+use super::model::{Entry, NEWEST, NotificationId, Preferences};
 use crate::accounts::model::Viewer;
 use crate::ids::UserId;
 use crate::realtime::protocol::{Event, Slice, Topic};
@@ -49,6 +49,18 @@ pub struct NotificationEvent {
     pub in_app: bool,
     /// Whether the browser tells it. On `org` each person's preferences decide.
     pub browser: bool,
+    /// Unread ones about the same thing in whose place it comes: one, unless somebody has kept older
+    /// ones as unread.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<Replaced>,
+}
+
+/// An unread entry without an expiry that a newer one has replaced.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    pub id: NotificationId,
+    /// Whether it had not been seen in the list either.
+    pub unseen: bool,
 }
 
 /// `notification:unread`: everything that a person has done with their list at once.
@@ -75,7 +87,7 @@ impl NotificationCenter {
     }
 
     /// An entry by its id, if the bell has it.
-    pub fn find(&self, id: &super::model::NotificationId) -> Option<&Entry> {
+    pub fn find(&self, id: &NotificationId) -> Option<&Entry> {
         self.lasting.iter().chain(&self.passing).find(|entry| entry.id == *id)
     }
 
@@ -107,6 +119,13 @@ impl NotificationCenter {
         }
     }
 
+    /// Takes an entry out, which may be too old for the bell to show but counts.
+    fn replace(&mut self, replaced: &Replaced) {
+        self.counts.unread = self.counts.unread.saturating_sub(1);
+        self.counts.unseen = self.counts.unseen.saturating_sub(u32::from(replaced.unseen));
+        self.lasting.retain(|entry| entry.id != replaced.id);
+    }
+
     fn insert(&mut self, entry: &Entry) {
         let (list, most) = if entry.expires_at.is_some() {
             (&mut self.passing, MAX_PASSING)
@@ -125,6 +144,9 @@ impl Slice for NotificationCenter {
     fn apply(&mut self, topic: Topic, event: &Event, viewer: Viewer) {
         match event {
             Event::NotificationCreated(created) if self.rings(topic, created, viewer) => {
+                for replaced in &created.replaced {
+                    self.replace(replaced);
+                }
                 self.insert(&created.notification);
             }
             Event::NotificationUpdated(updated) => {

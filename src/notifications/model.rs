@@ -1,11 +1,13 @@
 //! Notifications as they are kept, and the pure rules about them.
 
+mod call;
 mod kind;
 mod preferences;
 #[cfg(test)]
 mod tests;
 mod words;
 
+pub use call::{Call, ChatCall, chat_group};
 pub use kind::{Booking, EntryType, NotificationKind, NotificationType, When};
 pub use preferences::{Category, Channel, Channels, ClockTime, Decision, Preferences, QuietHours, Reason};
 

@@ -258,8 +258,11 @@ impl Client {
         window_event_listener(ev::pointerdown, move |_| by_press());
         window_event_listener(ev::keydown, move |_| by_key());
         window_event_listener(ev::wheel, move |_| by_scroll());
+        let plane = self.connection.plane;
         window_event_listener(ev::visibilitychange, move |_| {
-            if browser::is_visible() {
+            let is_visible = browser::is_visible();
+            plane.set_hidden(!is_visible);
+            if is_visible {
                 by_look();
             }
         });

@@ -52,6 +52,8 @@ pub struct Plane {
     outbox: StoredValue<Vec<String>>,
     views: StoredValue<Vec<(u32, View)>>,
     away: StoredValue<bool>,
+    /// Whether the page lies behind others: then no conversation is before anybody.
+    hidden: StoredValue<bool>,
     last_number: StoredValue<u32>,
 }
 
@@ -146,6 +148,13 @@ impl Plane {
         }
     }
 
+    /// Whether the page lies behind others.
+    pub(super) fn set_hidden(self, hidden: bool) {
+        if self.hidden.try_update_value(|before| std::mem::replace(before, hidden)) == Some(!hidden) {
+            self.say_views();
+        }
+    }
+
     /// What is to be said, in order.
     pub(super) fn take_said(self) -> Vec<String> {
         self.outbox.try_update_value(std::mem::take).unwrap_or_default()
@@ -166,7 +175,11 @@ impl Plane {
     }
 
     fn say_views(self) {
-        let mut views: Vec<String> = self.views.with_value(|views| views.iter().map(|(_, v)| v.to_string()).collect());
+        let hidden = self.hidden.get_value();
+        let is_seen = |view: &View| !(hidden && matches!(view, View::Chat(_)));
+        let mut views: Vec<String> = self.views.with_value(|views| {
+            views.iter().map(|(_, view)| view).filter(|view| is_seen(view)).map(ToString::to_string).collect()
+        });
         views.sort_unstable();
         views.dedup();
         self.say(&ClientFrame::Watch { views });

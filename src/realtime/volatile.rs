@@ -110,6 +110,20 @@ impl Plane {
         }
     }
 
+    /// Whose sockets have this on screen, each with its number.
+    #[must_use]
+    pub fn who_watches(&self, what: Watch) -> Vec<(UserId, u64)> {
+        let mut found = Vec::new();
+        for shard in &self.0.shards {
+            for place in shard.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+                if place.waiting().watches.contains(&what) {
+                    found.push((place.user, place.id));
+                }
+            }
+        }
+        found
+    }
+
     fn shard(&self, id: u64) -> MutexGuard<'_, Vec<Arc<Place>>> {
         let shard = &self.0.shards[usize::try_from(id % SHARDS as u64).unwrap_or(0)];
         shard.lock().unwrap_or_else(PoisonError::into_inner)

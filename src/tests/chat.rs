@@ -5,6 +5,7 @@ use crate::ids::ChatRoomId;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+mod calls;
 mod files;
 mod messages;
 mod oversight;

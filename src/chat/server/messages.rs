@@ -1,5 +1,6 @@
 //! Messages: send, change, delete, react.
 
+use super::calling::call;
 use super::files::id_in;
 use super::moderation::{Deed, note};
 use super::render::render;
@@ -8,11 +9,12 @@ use super::{Success, member_standing};
 use crate::accounts::server::Caller;
 use crate::chat::live::ReactionEvent;
 use crate::chat::model::{
-    ChatUser, FileInfo, MAX_EMOJIS, MENTIONS_WITHOUT_ASKING, Mentions, Message, MessageSeq, MessageType, NewMessage,
-    Quote, check_emoji, check_reason, check_text, find_mentions,
+    ChatRoom, ChatUser, FileInfo, MAX_EMOJIS, MENTIONS_WITHOUT_ASKING, Mentions, Message, MessageSeq, MessageType,
+    NewMessage, Quote, check_emoji, check_reason, check_text, find_mentions,
 };
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ChatRoomId, MessageId};
+use crate::notifications::server as notifications;
 use crate::realtime::log::Tx;
 use crate::realtime::protocol::{Event, Topic};
 use crate::server::db::Conn;
@@ -34,7 +36,7 @@ pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: New
     // Before the write lane is taken: nobody else's message waits for it.
     let html = render(&new.message);
     let mut tx = app.log.begin().await?;
-    let (standing, _) = member_standing(&mut tx, caller, room).await?;
+    let (standing, mine) = member_standing(&mut tx, caller, room).await?;
     if let Some(first) = find_first_answer(&mut tx, caller, room, &new).await? {
         app.chat.sent.forgive(&me);
         // The first may still be on its way to the disk: it is not repeated before it is there.
@@ -54,8 +56,12 @@ pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: New
     let file = find_file(&mut tx, caller, room, &new).await?;
     let message = Message { html, ..message_of(caller, &standing, &new, mentions, quote, file, tx.now()) };
     let reply_to = message.reply_to.as_ref().map(|quote| quote.id);
-    match write(&mut tx, message, reply_to).await? {
+    match write(app, &mut tx, &standing.room, message, reply_to).await? {
         Some(message) => {
+            // Whoever writes has read what was there, and what told of it.
+            if mine.place.last_read_seq < standing.last_seq {
+                notifications::chat_read(&mut tx, me, room, message.seq).await?;
+            }
             tx.commit().await?;
             Ok(message)
         }
@@ -111,14 +117,20 @@ fn message_of(
     }
 }
 
-/// Numbers a message, writes it with all that follows from it, and tells its room. Nothing when its
+/// Numbers a message, writes it with all that follows from it, and tells its room and those it calls. Nothing when its
 /// sender's number for it is taken.
-async fn write(tx: &mut Tx, mut message: Message, reply_to: Option<MessageId>) -> Result<Option<Message>, AppError> {
-    let (room, author, now) = (message.chat_room_id, message.user_id, message.created_at);
-    message.seq = store::take_next_seq(tx, room).await?;
+async fn write(
+    app: &App,
+    tx: &mut Tx,
+    room: &ChatRoom,
+    mut message: Message,
+    reply_to: Option<MessageId>,
+) -> Result<Option<Message>, AppError> {
+    let (author, now) = (message.user_id, message.created_at);
+    message.seq = store::take_next_seq(tx, room.id).await?;
     let Some(id) = store::insert_message(tx, &message, reply_to).await? else { return Ok(None) };
     message.id = id;
-    store::update_read(tx, room, author, message.seq, now).await?;
+    store::update_read(tx, room.id, author, message.seq, now).await?;
     store::insert_mentions(tx, &message).await?;
     store::insert_grams(tx, id, &message.message).await?;
     if let Some(file) = &message.file {
@@ -127,7 +139,8 @@ async fn write(tx: &mut Tx, mut message: Message, reply_to: Option<MessageId>) -
     if let Some(root) = message.thread_root {
         store::add_reply(tx, root, now).await?;
     }
-    tx.emit(Topic::Chat(room), Some(author), Event::ChatMessage(Box::new(message.clone())));
+    tx.emit(Topic::Chat(room.id), Some(author), Event::ChatMessage(Box::new(message.clone())));
+    call(app, tx, room, &message).await?;
     Ok(Some(message))
 }
 
@@ -301,6 +314,7 @@ pub async fn delete_message(app: &App, caller: &Caller, id: MessageId, reason: &
     };
     rewrite(&mut tx, &after).await?;
     store::delete_reactions(&mut tx, after.chat_room_id, after.seq).await?;
+    notifications::chat_message_deleted(&mut tx, after.chat_room_id, after.seq).await?;
     if let Some(root) = after.thread_root {
         store::remove_reply(&mut tx, root).await?;
     }

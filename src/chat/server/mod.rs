@@ -1,6 +1,7 @@
 //! Commands of chat; and what is read.
 
 mod answers;
+mod calling;
 mod colleagues;
 mod direct;
 pub mod files;

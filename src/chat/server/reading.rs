@@ -9,6 +9,7 @@ use crate::chat::live::{Place, PlaceEvent, ReadEvent};
 use crate::chat::model::MessageSeq;
 use crate::error::AppError;
 use crate::ids::ChatRoomId;
+use crate::notifications::server as notifications;
 use crate::realtime::protocol::{Event, Topic};
 use crate::server::state::App;
 
@@ -31,6 +32,9 @@ pub async fn mark_read(
     let place = Place { last_read_seq: seq.max(before.last_read_seq), unread_from: None, ..before.clone() };
     if moves || before.unread_from.is_some() {
         store::update_read(&mut tx, room, me, seq, now).await?;
+        if moves {
+            notifications::chat_read(&mut tx, me, room, seq).await?;
+        }
         if moves && place.shows_reading {
             let event =
                 ReadEvent { chat_room_id: room, user_id: me, last_read_seq: place.last_read_seq, last_read_at: now };

@@ -9,6 +9,7 @@ use crate::chat::live::{GrantedEvent, JoinedEvent, LeaveEvent, ListedRoom, Place
 use crate::chat::model::{ChatRoom, ChatRoomPatch, FOREVER, Member, MemberRole, Mute, NewChatRoom, RoomKind, slug_of};
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ChatRoomId, UserId};
+use crate::notifications::server as notifications;
 use crate::realtime::log::Tx;
 use crate::realtime::protocol::{Event, Topic};
 use crate::server::db::Conn;
@@ -121,6 +122,7 @@ async fn leave(tx: &mut Tx, room: &ChatRoom, member: &Member, actor: UserId) -> 
     let (id, user) = (room.id, member.user_id);
     let heir = if member.role == MemberRole::Owner { store::find_heir(tx, id).await? } else { None };
     store::delete_member(tx, id, user).await?;
+    notifications::chat_left(tx, user, id).await?;
     tx.emit(Topic::Chat(id), Some(actor), Event::ChatMemberLeave(LeaveEvent { chat_room_id: id, user_id: user }));
     tx.emit(Topic::User(user), Some(actor), Event::TopicRevoked(RevokedEvent { topic: Topic::Chat(id) }));
     if let Some(heir) = heir {

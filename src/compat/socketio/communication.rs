@@ -196,7 +196,19 @@ impl Session {
             "priority": entry.priority,
             "actionUrl": entry.action_url,
         });
-        self.emit("newNotification", &notification).await
+        self.emit("newNotification", &notification).await?;
+        // Its client counts one more: that one has gone for it, only the server's count says.
+        if event.replaced.is_empty() { Ok(()) } else { self.tell_unread().await }
+    }
+
+    async fn tell_unread(&mut self) -> Result<(), End> {
+        match notifications::count_unread(&self.app, &self.caller).await {
+            Ok(unread) => self.emit("unreadNotificationCount", &unread).await,
+            Err(error) => {
+                tracing::error!(%error, "unread notifications could not be counted");
+                Ok(())
+            }
+        }
     }
 
     /// Whether the bell shows what is told to everybody.

@@ -11,7 +11,7 @@ use crate::notifications::server as notifications;
 use crate::presence::server::{self as attendance, Attendance};
 use crate::realtime::protocol::{Event, Seq, Topic};
 use crate::realtime::tail::{LogFrame, Subscription, TopicChange};
-use crate::realtime::volatile::Seat;
+use crate::realtime::volatile::{Seat, Watch};
 use crate::server::state::App;
 use crate::text::Lang;
 use serde::Serialize;
@@ -308,7 +308,7 @@ impl Session {
         let name = joined.name.clone();
         self.socket.join(socket_room(place, &name));
         self.joined.insert(place, joined);
-        self.news.follow(&self.topics());
+        self.follow_rooms();
         if let Some(names) = self.gateway.enter(place, self.me(), &name) {
             self.announce(place, names, true).await;
         }
@@ -318,7 +318,7 @@ impl Session {
     pub(super) async fn leave(&mut self, place: Place) {
         let Some(joined) = self.joined.remove(&place) else { return };
         self.socket.leave(socket_room(place, &joined.name));
-        self.news.follow(&self.topics());
+        self.follow_rooms();
         if let Some(names) = self.gateway.leave(place, self.me(), &joined.name) {
             self.announce(place, names, false).await;
         }
@@ -345,6 +345,12 @@ impl Session {
                 (Surface::Communication, false) => Ok(()),
             };
         }
+    }
+
+    /// The news of the joined rooms come here, and whoever writes there knows that they are seen here.
+    fn follow_rooms(&mut self) {
+        self.news.follow(&self.topics());
+        self.seat.watch(self.joined.keys().map(|(_, room)| Watch::Chat(*room)).collect());
     }
 
     fn topics(&self) -> Vec<Topic> {

@@ -1,6 +1,6 @@
 //! What there is to tell, as figures rather than as texts.
 
-use super::{Category, Priority};
+use super::{Call, Category, ChatCall, Priority};
 use crate::ids::{ReservationId, UserId};
 use crate::json::{Unreadable, from_object};
 use crate::level::Level;
@@ -173,6 +173,10 @@ pub enum NotificationKind {
         starts_at: Timestamp,
         ends_at: Timestamp,
     },
+    /// A message in a chat room.
+    Chat {
+        chat: ChatCall,
+    },
     /// `system:notification` and `system:maintenance`.
     Announcement {
         message: String,
@@ -215,6 +219,7 @@ impl<'de> Deserialize<'de> for NotificationKind {
                     starts_at: of.member("startsAt")?,
                     ends_at: of.member("endsAt")?,
                 },
+                "chat" => Self::Chat { chat: of.member("chat")? },
                 "announcement" => Self::Announcement {
                     message: of.member("message")?,
                     level: of.member("level")?,
@@ -245,6 +250,7 @@ impl NotificationKind {
                 Category::Approvals
             }
             Self::StartsSoon { .. } | Self::SlotFree { .. } => Category::Reminders,
+            Self::Chat { .. } => Category::Chat,
             Self::Announcement { .. } => Category::Announcements,
             Self::Message { .. } => Category::Messages,
         }
@@ -254,6 +260,8 @@ impl NotificationKind {
     #[must_use]
     pub fn notification_type(&self) -> NotificationType {
         match self {
+            Self::Chat { chat } if matches!(chat.call, Call::Mention | Call::Everyone) => NotificationType::Mention,
+            Self::Chat { .. } => NotificationType::ChatMessage,
             Self::Announcement { maintenance: true, .. } => NotificationType::Maintenance,
             Self::Announcement { .. } => NotificationType::Announcement,
             Self::Message { notification_type, .. } => *notification_type,
@@ -264,7 +272,9 @@ impl NotificationKind {
     #[must_use]
     pub fn entry_type(&self) -> EntryType {
         match self {
-            Self::BookingCreated { .. } | Self::Invited { .. } | Self::ApprovalAsked { .. } => EntryType::Info,
+            Self::BookingCreated { .. } | Self::Invited { .. } | Self::ApprovalAsked { .. } | Self::Chat { .. } => {
+                EntryType::Info
+            }
             Self::InvitationDeclined { .. }
             | Self::BookingMoved { .. }
             | Self::BookingCancelled { .. }
@@ -309,7 +319,7 @@ impl NotificationKind {
             | Self::ApprovalDecided { booking, .. }
             | Self::ApprovalExpiring { booking, .. }
             | Self::StartsSoon { booking } => Some(booking),
-            Self::SlotFree { .. } | Self::Announcement { .. } | Self::Message { .. } => None,
+            Self::SlotFree { .. } | Self::Chat { .. } | Self::Announcement { .. } | Self::Message { .. } => None,
         }
     }
 }

@@ -23,10 +23,12 @@ pub enum Category {
     Reminders,
     Announcements,
     Messages,
+    /// Messages in chat rooms that call the person.
+    Chat,
 }
 
 impl Category {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NewBookings,
         Self::Invitations,
         Self::Changes,
@@ -34,6 +36,7 @@ impl Category {
         Self::Reminders,
         Self::Announcements,
         Self::Messages,
+        Self::Chat,
     ];
 
     /// The value on the wire and in the database.
@@ -47,6 +50,7 @@ impl Category {
             Self::Reminders => "reminders",
             Self::Announcements => "announcements",
             Self::Messages => "messages",
+            Self::Chat => "chat",
         }
     }
 
@@ -213,6 +217,8 @@ pub enum Reason {
     QuietHours,
     /// The person did it.
     OwnAction,
+    /// The person has silenced the chat room.
+    Muted,
 }
 
 impl Reason {

@@ -1,6 +1,6 @@
 //! Notifications in words, for a reader's language and clock.
 
-use super::{Booking, Category, NotificationKind, Reason};
+use super::{Booking, Call, Category, ChatCall, NotificationKind, Reason};
 use crate::reservations::model::EXPIRED;
 use crate::text::{Lang, fill};
 use crate::time::{Timestamp, ZoneOffsets};
@@ -23,6 +23,12 @@ impl NotificationKind {
             Self::ApprovalExpiring { .. } => t.told_expiring,
             Self::StartsSoon { .. } => t.told_starts_soon,
             Self::SlotFree { .. } => t.told_slot_free,
+            Self::Chat { chat } => match chat.call {
+                Call::Mention => t.told_mention,
+                Call::Everyone => t.told_everyone,
+                Call::Direct => t.told_direct,
+                Call::Meeting => t.told_meeting_chat,
+            },
             Self::Announcement { maintenance: true, .. } => t.told_maintenance,
             Self::Announcement { .. } => t.told_announcement,
             Self::Message { title, .. } => title,
@@ -81,12 +87,27 @@ impl NotificationKind {
             Self::SlotFree { room, starts_at, ends_at } => {
                 fill(t.told_slot_free_text, &[room, &lang.date_and_clocks(*starts_at, *ends_at, zone)])
             }
+            Self::Chat { chat } => lang.chat_call(chat),
             Self::Announcement { message, .. } | Self::Message { message, .. } => message.clone(),
         }
     }
 }
 
 impl Lang {
+    /// `제품 기획 · 민지: 회의 어디예요?`, and how many more have called.
+    fn chat_call(self, chat: &ChatCall) -> String {
+        let t = self.texts();
+        let mut words = match chat.room.as_str() {
+            "" => fill(t.told_direct_text, &[&chat.by, &chat.excerpt]),
+            room => fill(t.told_chat_text, &[&room, &chat.by, &chat.excerpt]),
+        };
+        if chat.count > 1 {
+            words.push(' ');
+            words.push_str(&fill(t.told_chat_more, &[&(chat.count - 1)]));
+        }
+        words
+    }
+
     /// `3월 16일 10:00–11:00` or `March 16 10:00–11:00`.
     fn date_and_clocks(self, from: Timestamp, to: Timestamp, zone: &ZoneOffsets) -> String {
         let (from, to) = (zone.local(from), zone.local(to));
@@ -105,6 +126,7 @@ impl Lang {
             Category::Reminders => t.category_reminders,
             Category::Announcements => t.category_announcements,
             Category::Messages => t.category_messages,
+            Category::Chat => t.category_chat,
         }
     }
 
@@ -118,6 +140,7 @@ impl Lang {
             Reason::SwitchedOff => t.reason_switched_off,
             Reason::QuietHours => t.reason_quiet_hours,
             Reason::OwnAction => t.reason_own_action,
+            Reason::Muted => t.reason_muted,
         }
     }
 }

@@ -125,7 +125,7 @@ pub async fn delete_notifications(app: &App, caller: &Caller, filter: Filter) ->
 
 /// Tells every screen of a person what is new in their bell: the counts, or the whole of it when
 /// its list has changed too.
-fn emit_unread(tx: &mut Tx, user: UserId, center: NotificationCenter, whole: bool) {
+pub(super) fn emit_unread(tx: &mut Tx, user: UserId, center: NotificationCenter, whole: bool) {
     let event =
         UnreadEvent { count: center.unread(tx.now()), counts: center.counts, center: whole.then(|| Box::new(center)) };
     tx.emit(Topic::User(user), Some(user), Event::NotificationUnread(event));

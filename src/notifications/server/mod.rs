@@ -1,6 +1,7 @@
-//! Commands: tell people something (`tell`, and for bookings `rules`), and what each does with their
+//! Commands: tell people something (`tell`, for bookings `rules`, for chat `calls`), and what each does with their
 //! list (`marks`); what is read (`read`), and what happens by itself (`jobs`).
 
+mod calls;
 pub mod jobs;
 mod marks;
 mod preferences;
@@ -10,6 +11,7 @@ mod rules;
 mod store;
 mod tell;
 
+pub(crate) use calls::{Called, chat_called, chat_left, chat_message_deleted, chat_read};
 pub(crate) use marks::with_changed_preferences;
 pub use marks::{delete_notifications, mark_all_read, mark_all_seen, mark_notification};
 pub use read::{

@@ -1,7 +1,9 @@
 //! All SQL of notifications: what is read here, what is written in `write`.
 
+mod groups;
 mod write;
 
+pub use groups::*;
 pub use write::*;
 
 use crate::ids::UserId;

@@ -5,8 +5,8 @@ use super::store::{self, NewRow};
 use crate::accounts::server::{self as accounts, Caller};
 use crate::error::{AppError, Field, Rule};
 use crate::ids::UserId;
-use crate::notifications::live::NotificationEvent;
-use crate::notifications::model::{Entry, NewMessage, NotificationId, NotificationKind, Priority};
+use crate::notifications::live::{NotificationEvent, Replaced};
+use crate::notifications::model::{Entry, NewMessage, NotificationId, NotificationKind, Priority, chat_group};
 use crate::realtime::log::Tx;
 use crate::realtime::protocol::{Event, Topic};
 use crate::server::state::App;
@@ -26,16 +26,19 @@ pub struct Notice {
 }
 
 impl From<NotificationKind> for Notice {
-    /// With the priority of its kind; about a booking, with a link to it and in its group.
+    /// With the priority of its kind; about a booking or a chat room, with a link to it and in its group.
     fn from(kind: NotificationKind) -> Self {
-        let booking = kind.booking();
-        let (link, group_key) = (booking.map(|booking| booking.link()), booking.map(|booking| booking.group_key()));
+        let (link, group_key) = match (kind.booking(), kind.chat()) {
+            (Some(booking), _) => (Some(booking.link()), Some(booking.group_key())),
+            (None, Some(chat)) => (Some(chat.link()), Some(chat_group(chat.chat_room_id))),
+            (None, None) => (None, None),
+        };
         Self { priority: kind.priority(), link, expires_at: None, group_key, kind }
     }
 }
 
 impl Notice {
-    fn entry(self, now: Timestamp) -> Entry {
+    pub(super) fn entry(self, now: Timestamp) -> Entry {
         Entry {
             id: new_id(now),
             data: self.kind,
@@ -104,14 +107,25 @@ pub async fn notify_each(
         })
         .collect();
     store::insert_notifications(tx, &rows).await?;
-    for NewRow { user, entry, decision } in rows {
-        let (in_app, browser) = (decision.in_app.is_told(), decision.browser.is_told());
-        if in_app || browser {
-            let event = NotificationEvent { in_app, browser, ..event_of(entry, actor, &zone) };
-            tx.emit(Topic::User(user), actor, Event::NotificationCreated(event));
-        }
+    for row in rows {
+        emit_created(tx, actor, row, Vec::new(), &zone);
     }
     Ok(())
+}
+
+/// Tells a person's screens of what was written, when it is to be told at all.
+pub(super) fn emit_created(
+    tx: &mut Tx,
+    actor: Option<UserId>,
+    NewRow { user, entry, decision }: NewRow,
+    replaced: Vec<Replaced>,
+    zone: &ZoneOffsets,
+) {
+    let (in_app, browser) = (decision.in_app.is_told(), decision.browser.is_told());
+    if in_app || browser {
+        let event = NotificationEvent { in_app, browser, replaced, ..event_of(entry, actor, zone) };
+        tx.emit(Topic::User(user), actor, Event::NotificationCreated(event));
+    }
 }
 
 /// Tells everybody something, with one row for all; each screen decides for its viewer. Not for
@@ -142,6 +156,7 @@ pub(super) fn event_of(entry: Entry, actor_id: Option<UserId>, zone: &ZoneOffset
         actor_id,
         in_app: true,
         browser: true,
+        replaced: Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use super::model::{Drawing, MyPresence, PresentPerson, Stats, UserNotice};
 use crate::accounts::model::Person;
 use crate::accounts::server::Caller;
 use crate::error::AppError;
-use crate::ids::UserId;
+use crate::ids::{ChatRoomId, UserId};
 use crate::level::Level;
 use crate::realtime::protocol::{Topic, View, Volatile};
 use crate::realtime::volatile::{Item, Key, Seat, Watch, frame};
@@ -21,6 +21,7 @@ use crate::time::{MINUTE, SECOND, Timestamp};
 use axum::extract::ws::Utf8Bytes;
 use drawings::Drawings;
 use roster::{Roster, SocketId, Transition};
+use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Who is here goes out at most four times a second, the numbers once (design.md §2).
@@ -148,6 +149,14 @@ pub async fn set_my_presence(app: &App, caller: &Caller, choice: MyPresence) -> 
 pub fn set_away(app: &App, user: UserId, socket: SocketId, away: bool) {
     let transition = app.presence.roster().set_away(user, socket, away);
     tell(app, transition);
+}
+
+/// Those who have a chat room before them on any surface, and are not away from it.
+#[must_use]
+pub fn who_sees_chat(app: &App, room: ChatRoomId) -> HashSet<UserId> {
+    let watching = app.plane.who_watches(Watch::Chat(room));
+    let roster = app.presence.roster();
+    watching.into_iter().filter(|(user, socket)| !roster.is_away(*user, *socket)).map(|(user, _)| user).collect()
 }
 
 /// What is on a client's screen from now on; unknown names are passed over, and so are chat rooms

@@ -110,6 +110,12 @@ impl Roster {
         self.tell(user)
     }
 
+    /// Whether nobody is at a socket's tab.
+    #[must_use]
+    pub fn is_away(&self, user: UserId, socket: SocketId) -> bool {
+        self.entries.get(&user).and_then(|entry| entry.sockets.get(&socket)).is_some_and(|away| *away)
+    }
+
     /// The person hides, or shows again.
     pub fn set_hidden(&mut self, user: UserId, hidden: bool) -> Option<Transition> {
         self.entries.get_mut(&user)?.hidden = hidden;

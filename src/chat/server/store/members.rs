@@ -66,6 +66,26 @@ pub async fn list_names(conn: &mut Conn, room: ChatRoomId) -> Result<Vec<(UserId
         .bind(room).fetch_all(c).await)
 }
 
+/// Until when each member has silenced a room; only some of them when `only` names them.
+pub async fn list_silences(
+    conn: &mut Conn,
+    room: ChatRoomId,
+    only: Option<&Vec<UserId>>,
+) -> Result<Vec<(UserId, Option<Timestamp>)>, sqlx::Error> {
+    build_on!(conn, "SELECT user_id, muted_until FROM chat_members WHERE room_id = ", q => {
+        q.push_bind(room);
+        if let Some(only) = only {
+            q.push(" AND user_id IN (");
+            let mut list = q.separated(", ");
+            for user in only {
+                list.push_bind(*user);
+            }
+            q.push(")");
+        }
+        q.push(" ORDER BY user_id");
+    }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })
+}
+
 /// How far each member who shows it has read, in order.
 pub async fn list_read_seqs(conn: &mut Conn, room: ChatRoomId) -> Result<Vec<MessageSeq>, sqlx::Error> {
     on!(conn, c => sqlx::query_scalar(

@@ -7,7 +7,7 @@ use crate::server::db::{Conn, build_on, on};
 use crate::time::Timestamp;
 
 /// How many rows one statement writes or names at most.
-const ROWS_PER_STATEMENT: usize = 1_000;
+pub(super) const ROWS_PER_STATEMENT: usize = 1_000;
 
 /// A personal notification on its way into the table.
 pub struct NewRow {
@@ -142,7 +142,7 @@ pub async fn list_forgetful(
         "SELECT u.id FROM users u LEFT JOIN notice_marks m ON m.user_id = u.id
          WHERE COALESCE(m.forgotten_up_to, 0) < $3
             OR u.id IN (SELECT user_id FROM notifications WHERE expires_at <= $1)
-            OR u.id IN (SELECT user_id FROM notifications WHERE created_at < $2 AND (is_read OR in_app = 'switched_off'))
+            OR u.id IN (SELECT user_id FROM notifications WHERE created_at < $2 AND (is_read OR in_app NOT IN ('told', 'urgent')))
          ORDER BY u.id LIMIT $4")
         .bind(now).bind(old).bind(notices_up_to).bind(limit).fetch_all(c).await)
 }
@@ -163,7 +163,7 @@ pub async fn delete_forgotten(
 ) -> Result<(), sqlx::Error> {
     on!(conn, c => sqlx::query(
         "DELETE FROM notifications WHERE user_id = $1
-            AND (expires_at <= $2 OR (created_at < $3 AND (is_read OR in_app = 'switched_off')))")
+            AND (expires_at <= $2 OR (created_at < $3 AND (is_read OR in_app NOT IN ('told', 'urgent'))))")
         .bind(user).bind(now).bind(old).execute(c).await.map(|_| ()))?;
     on!(conn, c => sqlx::query(
         "INSERT INTO notice_marks (user_id, forgotten_up_to) VALUES ($1, $2)

@@ -1,0 +1,146 @@
+//! Who is told of a message in a chat room: called by the commands of chat, in their transactions.
+//!
+//! A person has one unread notification for each room: a newer message takes its place, and it is
+//! read with the room.
+
+use super::marks::emit_unread;
+use super::preferences::Wishes;
+use super::read::find_center;
+use super::store::{self, NewRow};
+use super::tell::{Notice, emit_created};
+use crate::error::AppError;
+use crate::ids::{ChatRoomId, UserId};
+use crate::notifications::live::Replaced;
+use crate::notifications::model::{ChatCall, Decision, NotificationKind, Reason, chat_group};
+use crate::realtime::log::Tx;
+use crate::server::state::App;
+use std::collections::{BTreeSet, HashMap};
+
+/// Somebody whom a message calls.
+pub struct Called {
+    pub user: UserId,
+    pub chat: ChatCall,
+    /// Whether they have silenced the room.
+    pub muted: bool,
+}
+
+/// A message in a room calls people, by their own preferences and quiet hours. What was decided is
+/// kept, also when it is not to tell.
+///
+/// # Errors
+/// When the database fails.
+pub async fn chat_called(
+    app: &App,
+    tx: &mut Tx,
+    actor: UserId,
+    room: ChatRoomId,
+    called: Vec<Called>,
+) -> Result<(), AppError> {
+    if called.is_empty() {
+        return Ok(());
+    }
+    let people: Vec<UserId> = called.iter().map(|called| called.user).collect();
+    let wishes = Wishes::of(tx, &people).await?;
+    let (now, zone) = (tx.now(), app.zone_around(tx.now()));
+    let mut rows: Vec<NewRow> = called
+        .into_iter()
+        .map(|Called { user, chat, muted }| {
+            let entry = Notice::from(NotificationKind::Chat { chat }).entry(now);
+            let decision = if muted {
+                Decision { in_app: Reason::Muted, browser: Reason::Muted }
+            } else {
+                wishes.get(user).decide(entry.category(), entry.priority, now, &zone)
+            };
+            NewRow { user, entry, decision }
+        })
+        .collect();
+    let mut replaced = take_places(tx, room, &mut rows).await?;
+    store::insert_notifications(tx, &rows).await?;
+    for row in rows {
+        let replaced = replaced.remove(&row.user).unwrap_or_default();
+        emit_created(tx, Some(actor), row, replaced, &zone);
+    }
+    Ok(())
+}
+
+/// Takes out what stood where these will stand, and goes on counting from it. Gives what was in
+/// people's lists.
+async fn take_places(
+    tx: &mut Tx,
+    room: ChatRoomId,
+    rows: &mut [NewRow],
+) -> Result<HashMap<UserId, Vec<Replaced>>, AppError> {
+    let group = chat_group(room);
+    let (told, untold): (Vec<&NewRow>, Vec<&NewRow>) = rows.iter().partition(|row| row.decision.in_app.is_told());
+    let users = |rows: Vec<&NewRow>| -> Vec<UserId> { rows.into_iter().map(|row| row.user).collect() };
+    let (told, untold) = (users(told), users(untold));
+    let mut taken = store::take_unread(tx, &group, &told, true).await?;
+    taken.extend(store::take_unread(tx, &group, &untold, false).await?);
+    let mut counts: HashMap<UserId, u32> = HashMap::new();
+    for before in &taken {
+        *counts.entry(before.user).or_default() += before.data.chat().map_or(1, |chat| chat.count);
+    }
+    for row in rows {
+        if let NotificationKind::Chat { chat } = &mut row.entry.data {
+            chat.count += counts.get(&row.user).copied().unwrap_or(0);
+        }
+    }
+    let mut replaced: HashMap<UserId, Vec<Replaced>> = HashMap::new();
+    for before in taken.into_iter().filter(|before| before.is_listed) {
+        replaced.entry(before.user).or_default().push(Replaced { id: before.id, unseen: before.is_unseen });
+    }
+    Ok(replaced)
+}
+
+/// A person has read a room up to a message: what told of it is read too.
+///
+/// # Errors
+/// When the database fails.
+pub async fn chat_read(tx: &mut Tx, user: UserId, room: ChatRoomId, up_to: i64) -> Result<(), AppError> {
+    let now = tx.now();
+    let mut listed = false;
+    for told in store::list_group(tx, &chat_group(room), Some(user)).await? {
+        if told.data.chat().is_some_and(|chat| chat.seq <= up_to) {
+            store::update_read(tx, &told.id, now).await?;
+            listed |= told.is_listed;
+        }
+    }
+    if listed {
+        show_again(tx, user).await?;
+    }
+    Ok(())
+}
+
+/// A person is in a room no more: nothing tells them of it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn chat_left(tx: &mut Tx, user: UserId, room: ChatRoomId) -> Result<(), AppError> {
+    if store::delete_group_of(tx, &chat_group(room), user).await? > 0 {
+        show_again(tx, user).await?;
+    }
+    Ok(())
+}
+
+/// A message is deleted: what quoted it goes with it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn chat_message_deleted(tx: &mut Tx, room: ChatRoomId, seq: i64) -> Result<(), AppError> {
+    let mut told = store::list_group(tx, &chat_group(room), None).await?;
+    told.retain(|told| told.data.chat().is_some_and(|chat| chat.seq == seq));
+    let people: BTreeSet<UserId> = told.iter().filter(|told| told.is_listed).map(|told| told.user).collect();
+    let ids: Vec<_> = told.into_iter().map(|told| told.id).collect();
+    store::delete_notifications(tx, &ids).await?;
+    for person in people {
+        show_again(tx, person).await?;
+    }
+    Ok(())
+}
+
+/// Tells a person's screens what their bell shows now.
+async fn show_again(tx: &mut Tx, user: UserId) -> Result<(), AppError> {
+    let center = find_center(tx, user).await?;
+    emit_unread(tx, user, center, true);
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! Personal notifications by what they are about.
+
+use super::ROWS_PER_STATEMENT;
+use crate::ids::UserId;
+use crate::notifications::model::{NotificationId, NotificationKind};
+use crate::server::db::{Conn, build_on, on};
+use crate::time::Timestamp;
+
+/// One of a group, as far as its group's next one needs it.
+pub struct Member {
+    pub id: NotificationId,
+    pub user: UserId,
+    pub data: NotificationKind,
+    pub is_unseen: bool,
+    /// Whether it stands in the person's list: it was told there and is not archived.
+    pub is_listed: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: NotificationId,
+    user_id: UserId,
+    data: String,
+    seen_at: Option<Timestamp>,
+    is_listed: bool,
+}
+
+impl Row {
+    /// `None` for a kind that this build does not know any more.
+    fn into_member(self) -> Option<Member> {
+        let data = serde_json::from_str(&self.data).ok()?;
+        let Self { id, user_id: user, seen_at, is_listed, .. } = self;
+        Some(Member { id, user, data, is_unseen: seen_at.is_none(), is_listed })
+    }
+}
+
+macro_rules! listed {
+    () => {
+        "archived_at IS NULL AND in_app IN ('told', 'urgent')"
+    };
+}
+
+/// Takes out the unread ones of some people, so that a newer one can stand in their place: those of
+/// the list, or those that were not told.
+pub async fn take_unread(
+    conn: &mut Conn,
+    group: &str,
+    people: &[UserId],
+    of_the_list: bool,
+) -> Result<Vec<Member>, sqlx::Error> {
+    let mut taken: Vec<Row> = Vec::new();
+    for people in people.chunks(ROWS_PER_STATEMENT) {
+        let rows: Vec<Row> = build_on!(conn, "DELETE FROM notifications WHERE NOT is_read AND group_key = ", q => {
+            q.push_bind(group);
+            q.push(if of_the_list {
+                concat!(" AND ", listed!())
+            } else {
+                " AND in_app NOT IN ('told', 'urgent')"
+            });
+            q.push(" AND user_id IN (");
+            let mut list = q.separated(", ");
+            for user in people {
+                list.push_bind(*user);
+            }
+            q.push(concat!(") RETURNING id, user_id, data, seen_at, ", listed!(), " AS is_listed"));
+        }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
+        taken.extend(rows);
+    }
+    Ok(taken.into_iter().filter_map(Row::into_member).collect())
+}
+
+/// Everything of a group: of one person what is unread, or of everybody all.
+pub async fn list_group(conn: &mut Conn, group: &str, unread_of: Option<UserId>) -> Result<Vec<Member>, sqlx::Error> {
+    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(concat!(
+        "SELECT id, user_id, data, seen_at, ", listed!(), " AS is_listed FROM notifications
+         WHERE group_key = $1 AND ($2 = 0 OR (user_id = $2 AND NOT is_read))"))
+        .bind(group).bind(unread_of.map_or(0, |user| user.0)).fetch_all(c).await)?;
+    Ok(rows.into_iter().filter_map(Row::into_member).collect())
+}
+
+/// Marks one as read.
+pub async fn update_read(conn: &mut Conn, id: &NotificationId, now: Timestamp) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("UPDATE notifications SET is_read = TRUE, read_at = $2 WHERE id = $1")
+        .bind(id.clone()).bind(now).execute(c).await.map(|_| ()))
+}
+
+/// Deletes some, whosever they are.
+pub async fn delete_notifications(conn: &mut Conn, ids: &[NotificationId]) -> Result<(), sqlx::Error> {
+    for ids in ids.chunks(ROWS_PER_STATEMENT) {
+        build_on!(conn, "DELETE FROM notifications WHERE id IN (", q => {
+            let mut list = q.separated(", ");
+            for id in ids {
+                list.push_bind(id.clone());
+            }
+            q.push(")");
+        }, query, c => { let mut query = query; query.build().execute(c).await.map(|_| ()) })?;
+    }
+    Ok(())
+}
+
+/// Deletes everything of a group that one person has; gives how many of them stood in their list.
+pub async fn delete_group_of(conn: &mut Conn, group: &str, user: UserId) -> Result<usize, sqlx::Error> {
+    let listed: Vec<bool> = on!(conn, c => sqlx::query_scalar(concat!(
+        "DELETE FROM notifications WHERE group_key = $1 AND user_id = $2 RETURNING ", listed!()))
+        .bind(group).bind(user).fetch_all(c).await)?;
+    Ok(listed.into_iter().filter(|listed| *listed).count())
+}
