@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 mod calls;
 mod files;
+mod meetings;
 mod messages;
 mod oversight;
 mod reading;

@@ -196,7 +196,7 @@ on_both_engines! {
             "delete a room", "delete a room with its bookings", "delete one", "delete several", "do it",
             "do it first", "drop it", "edit", "edit a timer", "end", "extend", "extend a timer", "forget",
             "give a role", "keep as unread", "leave a chat room", "let time pass", "let timers run down",
-            "make a chat room", "make private", "make public", "name approvers", "pause a timer", "put away", "react",
+            "make a chat room", "make a meeting's room", "make private", "make public", "name approvers", "pause a timer", "put away", "react",
             "read a chat room", "read all", "read one", "reject", "rename a room", "reopen a room", "restore one",
             "resume a timer", "see all", "send a chat message", "send a message", "set a goal", "share a timer",
             "show or hide reading", "silence a chat room", "start a timer", "stop a timer", "take a reaction back",

@@ -6,7 +6,7 @@ use crate::chat::model::{MemberRole, NewChatRoom, RoomKind};
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ReservationId, UserId};
 use crate::reservations::server as reservations;
-use crate::server::state::App;
+use crate::server::db::Conn;
 
 /// A room about to be made.
 pub(super) struct Plan {
@@ -22,7 +22,7 @@ pub(super) struct Plan {
 
 /// # Errors
 /// [`AppError::Validation`], [`AppError::NotFound`] for a booking that the caller does not take part in.
-pub(super) async fn plan_of(app: &App, caller: &Caller, new: &NewChatRoom) -> Result<Plan, AppError> {
+pub(super) async fn plan_of(conn: &mut Conn, caller: &Caller, new: &NewChatRoom) -> Result<Plan, AppError> {
     let me = caller.user.id;
     let others = || new.member_ids.iter().copied().filter(|user| *user != me);
     let kind = new.kind.unwrap_or(RoomKind::Channel);
@@ -38,7 +38,7 @@ pub(super) async fn plan_of(app: &App, caller: &Caller, new: &NewChatRoom) -> Re
             Ok(Plan { kind, name: String::new(), slug, pair, reservation_id: None, people })
         }
         (RoomKind::Live, Some(id)) => {
-            let booking = reservations::find_reservation(app, caller, id).await?;
+            let booking = reservations::store::find_reservation(conn, id).await?.ok_or(AppError::NotFound)?;
             if !booking.involves(me) && !caller.viewer().is_admin() {
                 return Err(AppError::NotFound);
             }

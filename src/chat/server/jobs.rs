@@ -1,9 +1,10 @@
 //! What happens in chat by itself.
 
+use super::meeting::close;
 use super::store;
-use crate::chat::model::{ChatRoom, RoomKind};
+use crate::chat::model::RoomKind;
 use crate::error::AppError;
-use crate::realtime::protocol::{Event, Topic};
+use crate::realtime::protocol::Event;
 use crate::server::jobs::Job;
 use crate::server::state::App;
 use crate::time::{MINUTE, Timestamp};
@@ -14,8 +15,8 @@ pub static JOB: Job = Job { name: "chat", due, step: |app| Box::pin(step(app)), 
 fn due(event: &Event, now: Timestamp) -> Option<Timestamp> {
     match event {
         Event::ChatRoomJoined(e) if e.room.room.kind == RoomKind::Live => Some(now),
-        // One of them may have a room.
-        Event::ReservationUpdated(_) | Event::ReservationCancelled(_) => Some(now),
+        // It may have a room, and end at another time.
+        Event::ReservationUpdated(_) => Some(now),
         _ => None,
     }
 }
@@ -35,9 +36,7 @@ pub async fn step(app: &App) -> Result<Option<Timestamp>, AppError> {
         let mut tx = app.log.begin().await?;
         // As it is now: another process may have been faster.
         if let Some(before) = store::find_open_room(&mut tx, id).await? {
-            let after = ChatRoom { archived_at: Some(now), version: before.version + 1, ..before };
-            store::update_room(&mut tx, &after).await?;
-            tx.emit(Topic::Chat(id), None, Event::ChatRoomUpdated(after));
+            close(&mut tx, before).await?;
         }
         tx.commit().await?;
     }

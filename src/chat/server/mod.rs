@@ -7,6 +7,7 @@ mod direct;
 pub mod files;
 mod here;
 pub mod jobs;
+mod meeting;
 mod messages;
 pub mod moderation;
 mod read;
@@ -19,6 +20,7 @@ pub(crate) mod store;
 pub use answers::{RoomAnswer, Success};
 pub use colleagues::list_colleagues;
 pub use here::{Listening, listen};
+pub(crate) use meeting::{booking_changed, booking_closed, booking_deleted};
 pub use messages::{delete_message, edit_message, react, send_message};
 pub use read::{
     History, HistoryPage, chat_rooms, find_listed_room, find_message, list_channels, list_members, list_messages,

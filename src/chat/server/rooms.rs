@@ -27,11 +27,11 @@ const MAX_ADDED: usize = 500;
 pub async fn create_room(app: &App, caller: &Caller, new: NewChatRoom) -> Result<ListedRoom, AppError> {
     let new = new.checked()?;
     let me = caller.user.id;
-    let Plan { kind, name, slug, pair, reservation_id, people } = plan_of(app, caller, &new).await?;
+    let mut tx = app.begin(caller).await?;
+    let Plan { kind, name, slug, pair, reservation_id, people } = plan_of(&mut tx, caller, &new).await?;
     if people.len() > MAX_ADDED {
         return Err(AppError::field(Field::MemberIds, Rule::MaxItems { max: 500 }));
     }
-    let mut tx = app.begin(caller).await?;
     let now = tx.now();
     let existing = match (&pair, reservation_id) {
         (Some(pair), _) => store::find_id_by_pair(&mut tx, pair).await?,
@@ -118,7 +118,7 @@ async fn welcome(tx: &mut Tx, id: ChatRoomId, user: UserId, actor: Option<UserId
 }
 
 /// Takes somebody out of a room, and ends what they receive of it. An owner leaves the room to somebody.
-async fn leave(tx: &mut Tx, room: &ChatRoom, member: &Member, actor: UserId) -> Result<(), AppError> {
+pub(super) async fn leave(tx: &mut Tx, room: &ChatRoom, member: &Member, actor: UserId) -> Result<(), AppError> {
     let (id, user) = (room.id, member.user_id);
     let heir = if member.role == MemberRole::Owner { store::find_heir(tx, id).await? } else { None };
     store::delete_member(tx, id, user).await?;

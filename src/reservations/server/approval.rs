@@ -4,6 +4,7 @@ use super::emit::{emit, emit_to_approvers};
 use super::{settle, store, wishes};
 use crate::accounts::server::Caller;
 use crate::activity::model::ActivityKind;
+use crate::chat::server as chat;
 use crate::error::AppError;
 use crate::ids::{ReservationId, UserId};
 use crate::notifications::server as notifications;
@@ -113,6 +114,7 @@ pub async fn step(app: &App) -> Result<Option<Timestamp>, AppError> {
             && let Some(booking) = store::find_reservation(&mut tx, id).await?
         {
             emit(&mut tx, None, None, &booking, (Event::ReservationUpdated, ActivityKind::Expired)).await?;
+            chat::booking_closed(&mut tx, id).await?;
             notifications::booking_decided(app, &mut tx, None, &booking).await?;
             wishes::slot_freed(app, &mut tx, None, &booking).await?;
         }

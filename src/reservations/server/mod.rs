@@ -27,6 +27,7 @@ use super::model::{Attendee, NewReservation, Reservation, ReservationPatch, Resp
 use crate::accounts::model::{Person, Viewer};
 use crate::accounts::server::{self as accounts, Caller};
 use crate::activity::model::ActivityKind;
+use crate::chat::server as chat;
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ReservationId, UserId};
 use crate::notifications::server as notifications;
@@ -187,6 +188,7 @@ async fn change(
     }
     emit(&mut tx, Some(&caller.person()), Some(&before), &booking, (Event::ReservationUpdated, kind)).await?;
     notifications::booking_changed(app, &mut tx, caller, &before, &booking).await?;
+    chat::booking_changed(&mut tx, viewer.user_id, &before, &booking).await?;
     if moved && status == Status::Pending {
         approval::ask(app, &mut tx, &booking).await?;
     }
@@ -260,6 +262,7 @@ pub async fn delete_reservation(app: &App, caller: &Caller, id: ReservationId) -
     caller.require_admin()?;
     let mut tx = app.begin(caller).await?;
     let booking = store::find_reservation(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    chat::booking_deleted(&mut tx, id).await?;
     store::delete_reservation(&mut tx, id).await?;
     let kind = (Event::ReservationDeleted as fn(_) -> _, ActivityKind::Deleted);
     emit(&mut tx, Some(&caller.person()), None, &booking, kind).await?;
@@ -283,7 +286,7 @@ async fn changeable(tx: &mut Tx, viewer: Viewer, id: ReservationId, now: Timesta
     Ok(booking)
 }
 
-/// Writes a new status, and a new end when there is one.
+/// Writes a new status, and a new end when there is one. Its room closes with it.
 async fn settle(
     tx: &mut Tx,
     before: Reservation,
@@ -293,6 +296,9 @@ async fn settle(
     let now = tx.now();
     let ends_at = ends_at.unwrap_or(before.ends_at);
     store::update_status(tx, before.id, status, ends_at, before.reason.as_deref(), now).await?;
+    if !status.holds_slot() {
+        chat::booking_closed(tx, before.id).await?;
+    }
     Ok(Reservation { status, ends_at, version: before.version + 1, updated_at: now, ..before })
 }
 

@@ -34,6 +34,7 @@ impl Office {
                 let made = chat::create_room(&app, &caller, new).await;
                 ("make a chat room", made.map(|made| self.chat_rooms.push(made.room.id)))
             }
+            3 | 30 if rooms.len() < 6 => ("make a meeting's room", self.make_meetings_room().await),
             0..5 => ("add to a chat room", chat::add_member(&app, &caller, room, person).await.map(drop)),
             5 | 6 => ("leave a chat room", chat::remove_member(&app, &caller, room, person).await),
             7 | 8 | 25 | 26 => {
@@ -88,6 +89,17 @@ impl Office {
                 ("send a chat message", sent.map(|sent| self.messages.push((room, sent.id))))
             }
         }
+    }
+
+    async fn make_meetings_room(&mut self) -> Result<(), AppError> {
+        let (caller, booking) = self.booking(|booking| booking.status.holds_slot());
+        let new =
+            NewChatRoom { kind: Some(RoomKind::Live), reservation_id: Some(booking.id), ..NewChatRoom::default() };
+        let made = chat::create_room(&self.app, &caller, new).await?;
+        if !self.chat_rooms.contains(&made.room.id) {
+            self.chat_rooms.push(made.room.id);
+        }
+        Ok(())
     }
 
     fn chat_text(&mut self) -> String {

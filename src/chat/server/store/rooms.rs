@@ -233,6 +233,14 @@ pub async fn find_next_end(conn: &mut Conn, now: Timestamp) -> Result<Option<Tim
         .bind(now).fetch_one(c).await)
 }
 
+/// The room of a booking, open or not.
+pub async fn find_room_of_booking(conn: &mut Conn, id: ReservationId) -> Result<Option<ChatRoom>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as(
+        "SELECT id, kind, slug, name, topic, reservation_id, member_count, version, created_at, archived_at
+         FROM chat_rooms WHERE reservation_id = $1")
+        .bind(id).fetch_optional(c).await)
+}
+
 /// A room in which people still write.
 pub async fn find_open_room(conn: &mut Conn, id: ChatRoomId) -> Result<Option<ChatRoom>, sqlx::Error> {
     on!(conn, c => sqlx::query_as(
