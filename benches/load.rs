@@ -27,6 +27,7 @@ fn main() {
     if std::env::args().any(|argument| argument == "--test") {
         return;
     }
+    madang::server::tls::use_ring();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         println!("| what | engine | clients | result |\n|---|---|---|---|");

@@ -16,7 +16,7 @@ use crate::server::db::Db;
 use crate::server::jobs::Jobs;
 use crate::server::problem::Problem;
 use crate::server::state::{self, App};
-use crate::server::{demo, middleware, openapi, pages, render};
+use crate::server::{demo, middleware, openapi, pages, render, tls};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -126,6 +126,7 @@ impl Application {
 /// # Errors
 /// What stands in the way, in words for the operator.
 pub async fn open(config: Config, clock: Clock) -> Result<App, String> {
+    tls::use_ring();
     let because =
         |error: &dyn std::fmt::Display| format!("--database-url {}: {error}", without_password(&config.database_url));
     let db = Arc::new(Db::open(&config.database_url).await.map_err(|error| because(&error))?);
@@ -141,7 +142,7 @@ pub async fn open(config: Config, clock: Clock) -> Result<App, String> {
         stopping: CancellationToken::new(),
         sockets: Arc::default(),
         chat: Chat::new(config.flood),
-        files: Files::new(&config.files),
+        files: Files::new(&config.files, config.s3.clone()),
         words: Words::default(),
         config,
         clock,

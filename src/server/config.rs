@@ -1,8 +1,10 @@
 //! What an operator can set. Each option is also an environment variable (contracts §9, Program).
 
 use crate::chat::server::Flood;
+use crate::chat::server::files::check_place;
 use crate::realtime::socket::Patience;
 use clap::{Args, Parser, Subcommand};
+use object_store::aws::AmazonS3Builder;
 use std::net::SocketAddr;
 
 /// What `CORS_ORIGIN` is by default while developing (contracts §3.1).
@@ -82,8 +84,8 @@ pub struct Config {
     #[arg(long, env = "MADANG_ACTIVITY_DAYS", default_value_t = 180, value_parser = clap::value_parser!(u16).range(1..=3650), global = true)]
     pub activity_days: u16,
 
-    /// The folder in which uploaded files lie.
-    #[arg(long, env = "MADANG_FILES", default_value = "data/files", global = true)]
+    /// Where uploaded files lie: a folder, or `s3://BUCKET/PREFIX` with what the `AWS_*` variables say.
+    #[arg(long, env = "MADANG_FILES", default_value = "data/files", value_parser = check_place, global = true)]
     pub files: String,
 
     /// Believe the `user_id` that clients of the chat API and of the stream chat send. Loopback
@@ -108,6 +110,10 @@ pub struct Config {
 
     #[arg(skip)]
     pub flood: Flood,
+
+    /// How the bucket of [`files`](Self::files) is reached, unless the environment says it.
+    #[arg(skip)]
+    pub s3: Option<AmazonS3Builder>,
 }
 
 impl Config {
@@ -202,6 +208,7 @@ mod tests {
             (["--log-hours", "0"], "--log-hours", "0 is not in 1..=8760"),
             (["--approval-hours", "0"], "--approval-hours", "0 is not in 1..=8760"),
             (["--activity-days", "x"], "--activity-days", "invalid digit"),
+            (["--files", "gs://bucket"], "--files", "takes a folder or s3://BUCKET/PREFIX"),
         ] {
             let error = parse(&args).unwrap_err();
             assert!(error.contains(name) && error.contains(takes), "{args:?}: {error}");

@@ -17,3 +17,4 @@ pub mod request;
 pub mod state;
 pub mod telemetry;
 pub mod throttle;
+pub mod tls;

@@ -20,10 +20,12 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
+mod bucket;
 mod client;
 mod socket;
 mod socketio;
 
+pub use bucket::{BUCKET, Bucket};
 pub use client::{Answer, Browser, Client, answer, assert_fields, assert_refused, at, hour};
 pub use socket::{Socket, is_volatile};
 pub use socketio::{NotConnected, SocketIo};

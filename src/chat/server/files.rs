@@ -1,8 +1,9 @@
 //! Files: what members upload, and who gets to see it.
 //!
-//! The bytes lie in an object store (a folder), under a name that nobody has chosen; what they
-//! are is read from the bytes themselves. Nothing is unpacked.
+//! The bytes lie in an object store ([`Files`]), under a name that nobody has chosen; what they are
+//! is read from the bytes themselves. Nothing is unpacked.
 
+pub use super::file_store::{Files, check_place};
 use super::store;
 use super::{member_standing, require_member};
 use crate::accounts::server::Caller;
@@ -12,76 +13,16 @@ use crate::ids::{ChatRoomId, FileId, UserId};
 use crate::server::state::App;
 use crate::time::{DAY, Timestamp};
 use axum::body::Bytes;
-use object_store::local::LocalFileSystem;
-use object_store::path::Path;
-use object_store::{GetResult, ObjectStore, ObjectStoreExt, PutPayload};
-use std::sync::Arc;
-use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use object_store::GetResult;
 
 /// Largest upload.
 pub const MAX_FILE: usize = 25 * 1024 * 1024;
 const MAX_NAME_CHARS: usize = 120;
 /// An image of more pixels is not shown as one: unpacking it would be the browser's ruin.
 const MAX_PIXELS: u64 = 40_000_000;
-/// How many uploads are in memory at once.
-const AT_ONCE: usize = 4;
 
 /// The images that are shown in place; everything else is only handed out.
 const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-
-/// Where the bytes lie.
-pub struct Files {
-    /// A folder.
-    place: String,
-    store: OnceCell<(Arc<dyn ObjectStore>, Path)>,
-    uploads: Arc<Semaphore>,
-}
-
-impl Files {
-    #[must_use]
-    pub fn new(place: &str) -> Self {
-        Self { place: place.to_owned(), store: OnceCell::new(), uploads: Arc::new(Semaphore::new(AT_ONCE)) }
-    }
-
-    /// Waits until there is memory for one more upload.
-    ///
-    /// # Errors
-    /// When the program ends.
-    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, AppError> {
-        self.uploads.clone().acquire_owned().await.map_err(|error| AppError::internal(&error))
-    }
-
-    async fn open(&self) -> Result<&(Arc<dyn ObjectStore>, Path), AppError> {
-        let open = || async {
-            std::fs::create_dir_all(&self.place).map_err(|error| AppError::internal(&error))?;
-            let store = LocalFileSystem::new_with_prefix(&self.place).map_err(|error| AppError::internal(&error))?;
-            Ok((Arc::new(store) as Arc<dyn ObjectStore>, Path::default()))
-        };
-        self.store.get_or_try_init(open).await
-    }
-
-    async fn put(&self, key: &str, bytes: Bytes) -> Result<(), AppError> {
-        let (store, prefix) = self.open().await?;
-        let put = store.put(&prefix.clone().join(key), PutPayload::from_bytes(bytes)).await;
-        put.map(drop).map_err(|error| AppError::internal(&error))
-    }
-
-    async fn get(&self, key: &str) -> Result<GetResult, AppError> {
-        let (store, prefix) = self.open().await?;
-        store.get(&prefix.clone().join(key)).await.map_err(|error| match error {
-            object_store::Error::NotFound { .. } => AppError::NotFound,
-            error => AppError::internal(&error),
-        })
-    }
-
-    async fn delete(&self, key: &str) -> Result<(), AppError> {
-        let (store, prefix) = self.open().await?;
-        match store.delete(&prefix.clone().join(key)).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(AppError::internal(&error)),
-        }
-    }
-}
 
 /// A file as the database knows it.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -4,6 +4,7 @@ mod answers;
 mod calling;
 mod colleagues;
 mod direct;
+mod file_store;
 pub mod files;
 mod here;
 pub mod jobs;

@@ -3,7 +3,7 @@
 use super::{channel, done, fields, refused, room};
 use crate::ids::ChatRoomId;
 use crate::server::jobs;
-use crate::tests::helpers::{Client, Engine, TestApp, answer, on_both_engines};
+use crate::tests::helpers::{BUCKET, Bucket, Client, Engine, TestApp, answer, on_both_engines};
 use crate::time::DAY;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
@@ -17,6 +17,18 @@ async fn with_files(mut app: TestApp) -> (TestApp, tempfile::TempDir) {
     let place = folder.path().join("files").display().to_string();
     app = app.restart_with(|config| config.files = place).await;
     (app, folder)
+}
+
+/// Files in a bucket of the test's own.
+async fn with_bucket(mut app: TestApp) -> (TestApp, Bucket) {
+    let (bucket, address) = Bucket::start().await;
+    app = app
+        .restart_with(|config| {
+            config.files = format!("s3://{BUCKET}/chat/files");
+            config.s3 = Some(Bucket::builder(address));
+        })
+        .await;
+    (app, bucket)
 }
 
 async fn upload(by: &Client, room: ChatRoomId, name: &str, bytes: &'static [u8]) -> (http::StatusCode, Value) {
@@ -115,5 +127,50 @@ on_both_engines! {
         app.later(app.app.now() + DAY + 1).await;
         jobs::tidy_up(&app.app).await.expect("tidied");
         assert_eq!((stored(&folder), app.count("SELECT COUNT(*) FROM chat_files").await), (1, 1));
+    }
+
+    async fn a_bucket_keeps_files_as_a_folder_does(app: TestApp) {
+        let (mut app, bucket) = with_bucket(app).await;
+        let room = channel(&app).await;
+        let path = format!("/chat/rooms/{room}/messages");
+        let uploaded = done(upload(&app.minji, room, "사진.png", PNG).await);
+        let url = uploaded["file_url"].as_str().expect("an address");
+        let sent = done(app.minji.post(&path, json!({"message": "", "message_type": "image", "file_url": url})).await);
+        let keys = bucket.keys();
+        assert!(keys.len() == 1 && keys[0].starts_with(&format!("chat/files/{room}-")), "{keys:?}");
+        let out = app.junho.request("GET", url.trim_start_matches("/api/v1")).send().await.expect("an answer");
+        assert_eq!((out.headers()["content-type"].as_bytes(), out.headers()["content-length"].as_bytes()), (&b"image/png"[..], PNG.len().to_string().as_bytes()));
+        assert_eq!(out.bytes().await.expect("bytes"), PNG);
+        refused(&app.seoyeon.get(url.trim_start_matches("/api/v1")).await, 403, "FORBIDDEN");
+
+        // It stumbles: tried again. It does not answer: said so, and no row is left without its bytes.
+        bucket.fail(2);
+        let second = done(upload(&app.minji, room, "글", b"text").await)["file_url"].clone();
+        bucket.fail(1_000);
+        let refusal = upload(&app.minji, room, "글", b"text").await;
+        assert_eq!((refusal.0.as_u16(), &refusal.1["success"]), (500, &json!(false)), "{}", refusal.1);
+        assert!(refusal.1["error"]["errorId"].is_string(), "{}", refusal.1);
+        assert_eq!((bucket.keys().len(), app.count("SELECT COUNT(*) FROM chat_files").await), (2, 2));
+        bucket.fail(0);
+        let second = second.as_str().expect("an address").trim_start_matches("/api/v1").to_owned();
+        assert_eq!(app.minji.request("GET", &second).send().await.expect("an answer").text().await.expect("text"), "text");
+
+        done(app.minji.delete(&format!("/chat/messages/{}", sent["id"])).await);
+        app.later(app.app.now() + DAY + 1).await;
+        jobs::tidy_up(&app.app).await.expect("tidied");
+        assert_eq!((bucket.keys(), app.count("SELECT COUNT(*) FROM chat_files").await), (vec![], 0));
+    }
+
+    async fn whoever_has_another_key_gets_nothing_out_of_a_bucket(app: TestApp) {
+        let (bucket, address) = Bucket::start().await;
+        let mut app = app;
+        app = app.restart_with(|config| {
+            config.files = format!("s3://{BUCKET}");
+            config.s3 = Some(Bucket::builder(address).with_secret_access_key("another"));
+        })
+        .await;
+        let room = channel(&app).await;
+        assert_eq!(upload(&app.minji, room, "x", b"text").await.0.as_u16(), 500);
+        assert_eq!((bucket.keys(), app.count("SELECT COUNT(*) FROM chat_files").await), (vec![], 0));
     }
 }
