@@ -12,6 +12,10 @@
 //! which stands in line like everybody else, numbers all their events, commits once and answers
 //! them all. So one fsync serves a batch, `seq` order is commit order, and there are no holes: the
 //! head row is taken last and held until the commit. Nothing but SQL is awaited inside the lane.
+//!
+//! Several processes on one Postgres take turns batch by batch: two batches that lock the same rows
+//! (bookings of a room, messages of a room) each in the order in which their requests came would
+//! wait for each other, and Postgres would end one of them only after a second.
 
 use super::protocol::{Event, Frame, Seq, Topic};
 use super::tail::{LogFrame, Tail, TopicChange};
@@ -188,7 +192,8 @@ impl Lane {
         if !self.open {
             let begun = match conn {
                 Conn::Sqlite(_) => conn.run("BEGIN IMMEDIATE; SAVEPOINT request").await,
-                Conn::Postgres(_) => conn.run("BEGIN; SAVEPOINT request").await,
+                // 7020 means nothing but this turn.
+                Conn::Postgres(_) => conn.run("BEGIN; SELECT pg_advisory_xact_lock(7020); SAVEPOINT request").await,
             };
             if let Err(error) = begun {
                 self.reset().await;

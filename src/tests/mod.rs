@@ -16,6 +16,7 @@ mod law;
 mod log;
 mod notifications;
 mod presence;
+mod processes;
 mod race;
 mod reservations;
 mod room_status;
