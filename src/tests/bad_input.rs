@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 mod addresses;
 mod answers;
 mod bodies;
+mod chat;
 mod functions;
 mod origins;
 mod values;
@@ -49,8 +50,31 @@ const ROUTES: [(&str, &[&str]); 31] = [
     ("/openapi.json", &["GET"]),
 ];
 
+/// Those of chat, whose refusals have a shape of their own (contracts §5.2).
+const CHAT_ROUTES: [(&str, &[&str]); 19] = [
+    ("/chat/rooms", &["GET", "POST"]),
+    ("/chat/rooms/{chat}", &["GET", "PATCH"]),
+    ("/chat/channels", &["GET"]),
+    ("/chat/rooms/{chat}/messages", &["GET", "POST"]),
+    ("/chat/rooms/{chat}/messages/{message}", &["PATCH", "DELETE"]),
+    ("/chat/messages/{message}", &["GET", "PATCH", "DELETE"]),
+    ("/chat/messages/{message}/reactions", &["POST"]),
+    ("/chat/messages/{message}/versions", &["GET"]),
+    ("/chat/rooms/{chat}/read", &["POST"]),
+    ("/chat/rooms/{chat}/mute", &["POST"]),
+    ("/chat/rooms/{chat}/members", &["GET", "POST"]),
+    ("/chat/rooms/{chat}/members/{person}", &["PATCH", "DELETE"]),
+    ("/chat/rooms/{chat}/files", &["POST"]),
+    ("/chat/rooms/{chat}/export", &["GET"]),
+    ("/chat/files/1", &["GET"]),
+    ("/chat/search", &["GET"]),
+    ("/chat/users", &["GET"]),
+    ("/chat/overview", &["GET"]),
+    ("/chat/audit", &["GET"]),
+];
+
 /// The routes that read a JSON body.
-const BODIES: [(&str, &str); 23] = [
+const BODIES: [(&str, &str); 33] = [
     ("POST", "/auth/login"),
     ("POST", "/rooms"),
     ("PATCH", "/rooms/{room}"),
@@ -74,6 +98,16 @@ const BODIES: [(&str, &str); 23] = [
     ("POST", "/todos"),
     ("PATCH", "/todos/{todo}"),
     ("PUT", "/todos/order"),
+    ("POST", "/chat/rooms"),
+    ("PATCH", "/chat/rooms/{chat}"),
+    ("POST", "/chat/rooms/{chat}/messages"),
+    ("PATCH", "/chat/rooms/{chat}/messages/{message}"),
+    ("PATCH", "/chat/messages/{message}"),
+    ("POST", "/chat/messages/{message}/reactions"),
+    ("POST", "/chat/rooms/{chat}/read"),
+    ("POST", "/chat/rooms/{chat}/mute"),
+    ("POST", "/chat/rooms/{chat}/members"),
+    ("PATCH", "/chat/rooms/{chat}/members/{person}"),
 ];
 
 /// What would tell of the inside of the server.
@@ -92,13 +126,16 @@ const INSIDE: [&str; 12] = [
     "expected",
 ];
 
-/// An office with a room, a booking, and a timer and a plan of the admin's; and everything in it counted.
+/// An office with a room, a booking, a timer and a plan of the admin's, and a chat of the admin's with
+/// Minji; and everything in it counted.
 struct Office {
     app: TestApp,
     room: Room,
     booking: Value,
     timer: Value,
     todo: Value,
+    /// A message in the chat, which names its room.
+    message: Value,
     before: Vec<i64>,
 }
 
@@ -109,8 +146,12 @@ impl Office {
         let booking = app.minji.book(room.id, 0).await;
         let (_, timer) = app.admin.post("/timers", json!({"allocatedDuration": 600})).await;
         let (_, todo) = app.admin.post("/todos", json!({"title": "기획서 초안"})).await;
+        let chat = json!({"name": "인사", "kind": "private", "memberIds": [app.minji.id]});
+        let (_, chat) = app.admin.post("/chat/rooms", chat).await;
+        let path = format!("/chat/rooms/{}/messages", chat["data"]["id"]);
+        let message = app.admin.post(&path, json!({"message": "안녕하세요"})).await.1["data"].clone();
         let before = contents(&app).await;
-        Self { app, room, booking, timer, todo, before }
+        Self { app, room, booking, timer, todo, message, before }
     }
 
     /// A route with the ids of what is there.
@@ -123,6 +164,8 @@ impl Office {
             .replace("{timer}", timer)
             .replace("{person}", &self.app.junho.id.to_string())
             .replace("{todo}", todo)
+            .replace("{chat}", &self.message["chat_room_id"].to_string())
+            .replace("{message}", &self.message["id"].to_string())
     }
 
     /// The admin, who may do everything.
@@ -157,33 +200,49 @@ async fn contents(app: &TestApp) -> Vec<i64> {
         "SELECT COUNT(*) FROM timer_goals",
         "SELECT COUNT(*) FROM todos",
         "SELECT COUNT(*) FROM idempotency",
+        "SELECT COUNT(*) FROM notifications",
+        "SELECT COUNT(*) FROM chat_rooms",
+        "SELECT COUNT(*) FROM chat_members",
+        "SELECT COUNT(*) FROM chat_messages",
+        "SELECT COUNT(*) FROM chat_versions",
+        "SELECT COUNT(*) FROM chat_reactions",
+        "SELECT COUNT(*) FROM chat_files",
+        "SELECT COUNT(*) FROM chat_audit",
+        "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) FROM chat_rooms",
+        "SELECT CAST(COALESCE(SUM(last_read_seq), 0) AS BIGINT) FROM chat_members",
     ] {
         counts.push(app.count(sql).await);
     }
     counts
 }
 
-/// Sends a request and checks that its answer is a problem in good form.
+/// Sends a request and checks that its answer is a refusal in good form. Gives its members.
 async fn refused(what: &str, request: reqwest::RequestBuilder) -> Answer {
     let answer = request.send().await.unwrap_or_else(|error| panic!("{what}: {error}"));
-    let (status, headers) = (answer.status(), answer.headers().clone());
+    let (status, headers, path) = (answer.status(), answer.headers().clone(), answer.url().path().to_owned());
     let text = answer.text().await.expect("a body");
-    check_problem(what, status, &headers, &text)
+    check_problem(what, &path, status, &headers, &text)
 }
 
-fn check_problem(what: &str, status: StatusCode, headers: &http::HeaderMap, text: &str) -> Answer {
+/// The refusal of an address: below `/api/v1/chat` in the chat contract's shape, elsewhere a problem.
+fn check_problem(what: &str, path: &str, status: StatusCode, headers: &http::HeaderMap, text: &str) -> Answer {
     assert!(status.is_client_error(), "{what}: {status} {text}");
-    assert_eq!(
-        headers.get("content-type").map(http::HeaderValue::as_bytes),
-        Some(&b"application/problem+json"[..]),
-        "{what}: {text}"
-    );
+    let is_chat = path.starts_with("/api/v1/chat/");
+    let kind = if is_chat { "application/json" } else { "application/problem+json" };
+    assert_eq!(headers.get("content-type").and_then(|kind| kind.to_str().ok()), Some(kind), "{what}: {text}");
     check_protection(what, headers);
     assert_eq!(headers["cache-control"], "no-store", "{what}");
     for inside in INSIDE {
         assert!(!text.contains(inside), "{what} tells {inside}: {text}");
     }
     let body: Value = serde_json::from_str(text).unwrap_or_else(|_| panic!("{what}: {text}"));
+    if is_chat {
+        assert_eq!(body["success"], json!(false), "{what}: {text}");
+        for text in [&body["message"], &body["error"]["code"]] {
+            assert!(text.as_str().is_some_and(|text| !text.is_empty()), "{what}: {body}");
+        }
+        return (status, body["error"].clone());
+    }
     assert_eq!(body["type"], "about:blank", "{what}");
     assert_eq!(body["title"], json!(status.canonical_reason()), "{what}");
     assert_eq!(body["status"], json!(status.as_u16()), "{what}");

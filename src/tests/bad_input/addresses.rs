@@ -1,7 +1,7 @@
 //! Methods, paths and queries that mean nothing.
 
 use super::super::helpers::{Engine, TestApp, answer, assert_fields, assert_refused, at, hour, on_both_engines};
-use super::{Office, ROUTES, check_problem, exchange, raw_head, refused, replaced};
+use super::{CHAT_ROUTES, Office, ROUTES, check_problem, exchange, raw_head, refused, replaced};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -138,15 +138,16 @@ on_both_engines! {
 
     async fn methods_that_are_not_offered_are_refused(app: TestApp) {
         let office = Office::open(app).await;
-        for (route, offered) in ROUTES {
+        for (route, offered) in ROUTES.into_iter().chain(CHAT_ROUTES) {
             for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "PURGE", "TRACE"] {
                 if offered.contains(&method) {
                     continue;
                 }
                 let what = format!("{method} {route}");
                 let answer = office.request(method, route).send().await.expect("an answer");
-                let (status, headers) = (answer.status(), answer.headers().clone());
-                let problem = check_problem(&what, status, &headers, &answer.text().await.expect("a body"));
+                let (status, headers, path) = (answer.status(), answer.headers().clone(), answer.url().path().to_owned());
+                let text = answer.text().await.expect("a body");
+                let problem = check_problem(&what, &path, status, &headers, &text);
                 assert_eq!((problem.0.as_u16(), &problem.1["code"]), (405, &json!("METHOD_NOT_ALLOWED")), "{what}");
                 let allow = headers.get("allow").and_then(|value| value.to_str().ok()).unwrap_or_default();
                 let mut allowed: Vec<&str> =

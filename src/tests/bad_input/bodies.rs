@@ -86,7 +86,7 @@ on_both_engines! {
             let what = format!("{method} {route}");
             let head = raw_head(&office.app.admin, &office.app, method, path.as_bytes(), ten_megabytes.len());
             let (status, headers, body) = exchange(&office.app, &head, &ten_megabytes).await;
-            assert_refused(&check_problem(&what, status, &headers, &body), 413, "PAYLOAD_TOO_LARGE");
+            assert_refused(&check_problem(&what, &path, status, &headers, &body), 413, "PAYLOAD_TOO_LARGE");
 
             // One byte over, and exactly the most.
             let padded = |length: usize| [vec![b' '; length - 1], b"{".to_vec()].concat();
@@ -103,11 +103,11 @@ on_both_engines! {
         );
         let chunks = [b"10000\r\n".to_vec(), vec![b' '; 65_536], b"\r\n".to_vec()].concat().repeat(160);
         let (status, headers, body) = exchange(&office.app, head.as_bytes(), &chunks).await;
-        assert_refused(&check_problem("chunked", status, &headers, &body), 413, "PAYLOAD_TOO_LARGE");
+        assert_refused(&check_problem("chunked", "/api/v1/reservations", status, &headers, &body), 413, "PAYLOAD_TOO_LARGE");
 
         let head = raw_head(&office.app.admin, &office.app, "POST", b"/fn/book_room", ten_megabytes.len());
         let (status, headers, body) = exchange(&office.app, &head, &ten_megabytes).await;
-        assert_refused(&check_problem("/fn/book_room", status, &headers, &body), 413, "PAYLOAD_TOO_LARGE");
+        assert_refused(&check_problem("/fn/book_room", "/fn/book_room", status, &headers, &body), 413, "PAYLOAD_TOO_LARGE");
         office.close().await;
     }
 }

@@ -7,12 +7,9 @@ use crate::tests::helpers::{Client, ENDLESS, Engine, Socket, TestApp, on_both_en
 use crate::time::SECOND;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
-async fn open(app: &TestApp, client: &Client, path: &str) -> Socket {
-    let mut request = format!("ws://{}{path}", app.address).into_client_request().expect("a request");
-    request.headers_mut().insert("authorization", format!("Bearer {}", client.token).parse().expect("a header"));
-    Socket::open_with(request).await.expect("a socket")
+async fn open(_: &TestApp, client: &Client, path: &str) -> Socket {
+    client.socket_at(path).await
 }
 
 async fn listen(app: &TestApp, client: &Client, room: ChatRoomId) -> Socket {

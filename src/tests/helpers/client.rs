@@ -7,6 +7,7 @@ use crate::time::{HOUR, Timestamp};
 use http::StatusCode;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 /// A status and a JSON body; `Null` when there is none.
 pub type Answer = (StatusCode, Value);
@@ -70,6 +71,13 @@ impl Client {
 
     pub async fn socket(&self, query: &str) -> Socket {
         Socket::open(self.address, &format!("/ws?token={}{query}", self.token), None).await.expect("a socket")
+    }
+
+    /// A socket at any address, with the token in its header.
+    pub async fn socket_at(&self, path: &str) -> Socket {
+        let mut request = format!("ws://{}{path}", self.address).into_client_request().expect("a request");
+        request.headers_mut().insert("authorization", format!("Bearer {}", self.token).parse().expect("a header"));
+        Socket::open_with(request).await.expect("a socket")
     }
 }
 
