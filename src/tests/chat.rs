@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 mod calls;
+mod clients;
 mod files;
 mod meetings;
 mod messages;
