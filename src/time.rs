@@ -10,7 +10,7 @@ use std::{fmt, ops, str::FromStr};
 
 mod text;
 
-pub use text::{civil_date, date_text, parse_date, parse_date_time};
+pub use text::{civil_date, date_text, date_time_text, parse_date, parse_date_time};
 
 /// A length of time in milliseconds.
 pub const SECOND: i64 = 1_000;

@@ -1,9 +1,13 @@
 //! Every text that people read, in Korean and English, always added together: a text that lacks
 //! one of the two does not compile.
 
+#[cfg_attr(feature = "ssr", path = "case_std.rs")]
+mod case;
 mod en;
 mod errors;
 mod ko;
+
+pub use case::lowercase;
 
 use crate::time::{DAY, HOUR, Interval, MINUTE, Timestamp, ZoneOffsets};
 use jiff::civil::{Date, DateTime, Weekday};

@@ -57,6 +57,17 @@ pub fn date_text(date: Date) -> String {
     text
 }
 
+/// The wall-clock reading as a form's field of date and time has it: `2026-11-21T14:30`.
+#[must_use]
+pub fn date_time_text(local: DateTime) -> String {
+    let mut text = date_text(local.date());
+    for (mark, number) in [('T', local.hour()), (':', local.minute())] {
+        text.push(mark);
+        push_digits(&mut text, i32::from(number), 2);
+    }
+    text
+}
+
 /// The date that a whole text names; `None` for one that is none, like `2026-02-30`.
 #[must_use]
 pub fn parse_date(text: &str) -> Option<Date> {
@@ -237,6 +248,13 @@ mod tests {
         assert_eq!(parse_date_time("2026-11-21T14:30:00"), Some(half_past_two));
         for wrong in ["2026-11-21", "2026-11-21T14", "2026-11-21T14:30Z", "2026-11-21T25:00"] {
             assert_eq!(parse_date_time(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_a_field_of_date_and_time_gets_it_gives_back() {
+        for text in ["2026-11-21T14:30", "2026-01-02T03:04", "0001-12-31T00:00"] {
+            assert_eq!(parse_date_time(text).map(date_time_text).as_deref(), Some(text));
         }
     }
 

@@ -38,7 +38,8 @@ pub fn hue_class(id: i64) -> String {
     format!("hue-{}", id.rem_euclid(12))
 }
 
-/// What fits into the disc: the given name's last syllables in Korean, initials in other scripts.
+/// What fits into the disc: the given name's last syllables in Korean, initials in other scripts,
+/// which the style sheet writes large.
 fn short_name(name: &str, letters: usize) -> String {
     let is_hangul = |c: char| ('가'..='힣').contains(&c);
     if name.chars().any(is_hangul) {
@@ -47,7 +48,7 @@ fn short_name(name: &str, letters: usize) -> String {
         syllables[from..].iter().collect()
     } else {
         let initials = name.split_whitespace().filter_map(|word| word.chars().next());
-        initials.take(letters).flat_map(char::to_uppercase).collect()
+        initials.take(letters).collect()
     }
 }
 
@@ -58,7 +59,7 @@ mod tests {
     #[test]
     fn a_disc_shows_the_given_name_or_initials() {
         assert_eq!((short_name("김민서", 1), short_name("김민서", 2)), ("서".into(), "민서".into()));
-        assert_eq!((short_name("ada lovelace", 1), short_name("ada lovelace", 2)), ("A".into(), "AL".into()));
+        assert_eq!((short_name("ada lovelace", 1), short_name("ada lovelace", 2)), ("a".into(), "al".into()));
         assert_eq!((short_name("", 1), short_name("민", 2)), (String::new(), "민".into()));
     }
 

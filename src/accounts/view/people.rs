@@ -4,7 +4,7 @@ use crate::accounts::api::list_people;
 use crate::accounts::model::Person;
 use crate::app::use_page;
 use crate::ids::UserId;
-use crate::text::fill;
+use crate::text::{fill, lowercase};
 use crate::ui::{Avatar, FieldError, For, Icon, IconButton, described_by};
 use leptos::ev;
 use leptos::prelude::*;
@@ -51,11 +51,11 @@ pub fn PeoplePicker(
     let active = RwSignal::new(0usize);
     let found = Memo::new(move |_| {
         let except = except.get();
-        let wanted = query.with(|query| query.trim().to_lowercase());
+        let wanted = query.with(|query| lowercase(query.trim()));
         chosen.with(|chosen| {
             everybody.with(|people| {
                 let open = people.iter().filter(|p| Some(p.id) != except && !chosen.contains(p));
-                open.filter(|p| p.name.to_lowercase().contains(&wanted)).take(MOST).cloned().collect::<Vec<_>>()
+                open.filter(|p| lowercase(&p.name).contains(&wanted)).take(MOST).cloned().collect::<Vec<_>>()
             })
         })
     });

@@ -10,7 +10,7 @@ use crate::app::use_page;
 use crate::error::{AppError, Field, FieldError};
 use crate::ids::{RoomId, UserId};
 use crate::text::Lang;
-use crate::time::{Timestamp, ZoneOffsets, parse_date_time};
+use crate::time::{Timestamp, ZoneOffsets, date_time_text, parse_date_time};
 use crate::ui::{Toasts, use_toasts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -56,9 +56,8 @@ impl Form {
         let zone = page.zone;
         let content = base.as_ref().map(|managed| managed.announcement.clone());
         let of = |read: fn(&Announcement) -> String| RwSignal::new(content.as_ref().map(read).unwrap_or_default());
-        let time = |at: Option<Timestamp>| {
-            RwSignal::new(at.map(|at| zone.local(at).strftime("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default())
-        };
+        let time =
+            |at: Option<Timestamp>| RwSignal::new(at.map(|at| date_time_text(zone.local(at))).unwrap_or_default());
         let audience = content.as_ref().map(|a| a.audience.clone()).unwrap_or_default();
         let (kind_of_audience, floor, room) = match &audience {
             Audience::Everyone => ("everyone", String::new(), String::new()),

@@ -3,6 +3,7 @@
 use super::{ChatRoom, ChatRoomPatch, MemberRole, Message, MessageType, NewMessage, RoomKind, count_characters};
 use crate::accounts::model::Viewer;
 use crate::error::{AppError, Field, FieldError, Rule};
+use crate::text::lowercase;
 
 /// Longest message, as people count (contracts §7.8).
 pub const MAX_MESSAGE_CHARS: u32 = 4_000;
@@ -76,7 +77,7 @@ pub fn check_slug(slug: &str) -> Result<(), AppError> {
 #[must_use]
 pub fn slug_of(name: &str) -> String {
     let mut slug = String::new();
-    for c in name.chars().flat_map(char::to_lowercase).take(60) {
+    for c in lowercase(name).chars().take(60) {
         if c.is_alphanumeric() {
             slug.push(c);
         } else if !slug.is_empty() && !slug.ends_with('-') {

@@ -6,7 +6,7 @@ use super::dom;
 use super::lines::{byte_of, called_so_far, with_name};
 use crate::chat::model::EVERYBODY;
 use crate::ids::UserId;
-use crate::text::Lang;
+use crate::text::{Lang, lowercase};
 use crate::ui::{Avatar, Icon};
 use leptos::prelude::*;
 
@@ -53,11 +53,11 @@ impl Calling {
     /// The text or the caret has changed.
     pub fn look(self, text: &str, caret: usize) {
         let Some(started) = called_so_far(&text[..byte_of(text, caret)]) else { return self.close() };
-        let wanted = started.to_lowercase();
+        let wanted = lowercase(started);
         let me = self.desk.viewer.user_id;
         let mut found: Vec<(Option<UserId>, String)> = self.desk.room.with_untracked(|room| {
             let others = room.members.values().filter(|member| member.user_id != me);
-            let fits = others.filter(|member| member.user.name.to_lowercase().contains(&wanted));
+            let fits = others.filter(|member| lowercase(&member.user.name).contains(&wanted));
             fits.map(|member| (Some(member.user_id), member.user.name.clone())).collect()
         });
         found.sort_by(|a, b| a.1.cmp(&b.1));

@@ -10,7 +10,7 @@ use crate::chat::model::RoomKind;
 use crate::ids::ChatRoomId;
 use crate::realtime::live::{Live, use_now};
 use crate::realtime::protocol::Snapshot;
-use crate::text::fill;
+use crate::text::{fill, lowercase};
 use crate::ui::{Icon, IconButton, browser};
 use leptos::ev;
 use leptos::prelude::*;
@@ -76,14 +76,14 @@ fn Group(
 ) -> impl IntoView {
     let t = use_page().lang.texts();
     let ids = Memo::new(move |_| {
-        let wanted = query.with(|query| query.trim().to_lowercase());
+        let wanted = query.with(|query| lowercase(query.trim()));
         let current = current.get();
         live.with(|list| {
             let shown = |listed: &&ListedRoom| {
                 let is_current = current.as_deref() == Some(listed.room.slug.as_str());
                 kinds.contains(&listed.room.kind)
                     && (listed.room.archived_at.is_none() || is_current)
-                    && (wanted.is_empty() || listed.title().to_lowercase().contains(&wanted))
+                    && (wanted.is_empty() || lowercase(listed.title()).contains(&wanted))
             };
             let mut rooms: Vec<&ListedRoom> = list.rooms.values().filter(shown).collect();
             // By name, so that nothing moves under the pointer when somebody writes.

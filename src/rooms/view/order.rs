@@ -3,6 +3,7 @@
 use super::{Live, RoomDirectory};
 use crate::ids::RoomId;
 use crate::rooms::model::Room;
+use crate::text::lowercase;
 use crate::ui::Hold;
 use leptos::prelude::*;
 use std::cmp::Ordering;
@@ -28,10 +29,10 @@ pub struct Wish {
 impl Wish {
     /// The ids of the rooms asked for, in the order asked for. `rooms` come by floor, then by name.
     fn arrange(&self, rooms: &[Room]) -> Vec<RoomId> {
-        let search = self.search.trim().to_lowercase();
+        let search = lowercase(self.search.trim());
         let fits = |room: &&Room| {
             self.floor.as_ref().is_none_or(|floor| room.floor == *floor)
-                && (room.name.to_lowercase().contains(&search) || room.floor.to_lowercase().contains(&search))
+                && (lowercase(&room.name).contains(&search) || lowercase(&room.floor).contains(&search))
         };
         let mut found: Vec<&Room> = rooms.iter().filter(fits).collect();
         // Stable sorts: what is equal keeps the common order.
