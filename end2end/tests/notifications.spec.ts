@@ -206,12 +206,14 @@ test("a press on a system notification opens what it is about", async ({ visit, 
   await junho.page.evaluate(() => {
     document.hasFocus = () => false;
     window.dispatchEvent(new Event("blur"));
+    window.focus = () => sessionStorage.setItem("brought", "to the front");
   });
   const attendeeIds = [(await api("junho")).user.id];
   const booking = await (await api("minji")).book(day, "백두산", "10:00", "11:00", "누르면", { attendeeIds, private: true });
   await expect.poll(() => shownOn(junho.page)).toHaveLength(1);
   await junho.page.evaluate(() => (window as unknown as { pressNotification(): void }).pressNotification());
   await expect(junho.page).toHaveURL(new RegExp(`/reservations/${booking.id}$`));
+  expect(await junho.page.evaluate(() => sessionStorage.getItem("brought"))).toBe("to the front");
 });
 
 test("a browser without notifications says so, and is asked nothing", async ({ visit }) => {
