@@ -115,6 +115,7 @@ pub enum Field {
     Topic,
     MemberIds,
     ReservationId,
+    ChatRoomId,
     UserId,
     Role,
     MessageType,

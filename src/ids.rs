@@ -3,6 +3,8 @@
 //!
 //! One type per table, so that a room can never be looked up by a user's number.
 
+#[cfg(feature = "ssr")]
+use crate::time::{SECOND, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, num::ParseIntError, str::FromStr};
 
@@ -130,42 +132,89 @@ ids! {
     TodoId,
 }
 
-/// A shared timer: a UUIDv7, the one id that is not a number (contracts §0).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema))]
-#[cfg_attr(feature = "ssr", sqlx(transparent), schema(value_type = String, example = "0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a"))]
-#[serde(transparent)]
-pub struct TimerId(String);
+macro_rules! uuids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        #[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema))]
+        #[cfg_attr(feature = "ssr", sqlx(transparent), schema(value_type = String, example = "0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a"))]
+        #[serde(transparent)]
+        pub struct $name(String);
 
-impl fmt::Display for TimerId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = &'static str;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                if is_uuid(text) { Ok(Self(text.to_ascii_lowercase())) } else { Err("an id is a UUID") }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+
+        #[cfg(feature = "ssr")]
+        impl $name {
+            /// A new one, of an instant of our own clock.
+            #[must_use]
+            pub fn new(now: Timestamp) -> Self {
+                Self(uuid_of(now))
+            }
+        }
+    )+};
 }
 
-impl FromStr for TimerId {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let is_uuid = text.len() == 36
-            && text.bytes().enumerate().all(|(n, byte)| match n {
-                8 | 13 | 18 | 23 => byte == b'-',
-                _ => byte.is_ascii_hexdigit(),
-            });
-        if is_uuid { Ok(Self(text.to_ascii_lowercase())) } else { Err("an id is a UUID") }
-    }
+// UUIDv7: made with the event that they name, not by a table (contracts §0).
+uuids! {
+    /// A shared timer.
+    TimerId,
+    /// A notification, personal or for everybody alike.
+    NotificationId,
 }
 
-impl<'de> Deserialize<'de> for TimerId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
+/// The usual form: 32 digits and four dashes.
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(n, byte)| match n {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+#[cfg(feature = "ssr")]
+fn uuid_of(now: Timestamp) -> String {
+    let (secs, millis) = (now.0.div_euclid(SECOND), now.0.rem_euclid(SECOND));
+    let nanos = u32::try_from(millis * 1_000_000).unwrap_or(0);
+    let at = uuid::Timestamp::from_unix(uuid::NoContext, u64::try_from(secs).unwrap_or(0), nanos);
+    uuid::Uuid::new_v7(at).to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_uuid_is_kept_in_small_letters() {
+        let id: TimerId = "0192F0C1-2B3C-7D4E-8F5A-6B7C8D9E0F1A".parse().unwrap();
+        assert_eq!(id.to_string(), "0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a");
+        for wrong in [
+            "",
+            "0192f0c12b3c7d4e8f5a6b7c8d9e0f1a",
+            "0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1g",
+            "0192f0c1_2b3c-7d4e-8f5a-6b7c8d9e0f1a",
+        ] {
+            assert!(wrong.parse::<NotificationId>().is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn an_id_is_a_string_on_the_wire() {

@@ -8,6 +8,7 @@ mod tests;
 mod words;
 
 pub use call::{Call, ChatCall, chat_group};
+pub use crate::ids::NotificationId;
 pub use kind::{Booking, EntryType, NotificationKind, NotificationType, When};
 pub use preferences::{Category, Channel, Channels, ClockTime, Decision, Preferences, QuietHours, Reason};
 
@@ -15,7 +16,6 @@ use crate::error::{AppError, Field, FieldError, Rule};
 use crate::ids::UserId;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
 
 /// How many entries the bell shows (contracts §1.8).
 pub const NEWEST: usize = 10;
@@ -26,39 +26,6 @@ pub const MAX_MESSAGE_CHARS: u32 = 4_000;
 pub const MAX_LINK_CHARS: u32 = 500;
 /// How many people one message goes to.
 pub const MAX_RECIPIENTS: u32 = 500;
-
-/// Names a notification: a UUIDv7, personal or for everybody alike.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema))]
-#[cfg_attr(feature = "ssr", sqlx(transparent), schema(value_type = String, example = "0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a"))]
-#[serde(transparent)]
-pub struct NotificationId(String);
-
-impl fmt::Display for NotificationId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl FromStr for NotificationId {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let is_uuid = text.len() == 36
-            && text.bytes().enumerate().all(|(n, byte)| match n {
-                8 | 13 | 18 | 23 => byte == b'-',
-                _ => byte.is_ascii_hexdigit(),
-            });
-        if is_uuid { Ok(Self(text.to_ascii_lowercase())) } else { Err("an id is a UUID") }
-    }
-}
-
-impl<'de> Deserialize<'de> for NotificationId {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
 
 /// How much it matters (contracts §3.6). Urgent ones may break quiet hours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

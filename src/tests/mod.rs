@@ -23,6 +23,7 @@ mod room_status;
 mod rooms;
 mod socket;
 mod socketio;
+mod timer_groups;
 mod timers;
 mod timers_ws;
 mod wishes;

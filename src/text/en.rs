@@ -644,6 +644,8 @@ pub const TEXTS: Texts = Texts {
     timer_remove_person: "Remove {}",
     timer_as_host: "As hosts, who control it too",
     timer_invite_booking: "Invite everybody in ‘{}’",
+    timer_room: "Everybody in a chat room",
+    timer_no_room: "None",
     timer_others: "Also running",
     timer_show: "Show {}",
     timer_new: "New timer",

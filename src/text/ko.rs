@@ -644,6 +644,8 @@ pub const TEXTS: Texts = Texts {
     timer_remove_person: "{} 님 빼기",
     timer_as_host: "진행자로 초대해 함께 조작",
     timer_invite_booking: "‘{}’ 회의 참석자 모두 초대",
+    timer_room: "채팅방 멤버 모두",
+    timer_no_room: "선택 안 함",
     timer_others: "함께 진행 중",
     timer_show: "{} 크게 보기",
     timer_new: "새 타이머",

@@ -9,7 +9,7 @@
 use super::live::MyTimers;
 use super::model::{GoalEvent, History, NewTimer, NewTodo, Share, Timer, TimerPatch, Todo, TodoOrder, TodoPatch};
 use crate::error::AppError;
-use crate::ids::{TimerId, TodoId, UserId};
+use crate::ids::{ChatRoomId, TimerId, TodoId, UserId};
 use crate::json::Json;
 use crate::realtime::protocol::Snapshot;
 use jiff::civil::Date;
@@ -96,7 +96,7 @@ pub async fn edit_timer(id: TimerId, patch: TimerPatch) -> Result<Timer, AppErro
     super::server::edit_timer(&app, &caller, &id, patch).await
 }
 
-/// Puts people on a timer, or those of a booking.
+/// Puts people on a timer, those of a chat room, or those of a booking.
 ///
 /// # Errors
 /// As [`pause_timer`], with [`AppError::Validation`].
@@ -104,6 +104,16 @@ pub async fn edit_timer(id: TimerId, patch: TimerPatch) -> Result<Timer, AppErro
 pub async fn share_timer(id: TimerId, share: Share) -> Result<Timer, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::share_timer(&app, &caller, &id, share).await
+}
+
+/// The chat rooms that the caller can share a timer with, as their list calls them.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`].
+#[server(prefix = "/fn", endpoint = "timer_rooms", input = Json, output = Json)]
+pub async fn timer_rooms() -> Result<Vec<(ChatRoomId, String)>, AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    crate::chat::server::list_titles(&app, &caller).await
 }
 
 /// Takes somebody off a timer, or leaves it.

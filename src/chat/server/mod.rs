@@ -25,7 +25,7 @@ pub(crate) use meeting::{booking_changed, booking_closed, booking_deleted};
 pub use messages::{delete_message, edit_message, react, send_message};
 pub use read::{
     History, HistoryPage, chat_rooms, find_listed_room, find_message, list_channels, list_members, list_messages,
-    list_page, open_room,
+    list_page, list_titles, open_room,
 };
 pub use reading::{mark_read, mark_unread, set_shows_reading};
 pub use rooms::{add_member, create_room, mute_room, remove_member, set_role, update_room};
@@ -141,6 +141,15 @@ pub async fn require_member(app: &App, caller: &Caller, room: ChatRoomId) -> Res
     let (standing, _) = member_standing(&mut read, caller, room).await?;
     read.end().await?;
     Ok(standing.last_seq)
+}
+
+/// The members of a room of the caller's.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`].
+pub async fn list_people_of(conn: &mut Conn, caller: &Caller, room: ChatRoomId) -> Result<Vec<UserId>, AppError> {
+    member_standing(conn, caller, room).await?;
+    Ok(store::list_names(conn, room).await?.into_iter().map(|(user, _)| user).collect())
 }
 
 fn snapshot<S>(app: &App, state: S, seq: Seq) -> Snapshot<S> {

@@ -30,6 +30,18 @@ pub async fn chat_rooms(app: &App, caller: &Caller) -> Result<Snapshot<ChatRooms
     Ok(snapshot(app, ChatRooms { rooms }, seq))
 }
 
+/// The caller's rooms that are open, by what their list calls them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_titles(app: &App, caller: &Caller) -> Result<Vec<(ChatRoomId, String)>, AppError> {
+    let rooms = chat_rooms(app, caller).await?.state.rooms;
+    let open = rooms.into_iter().filter(|(_, listed)| listed.room.archived_at.is_none());
+    let mut titles: Vec<_> = open.map(|(id, listed)| (id, listed.title().to_owned())).collect();
+    titles.sort_by(|a, b| a.1.cmp(&b.1));
+    Ok(titles)
+}
+
 /// Channels that the caller can join or has joined.
 ///
 /// # Errors

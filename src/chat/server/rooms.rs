@@ -15,6 +15,7 @@ use crate::realtime::protocol::{Event, Topic};
 use crate::server::db::Conn;
 use crate::server::state::App;
 use crate::time::{HOUR, Timestamp};
+use crate::timers::server::groups::{self as timers, Group};
 
 /// How many people one command puts into a room.
 const MAX_ADDED: usize = 500;
@@ -105,6 +106,7 @@ pub(super) async fn enter(
     let member = store::find_member(tx, id, user).await?.ok_or(AppError::NotFound)?;
     tx.emit(Topic::Chat(id), actor, Event::ChatMemberJoin(member.clone()));
     welcome(tx, id, user, actor).await?;
+    timers::joined(tx, Group::ChatRoom(id), user, actor).await?;
     Ok(member)
 }
 
@@ -125,6 +127,7 @@ pub(super) async fn leave(tx: &mut Tx, room: &ChatRoom, member: &Member, actor: 
     notifications::chat_left(tx, user, id).await?;
     tx.emit(Topic::Chat(id), Some(actor), Event::ChatMemberLeave(LeaveEvent { chat_room_id: id, user_id: user }));
     tx.emit(Topic::User(user), Some(actor), Event::TopicRevoked(RevokedEvent { topic: Topic::Chat(id) }));
+    timers::left(tx, Group::ChatRoom(id), user, Some(actor)).await?;
     if let Some(heir) = heir {
         promote(tx, id, heir, MemberRole::Owner, actor).await?;
     }

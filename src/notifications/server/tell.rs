@@ -11,7 +11,7 @@ use crate::realtime::log::Tx;
 use crate::realtime::protocol::{Event, Topic};
 use crate::server::state::App;
 use crate::text::Lang;
-use crate::time::{SECOND, Timestamp, ZoneOffsets};
+use crate::time::{Timestamp, ZoneOffsets};
 
 /// Something to tell.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ impl From<NotificationKind> for Notice {
 impl Notice {
     pub(super) fn entry(self, now: Timestamp) -> Entry {
         Entry {
-            id: new_id(now),
+            id: NotificationId::new(now),
             data: self.kind,
             priority: self.priority,
             action_url: self.link,
@@ -53,14 +53,6 @@ impl Notice {
             archived_at: None,
         }
     }
-}
-
-/// A UUIDv7 of an instant of our own clock.
-fn new_id(now: Timestamp) -> NotificationId {
-    let (secs, millis) = (now.0.div_euclid(SECOND), now.0.rem_euclid(SECOND));
-    let nanos = u32::try_from(millis * 1_000_000).unwrap_or(0);
-    let at = uuid::Timestamp::from_unix(uuid::NoContext, u64::try_from(secs).unwrap_or(0), nanos);
-    uuid::Uuid::new_v7(at).to_string().parse().expect("an id is any UUID in its usual form, as this is written")
 }
 
 /// Tells several people something, each by their own preferences and quiet hours, in the

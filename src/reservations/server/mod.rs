@@ -19,6 +19,7 @@ pub use invitation::answer_invitation;
 pub(crate) use present::{
     list_occupants, list_open_in_room, list_people_meeting, list_public_around, list_public_during, list_public_in_room,
 };
+pub(crate) use read::list_people_of;
 pub use read::{
     day_schedule, find_reservation, list_reservations, my_reservations, my_reservations_since, read_day, read_mine,
 };
@@ -38,6 +39,7 @@ use crate::rooms::server as rooms;
 use crate::server::db::{Conn, is_overlap};
 use crate::server::state::App;
 use crate::time::Timestamp;
+use crate::timers::server::groups::{self as timers, Group};
 use clashes::warn_of_double_bookings;
 use emit::emit;
 use refusal::conflict;
@@ -189,6 +191,8 @@ async fn change(
     emit(&mut tx, Some(&caller.person()), Some(&before), &booking, (Event::ReservationUpdated, kind)).await?;
     notifications::booking_changed(app, &mut tx, caller, &before, &booking).await?;
     chat::booking_changed(&mut tx, viewer.user_id, &before, &booking).await?;
+    timers::changed(&mut tx, Group::Reservation(id), (&before.people(), &booking.people()), Some(viewer.user_id))
+        .await?;
     if moved && status == Status::Pending {
         approval::ask(app, &mut tx, &booking).await?;
     }

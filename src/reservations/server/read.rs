@@ -4,7 +4,7 @@ use super::store::{self, Range};
 use crate::accounts::model::Viewer;
 use crate::accounts::server::Caller;
 use crate::error::{AppError, Field, Rule};
-use crate::ids::{ReservationId, RoomId};
+use crate::ids::{ReservationId, RoomId, UserId};
 use crate::realtime::log;
 use crate::realtime::protocol::Snapshot;
 use crate::reservations::live::{DaySchedule, MyReservations};
@@ -104,14 +104,32 @@ pub async fn read_mine(
 /// [`AppError::NotFound`].
 pub async fn find_reservation(app: &App, caller: &Caller, id: ReservationId) -> Result<Reservation, AppError> {
     let mut read = app.read().await?;
-    let found = store::find_reservation(&mut read, id).await?.ok_or(AppError::NotFound)?;
+    let found = find_for(&mut read, caller, id).await?;
+    read.end().await?;
+    Ok(found)
+}
+
+async fn find_for(conn: &mut Conn, caller: &Caller, id: ReservationId) -> Result<Reservation, AppError> {
+    let found = store::find_reservation(conn, id).await?.ok_or(AppError::NotFound)?;
     let room = match found.private {
-        true => rooms::store::find_room(&mut read, found.room.id).await?,
+        true => rooms::store::find_room(conn, found.room.id).await?,
         false => None,
     };
-    read.end().await?;
     let viewer = caller.viewer();
     Ok(found.seen_by(viewer, room.is_some_and(|room| room.may_decide(viewer))))
+}
+
+/// Organiser and attendees of a booking of which the caller may see that.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub(crate) async fn list_people_of(
+    conn: &mut Conn,
+    caller: &Caller,
+    id: ReservationId,
+) -> Result<Vec<UserId>, AppError> {
+    let booking = find_for(conn, caller, id).await?;
+    if booking.is_reduced() { Err(AppError::NotFound) } else { Ok(booking.people()) }
 }
 
 /// Bookings that touch an interval, and the point of the log at which that is so.

@@ -40,7 +40,10 @@ impl Office {
             }
             21..24 => {
                 let role = if self.one_in(3) { TimerRole::Host } else { TimerRole::Participant };
-                let share = Share { user_ids: self.guests(), role, ..Share::default() };
+                let (rooms, bookings) = (self.chat_rooms.clone(), self.bookings.keys().copied().collect::<Vec<_>>());
+                let chat_room_id = if self.one_in(2) { self.pick(&rooms) } else { None };
+                let reservation_id = if self.one_in(3) { self.pick(&bookings) } else { None };
+                let share = Share { user_ids: self.guests(), role, chat_room_id, reservation_id };
                 ("share a timer", timers::share_timer(&app, &caller, id, share).await.map(drop))
             }
             24..26 => {

@@ -2,7 +2,7 @@
 
 use super::{TimerKind, TimerRole};
 use crate::error::{AppError, Field, FieldError, Rule};
-use crate::ids::{ReservationId, UserId};
+use crate::ids::{ChatRoomId, ReservationId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// The longest timer: a day (contracts §4.5).
@@ -47,6 +47,12 @@ pub struct NewTimer {
     /// Who watches it from the beginning.
     #[serde(default)]
     pub user_ids: Vec<UserId>,
+    /// A chat room whose members watch it, whoever they are at the time.
+    #[serde(default)]
+    pub chat_room_id: Option<ChatRoomId>,
+    /// A booking whose people watch it, whoever they are at the time.
+    #[serde(default)]
+    pub reservation_id: Option<ReservationId>,
 }
 
 /// The series that a focus timer begins.
@@ -93,17 +99,21 @@ pub struct Extension {
     pub version: Option<i64>,
 }
 
-/// Who else is to see a timer: people, or those of a booking.
+/// Who else is to see a timer: people, those of a chat room, those of a booking. While it is active
+/// it follows room and booking: who comes into them comes onto it, who leaves them goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Share {
     #[serde(default)]
     pub user_ids: Vec<UserId>,
+    /// Its members, when the caller is one.
+    #[serde(default)]
+    pub chat_room_id: Option<ChatRoomId>,
     /// Its organiser and attendees.
     #[serde(default)]
     pub reservation_id: Option<ReservationId>,
-    /// What they may do; watch, unless it is given.
+    /// What those who are named may do; watch, unless it is given. The others watch.
     #[serde(default)]
     pub role: TimerRole,
 }

@@ -1,7 +1,9 @@
 //! What happens to timers by themselves: each ends at its deadline.
 
-use super::{emit, new_id, store};
+use super::groups::store::copy_groups;
+use super::{emit, store};
 use crate::error::AppError;
+use crate::ids::{TimerId, UserId};
 use crate::realtime::protocol::Event;
 use crate::server::jobs::Job;
 use crate::server::state::App;
@@ -54,8 +56,13 @@ async fn complete_some(app: &App, now: Timestamp) -> Result<usize, AppError> {
     let timers = store::complete_due(&mut tx, now, AT_ONCE).await?;
     for timer in &timers {
         emit(&mut tx, None, timer, Event::TimerCompleted);
-        if let Some(next) = timer.next_of_cycle(new_id(timer.ended_at.unwrap_or(now))) {
+        if let Some(next) = timer.next_of_cycle(TimerId::new(timer.ended_at.unwrap_or(now))) {
             store::insert_timer(&mut tx, &next, None).await?;
+            let everybody: Vec<UserId> = next.people.iter().map(|person| person.id).collect();
+            store::insert_people(&mut tx, &next.id, &next.people, &everybody).await?;
+            if next.is_shared {
+                copy_groups(&mut tx, &timer.id, &next.id).await?;
+            }
             emit(&mut tx, None, &next, Event::TimerCreated);
         }
     }

@@ -1,6 +1,7 @@
 //! Commands: start, pause, resume, stop, cancel, extend, edit and share; and what is read.
 
 pub mod engine;
+pub mod groups;
 mod history;
 pub mod rest;
 mod share;
@@ -8,12 +9,13 @@ pub(crate) mod store;
 mod todos;
 
 pub use history::{csv, history, set_goal};
+use share::Guests;
 pub use share::{share_timer, unshare_timer};
 pub use todos::{create_todo, delete_todo, edit_todo, list_todos, order_todos};
 
 use super::live::MyTimers;
-use super::model::{NewTimer, Start, Timer, TimerKind, TimerPatch, TimerPerson, TimerRole};
-use crate::accounts::server::{self as accounts, Caller};
+use super::model::{MAX_PEOPLE, NewTimer, Share, Start, Timer, TimerKind, TimerPatch, TimerRole};
+use crate::accounts::server::Caller;
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ReservationId, TimerId, UserId};
 use crate::realtime::log::{self, Tx};
@@ -97,7 +99,16 @@ pub async fn create_timer(app: &App, caller: &Caller, new: NewTimer) -> Result<T
     if store::count_active(&mut tx, user).await? >= MAX_ACTIVE {
         return Err(AppError::RateLimitExceeded { retry_after_secs: u32::try_from(MINUTE / SECOND).unwrap_or(60) });
     }
-    let guests = guests(&mut tx, user, &new.user_ids, TimerRole::Participant, at).await?;
+    let share = Share {
+        user_ids: new.user_ids.clone(),
+        chat_room_id: new.chat_room_id,
+        reservation_id: new.reservation_id,
+        role: TimerRole::Participant,
+    };
+    let guests = Guests::find(&mut tx, caller, user, &share).await?;
+    if guests.people.len() >= MAX_PEOPLE as usize {
+        return Err(AppError::field(Field::UserIds, Rule::MaxItems { max: MAX_PEOPLE }));
+    }
     let by_default = if new.cycle.is_some() {
         TimerKind::Focus
     } else if booking.is_some() {
@@ -106,10 +117,11 @@ pub async fn create_timer(app: &App, caller: &Caller, new: NewTimer) -> Result<T
         TimerKind::Plain
     };
     let kind = new.kind.unwrap_or(by_default);
-    let mut timer = Timer::start(Start { id: new_id(at), owner: caller.person(), kind, at }, new);
-    timer.people.extend(guests);
+    let mut timer = Timer::start(Start { id: TimerId::new(at), owner: caller.person(), kind, at }, new);
+    timer.people.extend(guests.people.iter().cloned());
     timer.is_shared = timer.people.len() > 1;
     store::insert_timer(&mut tx, &timer, booking).await?;
+    guests.write(&mut tx, &timer.id, &timer.people).await?;
     emit(&mut tx, Some(user), &timer, Event::TimerCreated);
     tx.commit_with(201, &timer).await?;
     Ok(timer)
@@ -224,27 +236,6 @@ fn is_in(booking: &Reservation, caller: &Caller) -> bool {
     booking.involves(caller.user.id)
 }
 
-/// Colleagues to put on a timer; its owner is on it anyway.
-async fn guests(
-    conn: &mut Conn,
-    owner: UserId,
-    ids: &[UserId],
-    role: TimerRole,
-    joined_at: Timestamp,
-) -> Result<Vec<TimerPerson>, AppError> {
-    let mut ids: Vec<UserId> = ids.iter().copied().filter(|id| *id != owner).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let found = accounts::find_people(conn, &ids).await?;
-    if found.len() != ids.len() {
-        return Err(AppError::field(Field::UserIds, Rule::Unknown));
-    }
-    let mut people: Vec<TimerPerson> =
-        found.into_iter().map(|person| TimerPerson { id: person.id, name: person.name, role, joined_at }).collect();
-    people.sort_by_key(|person| person.id);
-    Ok(people)
-}
-
 /// Tells each of a timer's people, on their own topic: it has few people and seldom news.
 fn emit(tx: &mut Tx, actor: Option<UserId>, timer: &Timer, event: fn(Timer) -> Event) {
     for person in &timer.people {
@@ -252,10 +243,8 @@ fn emit(tx: &mut Tx, actor: Option<UserId>, timer: &Timer, event: fn(Timer) -> E
     }
 }
 
-/// A UUIDv7 of an instant of our own clock.
-fn new_id(now: Timestamp) -> TimerId {
-    let (secs, millis) = (now.0.div_euclid(SECOND), now.0.rem_euclid(SECOND));
-    let nanos = u32::try_from(millis * 1_000_000).unwrap_or(0);
-    let at = uuid::Timestamp::from_unix(uuid::NoContext, u64::try_from(secs).unwrap_or(0), nanos);
-    uuid::Uuid::new_v7(at).to_string().parse().expect("a UUID is an id")
+/// Whoever is off a timer learns that, and nothing of who is still on it.
+fn say_goodbye(tx: &mut Tx, actor: Option<UserId>, timer: &Timer, user: UserId) {
+    let last = Timer { people: Vec::new(), is_shared: false, ..timer.clone() };
+    tx.emit(Topic::User(user), actor, Event::TimerUpdated(last));
 }

@@ -94,6 +94,7 @@ fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("texts and numbers are JSON")
 }
 
+/// Without its people: those are for [`insert_people`].
 pub async fn insert_timer(
     conn: &mut Conn,
     timer: &Timer,
@@ -106,8 +107,7 @@ pub async fn insert_timer(
         .bind(timer.cycle.as_ref().map(json)).bind(i64::from(timer.allocated_duration)).bind(timer.elapsed_ms)
         .bind(timer.status).bind(timer.started_at).bind(timer.paused_at).bind(timer.ended_at).bind(timer.ends_at)
         .bind(timer.created_at).bind(timer.updated_at).bind(json(&timer.pause_history)).bind(timer.version)
-        .bind(reservation).execute(c).await.map(|_| ()))?;
-    insert_people(conn, &timer.id, &timer.people).await
+        .bind(reservation).execute(c).await.map(|_| ()))
 }
 
 /// Writes a timer that was read with the version before its own; `false` when somebody else was faster.
@@ -205,14 +205,40 @@ async fn with_people(conn: &mut Conn, rows: Vec<TimerRow>) -> Result<Vec<Timer>,
     Ok(timers)
 }
 
-/// Adds people; whoever is there already gets the role.
-pub async fn insert_people(conn: &mut Conn, timer: &TimerId, people: &[TimerPerson]) -> Result<(), sqlx::Error> {
-    build_on!(conn, "INSERT INTO timer_people (timer_id, user_id, role, joined_at) ", q => {
+/// Adds people, some of them by name; whoever is there already gets the role. A host is there by name.
+pub async fn insert_people(
+    conn: &mut Conn,
+    timer: &TimerId,
+    people: &[TimerPerson],
+    named: &[UserId],
+) -> Result<(), sqlx::Error> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    build_on!(conn, "INSERT INTO timer_people (timer_id, user_id, role, joined_at, is_named) ", q => {
         q.push_values(people, |mut row, person| {
-            row.push_bind(timer.clone()).push_bind(person.id).push_bind(person.role).push_bind(person.joined_at);
+            let is_named = person.role == TimerRole::Host || named.contains(&person.id);
+            row.push_bind(timer.clone()).push_bind(person.id).push_bind(person.role).push_bind(person.joined_at)
+                .push_bind(is_named);
         });
-        q.push(" ON CONFLICT (timer_id, user_id) DO UPDATE SET role = excluded.role");
+        q.push(" ON CONFLICT (timer_id, user_id) DO UPDATE SET role = excluded.role,
+                     is_named = timer_people.is_named OR excluded.is_named");
     }, query, c => { let mut query = query; query.build().execute(c).await.map(|_| ()) })
+}
+
+/// Counts up the versions of timers whose people have changed, and gives them as they are now.
+pub async fn timers_touched(conn: &mut Conn, ids: &[TimerId]) -> Result<Vec<Timer>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<TimerRow> = build_on!(conn, "UPDATE timers SET version = version + 1 WHERE id IN (", q => {
+        let mut list = q.separated(", ");
+        for id in ids {
+            list.push_bind(id.clone());
+        }
+        q.push(concat!(") RETURNING ", columns!()));
+    }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
+    with_people(conn, rows).await
 }
 
 pub async fn delete_person(conn: &mut Conn, timer: &TimerId, user: UserId) -> Result<(), sqlx::Error> {

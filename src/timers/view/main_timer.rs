@@ -291,7 +291,7 @@ fn actions(board: Board) -> AnyView {
         <div class="timer-actions">{buttons}</div>
         <Dialog id=INVITE open=invites on_close=close labelled_by=INVITE_TITLE>
             <DialogHead id=INVITE_TITLE title=t.timer_invite close_label=t.close on_close=close />
-            <Invite board on_done=close />
+            <Invite board open=invites on_done=close />
         </Dialog>
         <Dialog id=CANCEL open=asks on_close=keep labelled_by=CANCEL_TITLE>
             <DialogHead id=CANCEL_TITLE title=t.timer_cancel_question close_label=t.close on_close=keep />

@@ -4,13 +4,14 @@ use super::desk::Desk;
 use super::page::Board;
 use crate::accounts::model::Person;
 use crate::accounts::view::PeoplePicker;
-use crate::ids::UserId;
+use crate::ids::{ChatRoomId, UserId};
 use crate::text::fill;
 use crate::time::{Interval, MINUTE};
 use crate::timers::api;
 use crate::timers::model::{Share, Timer, TimerPerson, TimerRole};
 use crate::ui::{Avatar, AvatarSize, IconButton};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// The people of a timer, when there are others than its owner.
 #[component]
@@ -79,12 +80,51 @@ fn take_off(desk: Desk, timer: Memo<Option<Timer>>, id: UserId) {
     }
 }
 
-/// Puts people on the large timer, and those of its booking with one press.
+/// A chat room of the reader's, whose members are to see a timer. The rooms are asked for when
+/// somebody may be about to choose one.
 #[component]
-pub fn Invite(board: Board, on_done: Callback<()>) -> impl IntoView {
+pub fn RoomChoice(
+    id: &'static str,
+    board: Board,
+    chosen: RwSignal<Option<ChatRoomId>>,
+    #[prop(into)] open: Signal<bool>,
+) -> impl IntoView {
+    let t = board.desk.t();
+    let rooms = RwSignal::new(None::<Vec<(ChatRoomId, String)>>);
+    Effect::new(move |_| {
+        if open.get() && rooms.with_untracked(Option::is_none) {
+            spawn_local(async move {
+                match api::timer_rooms().await {
+                    Ok(found) => drop(rooms.try_set(Some(found))),
+                    Err(error) => board.desk.toasts.refused(&error),
+                }
+            });
+        }
+    });
+    let options = move || {
+        let one = |(id, name): (ChatRoomId, String)| view! { <option value=id.0>{name}</option> }.into_any();
+        rooms.get().unwrap_or_default().into_iter().map(one).collect_view()
+    };
+    let value = move || chosen.get().map(|id| id.to_string()).unwrap_or_default();
+    let choose = move |event: leptos::ev::Event| chosen.set(event_target_value(&event).parse().ok());
+    view! {
+        <div class="field">
+            <label for=id>{t.timer_room}</label>
+            <select class="input" id=id prop:value=value on:change=choose disabled=move || rooms.with(|rooms| rooms.as_ref().is_none_or(Vec::is_empty))>
+                <option value="">{t.timer_no_room}</option>
+                {options}
+            </select>
+        </div>
+    }
+}
+
+/// Puts people on the large timer, the members of a chat room, and those of its booking with one press.
+#[component]
+pub fn Invite(board: Board, #[prop(into)] open: Signal<bool>, on_done: Callback<()>) -> impl IntoView {
     let desk = board.desk;
     let t = desk.t();
     let chosen = RwSignal::new(Vec::<Person>::new());
+    let room = RwSignal::new(None::<ChatRoomId>);
     let as_host = RwSignal::new(false);
     let send = move |share: Share| {
         if let Some(timer) = board.main.get_untracked() {
@@ -95,7 +135,9 @@ pub fn Invite(board: Board, on_done: Callback<()>) -> impl IntoView {
     let add = move |_| {
         let role = if as_host.get_untracked() { TimerRole::Host } else { TimerRole::Participant };
         let user_ids = chosen.with_untracked(|people| people.iter().map(|person| person.id).collect());
-        send(Share { user_ids, role, ..Share::default() });
+        send(Share { user_ids, role, chat_room_id: room.get_untracked(), ..Share::default() });
+        chosen.set(Vec::new());
+        room.set(None);
     };
     // A booking under way, or the timer's own.
     let booking = Memo::new(move |_| {
@@ -128,10 +170,11 @@ pub fn Invite(board: Board, on_done: Callback<()>) -> impl IntoView {
                 <input type="checkbox" class="box" bind:checked=as_host />
                 <span>{t.timer_as_host}</span>
             </label>
+            <RoomChoice id="timer-invite-room" board chosen=room open />
             {all}
         </div>
         <div class="dialog-foot">
-            <button type="button" class="btn primary" disabled=move || chosen.with(Vec::is_empty) on:click=add>
+            <button type="button" class="btn primary" disabled=move || chosen.with(Vec::is_empty) && room.get().is_none() on:click=add>
                 {t.timer_invite}
             </button>
         </div>

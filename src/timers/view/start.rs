@@ -2,9 +2,11 @@
 
 use super::end::{SOUND, WITH_NOTE, WITH_SOUND};
 use super::page::Board;
+use super::people::RoomChoice;
 use crate::accounts::model::Person;
 use crate::accounts::view::PeoplePicker;
 use crate::error::AppError;
+use crate::ids::ChatRoomId;
 use crate::reservations::model::Reservation;
 use crate::text::fill;
 use crate::time::{Interval, SECOND, Timestamp};
@@ -43,6 +45,7 @@ struct Form {
     todo: RwSignal<String>,
     together: RwSignal<bool>,
     people: RwSignal<Vec<Person>>,
+    room: RwSignal<Option<ChatRoomId>>,
     hold: RwSignal<bool>,
     busy: RwSignal<bool>,
     error: RwSignal<Option<AppError>>,
@@ -70,6 +73,7 @@ impl Form {
             todo: RwSignal::default(),
             together: RwSignal::default(),
             people: RwSignal::default(),
+            room: RwSignal::default(),
             hold: RwSignal::new(true),
             busy: RwSignal::default(),
             error: RwSignal::default(),
@@ -98,12 +102,8 @@ impl Form {
         let meeting = self.meeting.get().filter(|_| self.length.get() == Length::Meeting);
         let text = |signal: RwSignal<String>| Some(signal.get()).filter(|text| !text.trim().is_empty());
         let rounds = if meeting.is_some() { 1 } else { self.rounds.get() };
-        let mut user_ids: Vec<_> =
-            if self.together.get() { self.people.with(|p| p.iter().map(|p| p.id).collect()) } else { Vec::new() };
-        if let Some(meeting) = &meeting {
-            // Whoever is in the meeting sees its timer.
-            user_ids.extend(meeting.people().into_iter().filter(|id| *id != self.board.desk.me));
-        }
+        let together = self.together.get();
+        let user_ids = self.people.with(|people| people.iter().filter(|_| together).map(|p| p.id).collect());
         NewTimer {
             allocated_duration: work,
             schedule_id: meeting.as_ref().map(|meeting| meeting.id.to_string()),
@@ -114,6 +114,9 @@ impl Form {
             hold_notifications: Some(self.hold.get() && meeting.is_none()),
             cycle: (rounds > 1).then_some(CycleChoice { rest, rounds }),
             user_ids,
+            chat_room_id: self.room.get().filter(|_| together),
+            // Whoever is in the meeting sees its timer.
+            reservation_id: meeting.as_ref().map(|meeting| meeting.id),
             description: None,
         }
         .tidied()
@@ -364,6 +367,7 @@ fn Switches(form: Form) -> impl IntoView {
                     on_change=change
                     except=Signal::stored(Some(board.desk.me))
                 />
+                <RoomChoice id="timer-with-room" board chosen=form.room open=form.together />
             </Show>
             {row("bell-off", t.timer_hold, form.hold, keep(form.hold))}
             {row("bell", t.timer_with_sound, sound, Callback::new(set_sound))}
