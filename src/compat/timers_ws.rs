@@ -6,40 +6,27 @@
 
 mod limits;
 mod playground;
+mod session;
 mod wire;
 mod zone;
 
 pub use limits::Limits;
 pub use playground::routes as playground;
 
-use crate::accounts::server::{Caller, session_end, session_of_access_token};
-use crate::error::AppError;
-use crate::presence::server as presence;
-use crate::realtime::protocol::{Event, Frame, Seq, Topic, close};
-use crate::realtime::socket::Patience;
-use crate::realtime::tail::Subscription;
+use crate::accounts::server::{Caller, session_of_access_token};
+use crate::realtime::protocol::close;
+use crate::realtime::socket::refuse;
 use crate::server::middleware::ClientAddress;
 use crate::server::problem::{Problem, language};
-use crate::server::request::{Once, hex};
 use crate::server::state::App;
-use crate::time::Timestamp;
-use crate::timers::model::{NewTimer, Timer};
-use crate::timers::server as timers;
 use axum::Extension;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, WebSocketUpgrade};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt, StreamExt};
 use http::HeaderMap;
 use serde::Deserialize;
-use serde_json::Value;
-use sha2::{Digest, Sha256};
-use std::time::Duration;
-use tokio::sync::broadcast;
-use tokio::time::{Instant, interval_at, timeout};
-use wire::{Answer, Code, Command, Request};
-use zone::Zone;
+use session::serve;
+use wire::Code;
 
 /// Largest frame a client may send (contracts §4.7).
 const MAX_FRAME: usize = 64 * 1024;
@@ -92,302 +79,19 @@ pub async fn upgrade(
     let address = address.map(|Extension(ClientAddress(address))| address);
     let user = caller.as_ref().map(|caller| caller.user.id);
     if !app.timer_limits.may_connect(user, address, app.now()) {
-        return upgrade.on_upgrade(|socket| refuse(socket, None, close::RATE_LIMIT));
+        return upgrade.on_upgrade(|socket| refuse(socket, close::RATE_LIMIT));
     }
     let Some(caller) = caller else {
         let error = wire::error(Code::Unauthorized, None, app.now());
-        return upgrade.on_upgrade(|socket| refuse(socket, Some(error), close::UNAUTHENTICATED));
+        return upgrade.on_upgrade(async move |mut socket| {
+            // The client is being sent away: whether it hears why is up to it.
+            let _ = socket.send(Message::Text(error.into())).await;
+            refuse(socket, close::UNAUTHENTICATED).await;
+        });
     };
     let open = app.sockets.clone().read_owned().await;
     upgrade.on_upgrade(async move |socket| {
         serve(app, caller, options, socket).await;
         drop(open);
     })
-}
-
-async fn refuse(mut socket: WebSocket, error: Option<String>, code: u16) {
-    // The client is being sent away: whether it hears why is up to it.
-    if let Some(error) = error {
-        let _ = socket.send(Message::Text(error.into())).await;
-    }
-    let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::default() }))).await;
-}
-
-async fn serve(app: App, caller: Caller, options: Options, socket: WebSocket) {
-    let ended = app.gate.ended_sessions();
-    let topics = [Topic::User(caller.user.id)];
-    // Subscribed before anything is read: what is committed in between wakes the socket.
-    let news = app.tail.subscribe(&topics);
-    let seat = app.plane.seat(caller.user.id);
-    let Ok(attendance) = presence::arrive(&app, &caller, &seat).await else {
-        return refuse(socket, None, close::SERVER_ERROR).await;
-    };
-    let (sink, stream) = socket.split();
-    let zone = options.timezone.as_deref().map(Zone::parse);
-    let mut session = Session {
-        zone: zone.clone().flatten().unwrap_or_default(),
-        expires_at: caller.expires_at,
-        patience: app.config.patience,
-        unanswered: 0,
-        cursor: 0,
-        asked: None,
-        topics,
-        news,
-        sink,
-        app,
-        caller,
-    };
-    let code = match session.start(zone == Some(None)).await {
-        Ok(()) => session.run(stream, ended).await,
-        Err(end) => end,
-    };
-    session.end(code).await;
-    // The person is here until now.
-    drop((attendance, seat));
-}
-
-/// One socket: a cursor into the log, and whose it is.
-struct Session {
-    app: App,
-    caller: Caller,
-    zone: Zone,
-    topics: [Topic; 1],
-    news: Subscription,
-    sink: SplitSink<WebSocket, Message>,
-    /// Everything up to here has been sent.
-    cursor: Seq,
-    /// The command whose event is on its way: the event carries its `requestId` on this socket.
-    asked: Option<(Timer, Value)>,
-    expires_at: Timestamp,
-    unanswered: u32,
-    patience: Patience,
-}
-
-/// Why a socket ends: a close code for the client, or `None` when it has gone by itself.
-type End = Option<u16>;
-
-impl Session {
-    /// Says how the timers are, so that a client that has just come sees the right time at once.
-    async fn start(&mut self, zone_is_unknown: bool) -> Result<(), End> {
-        self.cursor = self.app.tail.head();
-        if zone_is_unknown {
-            self.send(wire::error(Code::InvalidMessage, None, self.app.now())).await?;
-        }
-        self.synchronise(None).await
-    }
-
-    async fn run(
-        &mut self,
-        mut stream: SplitStream<WebSocket>,
-        mut ended: broadcast::Receiver<crate::ids::SessionId>,
-    ) -> End {
-        let stopping = self.app.stopping.clone();
-        let every = self.patience.beat;
-        let mut beat = interval_at(Instant::now() + every, every);
-        loop {
-            let step = tokio::select! {
-                inbound = stream.next() => self.receive(inbound).await,
-                () = self.news.woken() => self.send_news(None).await,
-                _ = beat.tick() => self.beat().await,
-                session = ended.recv() => match session {
-                    Ok(session) if session == self.caller.session => Err(Some(close::SESSION_EXPIRED)),
-                    Ok(_) => Ok(()),
-                    // Too many ended at once to have heard of each.
-                    Err(_) => self.check_session().await,
-                },
-                () = stopping.cancelled() => Err(Some(close::GOING_AWAY)),
-            };
-            if let Err(end) = step {
-                return end;
-            }
-        }
-    }
-
-    /// Sends what the log has after the cursor, up to a point of it if one is given.
-    async fn send_news(&mut self, up_to: Option<Seq>) -> Result<(), End> {
-        loop {
-            let found = self.app.tail.after(self.cursor, &self.topics).await;
-            let (frames, next) = found.map_err(|_| Some(close::SERVER_ERROR))?;
-            let mut texts = Vec::new();
-            for frame in frames.iter().take_while(|frame| up_to.is_none_or(|last| frame.seq <= last)) {
-                texts.extend(self.project(&frame.text));
-            }
-            let next = up_to.map_or(next, |last| next.min(last.max(self.cursor)));
-            if !texts.is_empty() {
-                let sink = &mut self.sink;
-                let written = timeout(self.patience.write, async {
-                    for text in texts {
-                        sink.feed(Message::Text(text.into())).await?;
-                    }
-                    sink.flush().await
-                });
-                progress(written.await)?;
-            }
-            if next == self.cursor {
-                return Ok(());
-            }
-            self.cursor = next;
-        }
-    }
-
-    /// An event of the log in the documented shape, when it is one of a timer.
-    fn project(&mut self, frame: &str) -> Option<String> {
-        // Most of what a person is told is of something else.
-        if !frame.starts_with("{\"type\":\"timer:") {
-            return None;
-        }
-        let frame: Frame = serde_json::from_str(frame).ok()?;
-        let (kind, timer) = match frame.event {
-            Event::TimerCreated(timer) => ("timer.created", timer),
-            Event::TimerUpdated(timer) => ("timer.updated", timer),
-            Event::TimerCompleted(timer) => ("timer.completed", timer),
-            _ => return None,
-        };
-        let is_answer = |(asked, _): &mut (Timer, Value)| (&asked.id, asked.version) == (&timer.id, timer.version);
-        let request_id = self.asked.take_if(is_answer).map(|(_, id)| id);
-        let answer = Answer { seq: Some(frame.seq), request_id };
-        Some(wire::timer(kind, timer, &self.zone, answer, self.app.now()))
-    }
-
-    /// Sends all active timers, after every event that they are the outcome of.
-    async fn synchronise(&mut self, request_id: Option<Value>) -> Result<(), End> {
-        let (active, seq) = match timers::list_active(&self.app, &self.caller).await {
-            Ok(listed) => listed,
-            Err(error) => return self.complain(&error, request_id).await,
-        };
-        self.send_news(Some(seq)).await?;
-        let answer = Answer { seq: Some(seq), request_id };
-        self.send(wire::synced(active, &self.zone, answer, self.app.now())).await?;
-        self.cursor = self.cursor.max(seq);
-        self.send_news(None).await
-    }
-
-    async fn receive(&mut self, inbound: Option<Result<Message, axum::Error>>) -> Result<(), End> {
-        match inbound {
-            Some(Ok(Message::Text(text))) => self.receive_text(&text).await,
-            Some(Ok(Message::Pong(_))) => {
-                self.unanswered = 0;
-                Ok(())
-            }
-            Some(Ok(Message::Ping(_))) => Ok(()),
-            Some(Ok(Message::Binary(_))) => Err(Some(close::UNSUPPORTED)),
-            Some(Ok(Message::Close(_))) | None => Err(None),
-            Some(Err(error)) => Err(is_too_big(&error).then_some(close::TOO_BIG)),
-        }
-    }
-
-    async fn receive_text(&mut self, text: &str) -> Result<(), End> {
-        let request = Request::parse(text);
-        let request_id = match &request {
-            Ok(request) => request.request_id.clone(),
-            Err((_, request_id)) => request_id.clone(),
-        };
-        if !self.app.timer_limits.may_send(self.caller.user.id, self.app.now()) {
-            return self.send(wire::error(Code::RateLimitExceeded, request_id, self.app.now())).await;
-        }
-        match request {
-            Ok(request) => self.obey(request).await,
-            Err((code, request_id)) => self.send(wire::error(code, request_id, self.app.now())).await,
-        }
-    }
-
-    /// Does what a client asks for. Its answer is the event that everybody gets.
-    async fn obey(&mut self, request: Request) -> Result<(), End> {
-        let (app, caller) = (self.app.clone(), self.caller.clone());
-        let Request { command, request_id } = request;
-        let outcome = match command {
-            Command::Sync => return self.synchronise(request_id).await,
-            Command::Create { new, key } => {
-                let once = key.map(|key| once(key, &new));
-                timers::create_timer(&app, &Caller { once, ..caller }, new).await
-            }
-            Command::Pause { id, version } => timers::pause_timer(&app, &caller, &id, version).await,
-            Command::Resume { id, version } => timers::resume_timer(&app, &caller, &id, version).await,
-            Command::Stop { id, version } => timers::stop_timer(&app, &caller, &id, version).await,
-        };
-        match outcome {
-            Ok(timer) => {
-                self.asked = request_id.map(|id| (timer, id));
-                let sent = self.send_news(None).await;
-                self.asked = None;
-                sent
-            }
-            // Created before, under this very key: there is no event to come.
-            Err(AppError::AlreadyAnswered { body, .. }) => match serde_json::from_str::<Timer>(&body) {
-                Ok(timer) => {
-                    let answer = Answer { seq: None, request_id };
-                    self.send(wire::timer("timer.created", timer, &self.zone, answer, self.app.now())).await
-                }
-                Err(error) => self.complain(&AppError::internal(&error), request_id).await,
-            },
-            Err(error) => {
-                // A command may find a timer ended: that comes first.
-                self.send_news(None).await?;
-                self.complain(&error, request_id).await
-            }
-        }
-    }
-
-    async fn complain(&mut self, error: &AppError, request_id: Option<Value>) -> Result<(), End> {
-        self.send(wire::error(Code::of(error), request_id, self.app.now())).await
-    }
-
-    async fn send(&mut self, text: String) -> Result<(), End> {
-        progress(timeout(self.patience.write, self.sink.send(Message::Text(text.into()))).await)
-    }
-
-    async fn beat(&mut self) -> Result<(), End> {
-        if self.unanswered >= self.patience.pings {
-            return Err(None);
-        }
-        self.unanswered += 1;
-        self.check_session().await?;
-        progress(timeout(self.patience.write, self.sink.send(Message::Ping(Vec::new().into()))).await)?;
-        // Events of topics that are not this person's have woken nobody, but they move the cursor.
-        self.send_news(None).await
-    }
-
-    /// Whether the session is still good.
-    async fn check_session(&mut self) -> Result<(), End> {
-        let live = session_end(&self.app, self.caller.session).await.map_err(|_| Some(close::SERVER_ERROR))?;
-        let Some(session_ends_at) = live else { return Err(Some(close::SESSION_EXPIRED)) };
-        // A session may have been prolonged by other requests; an access token stays as it is.
-        if !self.caller.by_access_token {
-            self.expires_at = session_ends_at;
-        }
-        if self.expires_at <= self.app.now() { Err(Some(close::SESSION_EXPIRED)) } else { Ok(()) }
-    }
-
-    async fn end(&mut self, code: End) {
-        let sink = &mut self.sink;
-        let goodbye = async {
-            if let Some(code) = code {
-                sink.send(Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::default() }))).await?;
-            }
-            sink.close().await
-        };
-        // The socket is going away: a client that cannot take the code sees it closed all the same.
-        let _ = timeout(Duration::from_secs(1), goodbye).await;
-    }
-}
-
-/// What makes a repeated `timer.create` recognisable, also after a new connection.
-fn once(key: String, new: &NewTimer) -> Once {
-    let body = serde_json::to_vec(new).unwrap_or_default();
-    Once { route: "WS timer.create".to_owned(), key, body_hash: hex(&Sha256::digest(&body)) }
-}
-
-/// A write that failed means the client has gone; one that stood still, that it is too slow.
-fn progress(written: Result<Result<(), axum::Error>, tokio::time::error::Elapsed>) -> Result<(), End> {
-    match written {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) => Err(None),
-        Err(_) => Err(Some(close::SLOW_CONSUMER)),
-    }
-}
-
-fn is_too_big(error: &axum::Error) -> bool {
-    // tungstenite's own error is not part of axum's interface; its text is.
-    let text = error.to_string();
-    text.contains("too long") || text.contains("Space limit exceeded")
 }

@@ -112,7 +112,8 @@ pub async fn upgrade(
     }
 }
 
-async fn refuse(mut socket: WebSocket, code: u16) {
+/// Sends a client away.
+pub(crate) async fn refuse(mut socket: WebSocket, code: u16) {
     // The client is being sent away: whether it hears why is up to it.
     let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::default() }))).await;
 }
@@ -128,7 +129,6 @@ async fn serve(app: App, caller: Caller, resume: Resume, socket: WebSocket) {
     };
     let (sink, stream) = socket.split();
     let mut session = Session {
-        expires_at: caller.expires_at,
         warned: false,
         unanswered: 0,
         inbound: Throttle::new(INBOUND_LIMIT, INBOUND_WINDOW_MS),
@@ -149,7 +149,7 @@ async fn serve(app: App, caller: Caller, resume: Resume, socket: WebSocket) {
         Ok(()) => session.run(stream, ended).await,
         Err(end) => end,
     };
-    session.end(code).await;
+    say_goodbye(&mut session.sink, code).await;
 }
 
 /// One socket: a cursor into the log, and whose it is.
@@ -167,7 +167,6 @@ struct Session {
     sink: SplitSink<WebSocket, Message>,
     /// Everything up to here has been sent.
     cursor: Seq,
-    expires_at: Timestamp,
     warned: bool,
     unanswered: u32,
     inbound: Throttle<()>,
@@ -183,7 +182,7 @@ struct Peek {
 }
 
 /// Why a socket ends: a close code for the client, or `None` when it has gone by itself.
-type End = Option<u16>;
+pub(crate) type End = Option<u16>;
 
 impl Session {
     /// Says hello and sends what the client missed.
@@ -316,17 +315,8 @@ impl Session {
 
     /// Whether the session is still good, shortly before it would end.
     async fn check_session(&mut self) -> Result<(), End> {
-        let now = self.app.now();
-        let live = session_end(&self.app, self.caller.session).await.map_err(|_| Some(close::SERVER_ERROR))?;
-        let Some(session_ends_at) = live else { return Err(Some(close::SESSION_EXPIRED)) };
-        // A session may have been prolonged by other requests; an access token stays as it is.
-        if !self.caller.by_access_token {
-            self.expires_at = session_ends_at;
-        }
-        if self.expires_at <= now {
-            return Err(Some(close::SESSION_EXPIRED));
-        }
-        if !self.warned && self.expires_at - now <= EXPIRY_NOTICE_MS {
+        let expires_at = session_ends_at(&self.app, &self.caller).await?;
+        if !self.warned && expires_at - self.app.now() <= EXPIRY_NOTICE_MS {
             self.warned = true;
             self.send_control(Control::AuthExpiring(Nothing {})).await?;
         }
@@ -373,22 +363,34 @@ impl Session {
     async fn complain(&mut self, message: String) -> Result<(), End> {
         if self.debug { self.send_control(Control::Error(Complaint { message })).await } else { Ok(()) }
     }
+}
 
-    async fn end(mut self, code: End) {
-        let goodbye = async {
-            if let Some(code) = code {
-                self.sink.send(Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::default() }))).await?;
-            }
-            // Answers the goodbye of a client that went first: until then it waits.
-            self.sink.close().await
-        };
-        // The socket is going away: a client that cannot take the code sees it closed all the same.
-        let _ = timeout(Duration::from_secs(1), goodbye).await;
-    }
+/// When a socket's session ends, if it has not ended yet. It may have been prolonged by other
+/// requests; an access token stays as it is.
+///
+/// # Errors
+/// How the socket ends.
+pub(crate) async fn session_ends_at(app: &App, caller: &Caller) -> Result<Timestamp, End> {
+    let live = session_end(app, caller.session).await.map_err(|_| Some(close::SERVER_ERROR))?;
+    let ends_at = if caller.by_access_token { live.map(|_| caller.expires_at) } else { live };
+    ends_at.filter(|at| *at > app.now()).ok_or(Some(close::SESSION_EXPIRED))
+}
+
+/// The last word on a socket.
+pub(crate) async fn say_goodbye(sink: &mut SplitSink<WebSocket, Message>, code: End) {
+    let goodbye = async {
+        if let Some(code) = code {
+            sink.send(Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::default() }))).await?;
+        }
+        // Answers the goodbye of a client that went first: until then it waits.
+        sink.close().await
+    };
+    // The socket is going away: a client that cannot take the code sees it closed all the same.
+    let _ = timeout(Duration::from_secs(1), goodbye).await;
 }
 
 /// A write that failed means the client has gone; one that stood still, that it is too slow.
-fn progress(written: Result<Result<(), axum::Error>, tokio::time::error::Elapsed>) -> Result<(), End> {
+pub(crate) fn progress(written: Result<Result<(), axum::Error>, tokio::time::error::Elapsed>) -> Result<(), End> {
     match written {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) => Err(None),
@@ -396,7 +398,8 @@ fn progress(written: Result<Result<(), axum::Error>, tokio::time::error::Elapsed
     }
 }
 
-fn is_too_big(error: &axum::Error) -> bool {
+/// Whether a client has sent more than a frame may hold.
+pub(crate) fn is_too_big(error: &axum::Error) -> bool {
     // tungstenite's own error is not part of axum's interface; its text is.
     let text = error.to_string();
     text.contains("too long") || text.contains("Space limit exceeded")

@@ -11,6 +11,8 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{connect_async, tungstenite::http::Request};
 
+mod codes;
+
 const NOBODY: &str = "0192f0c1-2b3c-7d4e-8f5a-6b7c8d9e0f1a";
 
 fn request(app: &TestApp, query: &str, protocols: &str) -> Request<()> {

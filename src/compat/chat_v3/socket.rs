@@ -1,24 +1,24 @@
 //! `/ws/chat/{room}` (contracts §5.1): receives everything that happens in a room, and only that.
 
 use super::envelope;
-use crate::accounts::server::{Caller, caller_of_user, session_end, session_of_access_token, session_of_ticket};
+use crate::accounts::server::{Caller, caller_of_user, session_of_access_token, session_of_ticket};
 use crate::chat::model::MessageSeq;
 use crate::chat::server::{self as chat, History};
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
 use crate::presence::server as presence;
 use crate::realtime::protocol::{Seq, Topic, close};
+use crate::realtime::socket::{End, progress, refuse, say_goodbye, session_ends_at};
 use crate::realtime::tail::{Subscription, TopicChange};
 use crate::realtime::volatile::{Item, Seat, Watch};
 use crate::server::state::App;
 use axum::Extension;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use futures_util::stream::SplitSink;
 use futures_util::{SinkExt, StreamExt};
 use serde::Deserialize;
-use std::time::Duration;
 use tokio::time::{Instant, interval_at, timeout};
 
 /// What a client that should only receive may say before it is sent away.
@@ -64,10 +64,7 @@ pub async fn upgrade(
     let bearer = offered.as_ref().and_then(|protocol| protocol.to_str().ok()?.strip_prefix(BEARER_PROTOCOL));
     let caller = caller.map(|Extension(caller)| caller);
     match admit(&app, &name, &options, bearer, caller).await {
-        Err(code) => upgrade.on_upgrade(async move |mut socket| {
-            // The client is being sent away: whether it hears why is up to it.
-            let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::default() }))).await;
-        }),
+        Err(code) => upgrade.on_upgrade(move |socket| refuse(socket, code)),
         Ok((caller, room)) => {
             let open = app.sockets.clone().read_owned().await;
             upgrade.on_upgrade(async move |socket| {
@@ -112,9 +109,6 @@ async fn admit(
     chat::require_member(app, &caller, room).await.map_err(refused)?;
     Ok((caller, room))
 }
-
-/// Why a socket ends: a close code for the client, or `None` when it has gone by itself.
-type End = Option<u16>;
 
 struct Listener {
     app: App,
@@ -165,14 +159,7 @@ async fn serve(app: App, caller: Caller, room: ChatRoomId, since: Option<Message
             code
         }
     };
-    let goodbye = async {
-        if let Some(code) = code {
-            listener.sink.send(Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::default() }))).await?;
-        }
-        listener.sink.close().await
-    };
-    // The socket is going away: a client that cannot take the code sees it closed all the same.
-    let _ = timeout(Duration::from_secs(1), goodbye).await;
+    say_goodbye(&mut listener.sink, code).await;
 }
 
 impl Listener {
@@ -279,11 +266,7 @@ impl Listener {
             }
             sink.flush().await
         });
-        match written.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(None),
-            Err(_) => Err(Some(close::SLOW_CONSUMER)),
-        }
+        progress(written.await)
     }
 
     async fn beat(&mut self) -> Result<(), End> {
@@ -294,11 +277,7 @@ impl Listener {
         self.check_session().await?;
         self.send_news().await?;
         let ping = self.sink.send(Message::Ping(Vec::new().into()));
-        match timeout(self.app.config.patience.write, ping).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(None),
-            Err(_) => Err(Some(close::SLOW_CONSUMER)),
-        }
+        progress(timeout(self.app.config.patience.write, ping).await)
     }
 
     async fn check_session(&mut self) -> Result<(), End> {
@@ -306,8 +285,6 @@ impl Listener {
         if self.app.config.compat_trust_user_id && self.caller.session.0 == 0 {
             return Ok(());
         }
-        let live = session_end(&self.app, self.caller.session).await.map_err(|_| Some(close::SERVER_ERROR))?;
-        let ends_at = if self.caller.by_access_token { live.map(|_| self.caller.expires_at) } else { live };
-        if ends_at.is_some_and(|at| at > self.app.now()) { Ok(()) } else { Err(Some(close::SESSION_EXPIRED)) }
+        session_ends_at(&self.app, &self.caller).await.map(drop)
     }
 }
