@@ -7,6 +7,8 @@
 mod soak;
 #[path = "load/socketio.rs"]
 mod socketio;
+#[path = "load/timers.rs"]
+mod timers;
 
 use futures_util::StreamExt;
 use serde_json::{Value, json};
@@ -33,6 +35,12 @@ fn main() {
         println!("| what | engine | clients | result |\n|---|---|---|---|");
         for engine in [Engine::Sqlite, Engine::Postgres] {
             let bench = Bench::start(engine).await;
+            // `MADANG_BENCH_ONLY=timers` leaves out the rest, for a try.
+            let is_try = std::env::var("MADANG_BENCH_ONLY").is_ok_and(|only| only == "timers");
+            bench.timers().await;
+            if is_try {
+                continue;
+            }
             for clients in [1, 4] {
                 bench.day_view(clients).await;
             }
