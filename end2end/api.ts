@@ -34,6 +34,11 @@ export class Api {
     return new Api(request, { Authorization: `Bearer ${accessToken}` }, user);
   }
 
+  /** The access token, for other doors. */
+  get token(): string {
+    return this.headers.Authorization!.slice("Bearer ".length);
+  }
+
   async rooms(): Promise<Room[]> {
     return (await this.call("get", "/api/v1/rooms", 200)).items;
   }
@@ -95,6 +100,24 @@ export class Api {
 
   async stopTimer(id: string): Promise<void> {
     await this.call("post", `/api/v1/timers/${id}/stop`, 200, {});
+  }
+
+  async timer(id: string): Promise<{ status: string; endedAt?: string; endsAt?: string; elapsedTime: number }> {
+    return this.call("get", `/api/v1/timers/${id}`, 200);
+  }
+
+  /** Makes a chat room, and gives its id. */
+  async createChat(room: object): Promise<number> {
+    return (await this.call("post", "/api/v1/chat/rooms", 200, room)).data.id;
+  }
+
+  async leaveChat(room: number): Promise<void> {
+    await this.call("delete", `/api/v1/chat/rooms/${room}/members/${this.user.id}`, 200);
+  }
+
+  /** Writes to named people, as an admin. */
+  async sendMessage(message: object): Promise<void> {
+    await this.call("post", "/api/v1/notifications", 201, message);
   }
 
   /** Books a room for two instants. */

@@ -56,20 +56,30 @@ export class TimersPage extends Frame {
   }
 }
 
-/** When each text of an element came to the screen, by the clock of the test. */
-export async function recordChanges(page: Page, selector: string): Promise<Map<string, number>> {
-  const seen = new Map<string, number>();
-  await page.exposeFunction("madangSeen", (text: string) => {
-    if (!seen.has(text)) seen.set(text, Date.now());
-  });
-  await page.evaluate((selector) => {
-    const element = document.querySelector(selector)!;
-    const tell = (window as unknown as { madangSeen: (text: string) => void }).madangSeen;
-    new MutationObserver(() => tell(element.textContent!)).observe(element, {
-      characterData: true,
-      childList: true,
-      subtree: true,
-    });
-  }, selector);
-  return seen;
+/** The device's own clock, for a page that is about to be given another one. */
+export async function keepOwnClock(page: Page): Promise<void> {
+  await page.addInitScript(() => Object.assign(window, { ownNow: Date.now.bind(Date) }));
+}
+
+/**
+ * By how many milliseconds a page's countdown to an instant is late, of each second that it shows.
+ * The page itself reads its device's clock in the very turn in which the digits change, so neither
+ * the way to the test nor a page that waits for its turn counts against what the page believes.
+ */
+export async function recordLateness(page: Page, selector: string, endsAt: number): Promise<() => Promise<number[]>> {
+  await page.evaluate(
+    ({ selector, endsAt }) => {
+      const late: number[] = [];
+      const own = window as unknown as { ownNow?: () => number; late: number[] };
+      const now = own.ownNow ?? (() => Date.now());
+      const element = document.querySelector(selector)!;
+      own.late = late;
+      new MutationObserver(() => {
+        const seconds = element.textContent!.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+        late.push(now() - (endsAt - seconds * 1_000));
+      }).observe(element, { characterData: true, childList: true, subtree: true });
+    },
+    { selector, endsAt },
+  );
+  return () => page.evaluate(() => (window as unknown as { late: number[] }).late);
 }

@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { Day } from "../day";
 import { expect, PHONE, test } from "../fixtures";
-import { recordChanges, TimersPage } from "../pages/timers";
+import { keepOwnClock, recordLateness, TimersPage } from "../pages/timers";
 import type { Visitor } from "../visitor";
 
 /** Screens of one timer may differ by so much. */
@@ -53,21 +53,23 @@ test("two people's screens count the same second within 200 ms, also by a wrong 
   });
   const [minji, wrong] = [await visit("minji"), await visit("junho")];
   // An hour fast. Frames come and go as usual.
+  await keepOwnClock(wrong.page);
   await wrong.page.clock.install({ time: Date.now() + 3_600_000 });
+  const screens = [];
   for (const visitor of [minji, wrong]) {
     const page = new TimersPage(visitor);
     await page.open();
     await expect(page.title).toHaveText("같이 집중");
+    screens.push(await recordLateness(visitor.page, ".dial-left", Date.parse(timer.endsAt)));
   }
-  const seen = [await recordChanges(minji.page, ".dial-left"), await recordChanges(wrong.page, ".dial-left")];
-  const [first, second] = seen as [Map<string, number>, Map<string, number>];
-  const both = () => [...first.keys()].filter((text) => second.has(text));
-  await expect.poll(() => both().length, { timeout: 20_000 }).toBeGreaterThanOrEqual(4);
-  for (const text of both()) {
-    const due = Date.parse(timer.endsAt) - seconds(text) * 1_000;
-    expect(Math.abs(first.get(text)! - second.get(text)!), `${text} on both`).toBeLessThanOrEqual(AGREE_MS);
-    expect(Math.abs(first.get(text)! - due), `${text} when it was so`).toBeLessThanOrEqual(AGREE_MS);
-  }
+  const counted = async () => Math.min(...(await Promise.all(screens.map(async (late) => (await late()).length))));
+  await expect.poll(counted, { timeout: 30_000 }).toBeGreaterThanOrEqual(6);
+  // A page that has to wait for its turn changes a digit late, never early, and not always: what it
+  // believes the time to be is what it shows when it comes in time.
+  const [first, second] = (await Promise.all(screens.map((late) => late()))).map((late) => Math.min(...late));
+  expect(Math.abs(first!), "minji's screen and the server").toBeLessThanOrEqual(AGREE_MS);
+  expect(Math.abs(second!), "the screen of the wrong clock and the server").toBeLessThanOrEqual(AGREE_MS);
+  expect(Math.abs(first! - second!), "both screens").toBeLessThanOrEqual(AGREE_MS);
   await (await api("minji")).stopTimer(timer.id);
 });
 
@@ -215,6 +217,13 @@ test("everything is done by keyboard", async ({ visit }) => {
   await page.todos.last().getByRole("button", { name: junho.t("todo_up", "둘") }).focus();
   await keyboard.press("Enter");
   await expect(page.todos.first().locator(".todo-text")).toHaveValue("둘");
+  // At the top there is no way further up: the focus is on the way down, and follows the row back.
+  await expect(page.todos.first().getByRole("button", { name: junho.t("todo_down", "둘") })).toBeFocused();
+  await keyboard.press("Enter");
+  await expect(page.todos.last().locator(".todo-text")).toHaveValue("둘");
+  await expect(page.todos.last().getByRole("button", { name: junho.t("todo_up", "둘") })).toBeFocused();
+  await keyboard.press("Enter");
+  await expect(page.todos.first().locator(".todo-text")).toHaveValue("둘");
   await page.todos.first().getByRole("checkbox").focus();
   await keyboard.press("Space");
   await expect(page.todos.first()).toHaveClass(/is-done/);
@@ -226,7 +235,7 @@ test("a meeting's timer lasts until the meeting ends and offers what comes then"
   const admin = await api("admin");
   await admin.createRoom({ name: "모래시계", capacity: 4 });
   const from = new Date(Date.now() - 60_000);
-  const booking = await hers.bookAt("모래시계", from, new Date(from.getTime() + 9 * 60_000), "짧은 회의", {
+  const booking = await hers.bookAt("모래시계", from, new Date(from.getTime() + 5 * 60_000), "짧은 회의", {
     attendeeIds: [his.user.id],
   });
   expect(day.date).toBeTruthy();
@@ -237,13 +246,118 @@ test("a meeting's timer lasts until the meeting ends and offers what comes then"
   await page.start.click();
   await expect(page.title).toHaveText("짧은 회의");
   await expect(page.main.locator(".timer-people li")).toHaveCount(2);
-  await expect(page.left).toHaveText(/^0[78]:\d\d$/);
+  await expect(page.left).toHaveText(/^0[34]:\d\d$/);
   await page.action("timer_extend_meeting").click();
-  await expect(page.left).toHaveText(/^2[23]:\d\d$/);
+  await expect(page.left).toHaveText(/^1[89]:\d\d$/);
   const after = (await hers.reservations(day)).find((one) => one.id === booking.id)!;
   expect(Date.parse(after.endsAt) - Date.parse(booking.endsAt)).toBe(15 * 60_000);
   await page.action("timer_stop").click();
   await hers.cancel(after).catch(() => {});
+});
+
+test("the members of a chat room see a timer that is shared with it", async ({ visit, api }) => {
+  const [hers, his] = [await api("minji"), await api("doyun")];
+  const room = await hers.createChat({ name: "타이머 방", kind: "private", memberIds: [his.user.id] });
+  const [minji, doyun] = [await visit("minji"), await visit("doyun")];
+  const [host, guest] = [new TimersPage(minji), new TimersPage(doyun)];
+  await guest.open();
+  await host.open();
+  await host.form.locator("#timer-title-field").fill("방 타이머");
+  await host.form.getByRole("switch", { name: minji.t("timer_together") }).check();
+  await host.form.getByLabel(minji.t("timer_room")).selectOption("타이머 방");
+  await host.start.click();
+  await expect(guest.title).toHaveText("방 타이머");
+  await his.leaveChat(room);
+  await expect(guest.main).toContainText(doyun.t("timer_none_title"));
+  await host.action("timer_stop").click();
+});
+
+test("what a timer is called and its tags can be changed while it runs", async ({ visit }) => {
+  const junho = await visit("junho");
+  const page = new TimersPage(junho);
+  await page.open();
+  await page.start.click();
+  await page.action("timer_edit").click();
+  const dialog = junho.page.getByRole("dialog", { name: junho.t("timer_edit") });
+  await dialog.getByLabel(junho.t("timer_title")).fill("새 이름");
+  await dialog.getByLabel(junho.t("timer_tags")).fill("하나, 둘");
+  await dialog.getByRole("button", { name: junho.t("save") }).click();
+  await expect(page.title).toHaveText("새 이름");
+  await expect(page.today.filter({ hasText: "새 이름" })).toContainText("#하나 · #둘");
+  await page.action("timer_stop").click();
+});
+
+test("notifications wait while somebody concentrates and come as one", async ({ visit, api }) => {
+  const [admin, hers] = [await api("admin"), await api("seoyeon")];
+  const seoyeon = await visit("seoyeon");
+  const page = new TimersPage(seoyeon);
+  await page.open();
+  await page.start.click();
+  await expect(seoyeon.page.locator(".held-card")).toContainText(seoyeon.t("held_count", "0"));
+  await admin.sendMessage({ userIds: [hers.user.id], title: "나중에", message: "본문" });
+  await expect(seoyeon.page.locator(".held-card")).toContainText(seoyeon.t("held_count", "1"));
+  await seoyeon.page.locator(".held-card").getByRole("button", { name: seoyeon.t("held_show") }).click();
+  await expect(seoyeon.page.locator(".held-card")).toContainText(seoyeon.t("held_count", "0"));
+  await admin.sendMessage({ userIds: [hers.user.id], title: "또 나중에", message: "본문" });
+  await expect(seoyeon.page.locator(".held-card")).toContainText(seoyeon.t("held_count", "1"));
+  await page.action("timer_stop").click();
+  await expect(seoyeon.page.locator(".held-card")).toHaveCount(0);
+  await seoyeon.goto("/notifications");
+  await expect(seoyeon.page.getByRole("main")).toContainText(seoyeon.t("told_digest"));
+  await expect(seoyeon.page.getByRole("main")).toContainText("또 나중에");
+});
+
+test("a timer whose deadline comes while the server is dead has ended there, once", async ({ visit, server, api }) => {
+  const hers = await api("minji");
+  const [short, long] = [
+    await hers.startTimer({ allocatedDuration: 2, title: "죽은 사이" }),
+    await hers.startTimer({ allocatedDuration: 900, title: "살아남음" }),
+  ];
+  const minji = await visit("minji");
+  minji.tolerateBrokenNetwork();
+  const page = new TimersPage(minji);
+  await page.open();
+  await expect(page.title).toHaveText("살아남음");
+  const hellos = minji.frames.hellos;
+  await server.kill();
+  await expect.poll(() => Date.now()).toBeGreaterThan(Date.parse(short.endsAt));
+  await server.restart();
+  await minji.frames.connected(hellos);
+  await expect.poll(async () => (await hers.timer(short.id)).status).toBe("COMPLETED");
+  expect((await hers.timer(short.id)).endedAt).toBe(short.endsAt);
+  expect((await hers.timer(long.id)).endsAt).toBe(long.endsAt);
+  await expect(page.today.filter({ hasText: "죽은 사이" })).toHaveCount(1);
+  const left = async () => seconds((await page.left.textContent())!) - (Date.parse(long.endsAt) - Date.now()) / 1_000;
+  await expect.poll(async () => Math.abs(await left())).toBeLessThan(1.5);
+  const told = minji.frames.events.filter((event) => event.type === "timer:completed" && event.data.id === short.id);
+  expect(told.length).toBeLessThanOrEqual(1);
+  await hers.stopTimer(long.id);
+});
+
+test("the playground speaks the documented messages with a pasted token", async ({ visit, api }) => {
+  const his = await api("doyun");
+  const doyun = await visit("doyun");
+  await doyun.page.goto("/ws-playground");
+  await doyun.page.locator("#token").fill(his.token);
+  await doyun.page.locator("#timezone").fill("+09:00");
+  await doyun.page.locator("#connect").click();
+  const log = doyun.page.locator("#log");
+  await expect(log).toContainText("timer.synced");
+  for (const [kind, answer] of [
+    ["timer.create", "timer.created"],
+    ["timer.pause", "timer.updated"],
+    ["timer.stop", "timer.completed"],
+  ] as const) {
+    await doyun.page.locator("#template").selectOption(kind);
+    await doyun.page.locator("#send").click();
+    await expect(log).toContainText(`"type":"${answer}"`);
+  }
+  await expect(log).toContainText("+09:00");
+  await doyun.page.locator("#message").fill("{");
+  await doyun.page.locator("#send").click();
+  await expect(log).toContainText("INVALID_MESSAGE");
+  await doyun.page.locator("#disconnect").click();
+  await expect(doyun.page.locator("#connect")).toBeEnabled();
 });
 
 test("history shows each day as a chart and as a table, with tags, goal and CSV", async ({ visit, api }) => {

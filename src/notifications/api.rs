@@ -41,6 +41,16 @@ pub async fn mark_notification(id: NotificationId, mark: Mark) -> Result<u32, Ap
     super::server::mark_notification(&app, &caller, &id, mark).await.map(|(_, unread)| unread)
 }
 
+/// Gives what waits while the caller concentrates, and holds what comes after it.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`].
+#[server(prefix = "/fn", endpoint = "show_held", input = Json, output = Json)]
+pub async fn show_held() -> Result<(), AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    super::server::show_held(&app, &caller).await
+}
+
 /// # Errors
 /// [`AppError::Unauthenticated`].
 #[server(prefix = "/fn", endpoint = "mark_all_read", input = Json, output = Json)]

@@ -20,6 +20,9 @@ pub struct NotificationCenter {
     /// The newest of those without an expiry, newest first: as many as the bell shows.
     pub lasting: Vec<Entry>,
     pub counts: Counts,
+    /// How many wait while the person concentrates; nothing when nothing is held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<u32>,
     /// Those with an expiry, newest first, until they are tidied up.
     pub passing: Vec<Entry>,
     pub preferences: Preferences,
@@ -61,6 +64,12 @@ pub struct Replaced {
     pub id: NotificationId,
     /// Whether it had not been seen in the list either.
     pub unseen: bool,
+}
+
+/// `notification:held`: notifications wait from now on, or so many more do, or fewer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldEvent {
+    pub added: i32,
 }
 
 /// `notification:unread`: everything that a person has done with their list at once.
@@ -108,9 +117,8 @@ impl NotificationCenter {
         u32::try_from(counted.count()).unwrap_or(u32::MAX)
     }
 
-    /// Whether something new on a topic is for this person's bell.
-    #[must_use]
-    pub fn rings(&self, topic: Topic, event: &NotificationEvent, viewer: Viewer) -> bool {
+    /// Whether something new on a topic is for this person's bell, now or after concentrating.
+    fn is_for(&self, topic: Topic, event: &NotificationEvent, viewer: Viewer) -> bool {
         match topic {
             Topic::Org => {
                 event.actor_id != Some(viewer.user_id) && !self.preferences.is_muted(event.notification.category())
@@ -124,6 +132,24 @@ impl NotificationCenter {
         self.counts.unread = self.counts.unread.saturating_sub(1);
         self.counts.unseen = self.counts.unseen.saturating_sub(u32::from(replaced.unseen));
         self.lasting.retain(|entry| entry.id != replaced.id);
+    }
+
+    /// Whether something new on a topic waits while the person concentrates. What goes to one person
+    /// was decided by the server.
+    #[must_use]
+    pub fn holds(&self, topic: Topic, event: &NotificationEvent) -> bool {
+        topic == Topic::Org && self.held.is_some() && event.notification.can_wait()
+    }
+
+    /// Whether something new on a topic rings this person's bell.
+    #[must_use]
+    pub fn rings(&self, topic: Topic, event: &NotificationEvent, viewer: Viewer) -> bool {
+        self.is_for(topic, event, viewer) && !self.holds(topic, event)
+    }
+
+    /// So many more wait, or fewer.
+    fn wait(&mut self, added: i32) {
+        self.held = Some(self.held.unwrap_or_default().saturating_add_signed(added));
     }
 
     fn insert(&mut self, entry: &Entry) {
@@ -143,12 +169,17 @@ impl NotificationCenter {
 impl Slice for NotificationCenter {
     fn apply(&mut self, topic: Topic, event: &Event, viewer: Viewer) {
         match event {
-            Event::NotificationCreated(created) if self.rings(topic, created, viewer) => {
+            Event::NotificationCreated(created) if self.is_for(topic, created, viewer) => {
+                if self.holds(topic, created) {
+                    self.wait(1);
+                    return;
+                }
                 for replaced in &created.replaced {
                     self.replace(replaced);
                 }
                 self.insert(&created.notification);
             }
+            Event::NotificationHeld(held) => self.wait(held.added),
             Event::NotificationUpdated(updated) => {
                 let mut entries = self.lasting.iter_mut().chain(&mut self.passing);
                 if let Some(entry) = entries.find(|entry| entry.id == updated.notification.id) {

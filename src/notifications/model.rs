@@ -2,14 +2,16 @@
 
 mod call;
 mod kind;
+mod parts;
 mod preferences;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use call::{Call, ChatCall, chat_group};
 pub use crate::ids::NotificationId;
-pub use kind::{Booking, EntryType, NotificationKind, NotificationType, When};
+pub use call::{Call, ChatCall, chat_group};
+pub use kind::NotificationKind;
+pub use parts::{Booking, EntryType, NotificationType, When};
 pub use preferences::{Category, Channel, Channels, ClockTime, Decision, Preferences, QuietHours, Reason};
 
 use crate::error::{AppError, Field, FieldError, Rule};
@@ -66,6 +68,12 @@ impl Entry {
     #[must_use]
     pub fn category(&self) -> Category {
         self.data.category()
+    }
+
+    /// Whether it waits while the person concentrates.
+    #[must_use]
+    pub fn can_wait(&self) -> bool {
+        self.data.can_wait(self.priority)
     }
 
     #[must_use]

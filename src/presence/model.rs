@@ -25,6 +25,8 @@ pub enum PresenceState {
     Away,
     /// A booking in progress has the person as organiser or attendee.
     InMeeting,
+    /// A focus timer of the person's own runs.
+    Focusing,
     /// In a frame of changes: no longer here.
     Offline,
 }

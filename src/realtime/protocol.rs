@@ -14,7 +14,7 @@ use crate::chat::model::{ChatRoom, Member, Message};
 use crate::ids::{AnnouncementId, ChatRoomId, RoomId, UserId};
 use crate::json::{Object, Unreadable, from_object};
 use crate::level::Level;
-use crate::notifications::live::{NotificationEvent, UnreadEvent};
+use crate::notifications::live::{HeldEvent, NotificationEvent, UnreadEvent};
 use crate::presence::model::{DrawUpdate, Drawing, PresenceUpdate, Stats, UserNotice};
 use crate::reservations::model::Reservation;
 use crate::rooms::model::{RoomStatus, RoomWithState};
@@ -142,6 +142,8 @@ frames! {
         NotificationCreated(NotificationEvent) = "notification:created",
         NotificationUpdated(NotificationEvent) = "notification:updated",
         NotificationUnread(UnreadEvent) = "notification:unread",
+        /// To one person: notifications wait while they concentrate.
+        NotificationHeld(HeldEvent) = "notification:held",
         /// To one person: two of their bookings overlap, or a room that they have booked closes.
         ReservationConflict(ConflictEvent) = "reservation:conflict",
         SystemNotification(SystemEvent) = "system:notification",

@@ -41,7 +41,7 @@ use crate::server::clock::Clock;
 use crate::server::idempotency;
 use crate::server::state::App;
 use crate::time::{DAY, HOUR, MINUTE, SECOND, Timestamp};
-use crate::timers::server::engine as timers;
+use crate::timers::server as timers;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::panic::AssertUnwindSafe;
@@ -53,11 +53,13 @@ use tokio::task::JoinSet;
 use tracing::Instrument;
 
 /// Every job of the program, in the order in which [`step`] takes them.
-static JOBS: [&Job; 8] = [
+static JOBS: [&Job; 10] = [
     &announcements::jobs::JOB,
     &approval::JOB,
     &notifications::JOB,
-    &timers::JOB,
+    &timers::engine::JOB,
+    &timers::care::JOB,
+    &timers::meeting::JOB,
     &status::JOB,
     &presence::JOB,
     &chat::jobs::JOB,

@@ -101,9 +101,10 @@ fn place(event: &Event) -> usize {
         Event::TodoChanged(_) => 34,
         Event::TodoDeleted(_) => 35,
         Event::TodoOrdered(_) => 36,
+        Event::NotificationHeld(_) => 37,
     }
 }
-const PLACES: usize = 37;
+const PLACES: usize = 38;
 
 /// No number is missing, and each event names the one before it on its topic.
 fn assert_unbroken(rows: &[LogRow]) {
@@ -198,7 +199,7 @@ on_both_engines! {
             "give a role", "keep as unread", "leave a chat room", "let time pass", "let timers run down",
             "make a chat room", "make a meeting's room", "make private", "make public", "name approvers", "pause a timer", "put away", "react",
             "read a chat room", "read all", "read one", "reject", "rename a room", "reopen a room", "restore one",
-            "resume a timer", "see all", "send a chat message", "send a message", "set a goal", "share a timer",
+            "resume a timer", "see all", "see to timers", "send a chat message", "send a message", "set a goal", "share a timer",
             "show or hide reading", "silence a chat room", "start a timer", "stop a timer", "take a reaction back",
             "take off", "take off a private one", "take off a timer", "unread one", "wish for other things",
             "write down what to do",

@@ -41,3 +41,4 @@ mod upload;
 pub use admin::ChatAdminPage;
 pub use chats::{ChatLink, provide_chats};
 pub use page::ChatPage;
+pub use person::{Disc, state_words, use_presence};

@@ -27,6 +27,7 @@ pub fn Disc(id: UserId, name: String, #[prop(optional)] size: AvatarSize) -> imp
         Some(PresenceState::Online) => "disc online",
         Some(PresenceState::Away) => "disc away",
         Some(PresenceState::InMeeting) => "disc meeting",
+        Some(PresenceState::Focusing) => "disc focusing",
         Some(PresenceState::Offline) => "disc offline",
         None => "disc",
     };
@@ -41,6 +42,7 @@ pub fn state_words(lang: Lang, state: Option<PresenceState>) -> Option<&'static 
         PresenceState::Online => None,
         PresenceState::Away => Some(t.person_away),
         PresenceState::InMeeting => Some(t.person_in_meeting),
+        PresenceState::Focusing => Some(t.person_focusing),
         PresenceState::Offline => Some(t.disconnected),
     }
 }

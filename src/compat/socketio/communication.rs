@@ -217,11 +217,13 @@ impl Session {
         let found = async {
             let mut read = self.app.read().await?;
             let preferences = notifications::find_preferences(&mut read, self.me()).await?;
+            let waits = entry.can_wait() && notifications::is_held(&mut read, self.me()).await?;
             read.end().await?;
-            Ok::<_, AppError>(preferences)
+            Ok::<_, AppError>((preferences, waits))
         };
         match found.await {
-            Ok(preferences) => {
+            Ok((_, true)) => false,
+            Ok((preferences, false)) => {
                 let zone = self.app.zone_around(entry.created_at);
                 preferences.decide(entry.category(), entry.priority, entry.created_at, &zone).in_app.is_told()
             }

@@ -1,118 +1,12 @@
 //! What there is to tell, as figures rather than as texts.
 
-use super::{Call, Category, ChatCall, Priority};
-use crate::ids::{ReservationId, UserId};
+use super::{Booking, Call, Category, ChatCall, EntryType, NotificationType, Priority, When};
+use crate::ids::UserId;
 use crate::json::{Unreadable, from_object};
 use crate::level::Level;
-use crate::reservations::model::Reservation;
 use crate::time::Timestamp;
+use crate::timers::model::TimerKind;
 use serde::{Deserialize, Deserializer, Serialize};
-
-/// The type codes of contracts §3.6, with those of the workplace.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum NotificationType {
-    WorkoutCompleted,
-    GoalAchieved,
-    WorkoutReminder,
-    WeeklyReport,
-    ChatMessage,
-    System,
-    #[default]
-    Custom,
-    Reservation,
-    Room,
-    TimerCompleted,
-    Mention,
-    Announcement,
-    Maintenance,
-    SmsFailed,
-}
-
-/// `type` of an entry: how it looks (contracts §1.6).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum EntryType {
-    #[default]
-    Info,
-    Warning,
-    Error,
-    Success,
-}
-
-impl EntryType {
-    /// The sign in front of an entry (contracts §1.8).
-    #[must_use]
-    pub fn icon(self) -> &'static str {
-        match self {
-            Self::Info => "📢",
-            Self::Warning => "⚠️",
-            Self::Error => "❌",
-            Self::Success => "✅",
-        }
-    }
-}
-
-impl From<Level> for EntryType {
-    fn from(level: Level) -> Self {
-        match level {
-            Level::Info => Self::Info,
-            Level::Warning => Self::Warning,
-            Level::Error => Self::Error,
-        }
-    }
-}
-
-/// A booking as it was when there was something to tell about it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct Booking {
-    pub id: ReservationId,
-    pub title: String,
-    /// The room's name.
-    pub room: String,
-    pub starts_at: Timestamp,
-    pub ends_at: Timestamp,
-}
-
-impl From<&Reservation> for Booking {
-    fn from(booking: &Reservation) -> Self {
-        Self {
-            id: booking.id,
-            title: booking.title.clone(),
-            room: booking.room.name.clone(),
-            starts_at: booking.starts_at,
-            ends_at: booking.ends_at,
-        }
-    }
-}
-
-impl Booking {
-    /// Where the booking is shown.
-    #[must_use]
-    pub fn link(&self) -> String {
-        ["/reservations/", &self.id.to_string()].concat()
-    }
-
-    /// The group of everything about this booking.
-    #[must_use]
-    pub fn group_key(&self) -> String {
-        ["reservation:", &self.id.to_string()].concat()
-    }
-}
-
-/// When and where a booking was before it moved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct When {
-    pub room: String,
-    pub starts_at: Timestamp,
-    pub ends_at: Timestamp,
-}
 
 /// Everything that people are told. `by` is the name of who did it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -191,6 +85,33 @@ pub enum NotificationKind {
         notification_type: NotificationType,
         from: UserId,
     },
+    /// A timer has reached its deadline: for each of its people.
+    TimerOver {
+        title: Option<String>,
+        timer: TimerKind,
+        /// Seconds that it took.
+        secs: u32,
+    },
+    /// As many minutes of focus as the person wants on a day.
+    GoalAchieved {
+        minutes: u32,
+    },
+    /// What came while the person concentrated.
+    HeldDigest {
+        count: u32,
+    },
+    /// A timer that seems to be forgotten: for its owner. It is stopped at `stops_at`.
+    TimerForgotten {
+        title: Option<String>,
+        timer: TimerKind,
+        stops_at: Timestamp,
+    },
+    /// A meeting with a timer ends soon: for those who follow the timer.
+    MeetingEnding {
+        booking: Booking,
+        /// Whether there is time for an extension.
+        room_is_free: bool,
+    },
 }
 
 impl<'de> Deserialize<'de> for NotificationKind {
@@ -231,6 +152,17 @@ impl<'de> Deserialize<'de> for NotificationKind {
                     notification_type: of.member("type")?,
                     from: of.member("from")?,
                 },
+                "timer_over" => {
+                    Self::TimerOver { title: of.member("title")?, timer: of.member("timer")?, secs: of.member("secs")? }
+                }
+                "goal_achieved" => Self::GoalAchieved { minutes: of.member("minutes")? },
+                "held_digest" => Self::HeldDigest { count: of.member("count")? },
+                "timer_forgotten" => Self::TimerForgotten {
+                    title: of.member("title")?,
+                    timer: of.member("timer")?,
+                    stops_at: of.member("stopsAt")?,
+                },
+                "meeting_ending" => Self::MeetingEnding { booking: booking()?, room_is_free: of.member("roomIsFree")? },
                 _ => return Err(Unreadable),
             })
         })
@@ -253,6 +185,11 @@ impl NotificationKind {
             Self::Chat { .. } => Category::Chat,
             Self::Announcement { .. } => Category::Announcements,
             Self::Message { .. } => Category::Messages,
+            Self::TimerOver { .. }
+            | Self::GoalAchieved { .. }
+            | Self::HeldDigest { .. }
+            | Self::TimerForgotten { .. }
+            | Self::MeetingEnding { .. } => Category::Timers,
         }
     }
 
@@ -265,6 +202,9 @@ impl NotificationKind {
             Self::Announcement { maintenance: true, .. } => NotificationType::Maintenance,
             Self::Announcement { .. } => NotificationType::Announcement,
             Self::Message { notification_type, .. } => *notification_type,
+            Self::TimerOver { .. } => NotificationType::TimerCompleted,
+            Self::GoalAchieved { .. } => NotificationType::GoalAchieved,
+            Self::HeldDigest { .. } | Self::TimerForgotten { .. } => NotificationType::System,
             _ => NotificationType::Reservation,
         }
     }
@@ -272,16 +212,24 @@ impl NotificationKind {
     #[must_use]
     pub fn entry_type(&self) -> EntryType {
         match self {
-            Self::BookingCreated { .. } | Self::Invited { .. } | Self::ApprovalAsked { .. } | Self::Chat { .. } => {
-                EntryType::Info
-            }
+            Self::BookingCreated { .. }
+            | Self::Invited { .. }
+            | Self::ApprovalAsked { .. }
+            | Self::Chat { .. }
+            | Self::HeldDigest { .. } => EntryType::Info,
             Self::InvitationDeclined { .. }
             | Self::BookingMoved { .. }
             | Self::BookingCancelled { .. }
             | Self::RemovedFromBooking { .. } => EntryType::Warning,
-            Self::ApprovalDecided { approved: true, .. } | Self::SlotFree { .. } => EntryType::Success,
+            Self::ApprovalDecided { approved: true, .. }
+            | Self::SlotFree { .. }
+            | Self::TimerOver { .. }
+            | Self::GoalAchieved { .. } => EntryType::Success,
             Self::ApprovalDecided { .. } => EntryType::Error,
-            Self::ApprovalExpiring { .. } | Self::StartsSoon { .. } => EntryType::Warning,
+            Self::ApprovalExpiring { .. }
+            | Self::StartsSoon { .. }
+            | Self::TimerForgotten { .. }
+            | Self::MeetingEnding { .. } => EntryType::Warning,
             Self::Announcement { level, .. } => (*level).into(),
             Self::Message { notification_type, .. } => match notification_type {
                 NotificationType::SmsFailed => EntryType::Error,
@@ -299,7 +247,10 @@ impl NotificationKind {
     pub fn priority(&self) -> Priority {
         match self {
             Self::BookingCreated { .. } => Priority::Low,
-            Self::StartsSoon { .. } | Self::ApprovalExpiring { .. } | Self::SlotFree { .. } => Priority::High,
+            Self::StartsSoon { .. }
+            | Self::ApprovalExpiring { .. }
+            | Self::SlotFree { .. }
+            | Self::MeetingEnding { .. } => Priority::High,
             Self::Announcement { level: Level::Error, .. } => Priority::Urgent,
             _ => Priority::Normal,
         }
@@ -318,8 +269,23 @@ impl NotificationKind {
             | Self::ApprovalAsked { booking, .. }
             | Self::ApprovalDecided { booking, .. }
             | Self::ApprovalExpiring { booking, .. }
-            | Self::StartsSoon { booking } => Some(booking),
-            Self::SlotFree { .. } | Self::Chat { .. } | Self::Announcement { .. } | Self::Message { .. } => None,
+            | Self::StartsSoon { booking }
+            | Self::MeetingEnding { booking, .. } => Some(booking),
+            Self::SlotFree { .. }
+            | Self::Chat { .. }
+            | Self::Announcement { .. }
+            | Self::Message { .. }
+            | Self::TimerOver { .. }
+            | Self::GoalAchieved { .. }
+            | Self::HeldDigest { .. }
+            | Self::TimerForgotten { .. } => None,
         }
+    }
+
+    /// Whether it is worth as much once the person has stopped concentrating. What begins or ends in
+    /// a few minutes is not: told later, it is told too late.
+    #[must_use]
+    pub fn can_wait(&self, priority: Priority) -> bool {
+        priority != Priority::Urgent && !matches!(self, Self::StartsSoon { .. } | Self::MeetingEnding { .. })
     }
 }

@@ -25,10 +25,12 @@ pub enum Category {
     Messages,
     /// Messages in chat rooms that call the person.
     Chat,
+    /// The ends of timers, goals, and what came while one concentrated.
+    Timers,
 }
 
 impl Category {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::NewBookings,
         Self::Invitations,
         Self::Changes,
@@ -37,6 +39,7 @@ impl Category {
         Self::Announcements,
         Self::Messages,
         Self::Chat,
+        Self::Timers,
     ];
 
     /// The value on the wire and in the database.
@@ -51,6 +54,7 @@ impl Category {
             Self::Announcements => "announcements",
             Self::Messages => "messages",
             Self::Chat => "chat",
+            Self::Timers => "timers",
         }
     }
 
@@ -60,9 +64,10 @@ impl Category {
         Self::ALL.into_iter().find(|category| category.tag() == tag)
     }
 
-    /// New bookings ring the bell only (contracts §1.7), until somebody wants more.
+    /// New bookings ring the bell only (contracts §1.7), until somebody wants more; so do timers,
+    /// whose end each browser tells by a choice of its own.
     fn channels(self) -> Channels {
-        Channels { in_app: true, browser: self != Self::NewBookings }
+        Channels { in_app: true, browser: !matches!(self, Self::NewBookings | Self::Timers) }
     }
 }
 
@@ -219,12 +224,20 @@ pub enum Reason {
     OwnAction,
     /// The person has silenced the chat room.
     Muted,
+    /// The person concentrates: it waits.
+    Held,
+    /// It waited while the person concentrated, and was told afterwards, with the rest.
+    Digest,
 }
 
 impl Reason {
     #[must_use]
     pub fn is_told(self) -> bool {
-        matches!(self, Self::Told | Self::Urgent)
+        matches!(self, Self::Told | Self::Urgent | Self::Digest)
+    }
+
+    fn held(self) -> Self {
+        if self.is_told() { Self::Held } else { self }
     }
 }
 
@@ -235,6 +248,14 @@ impl Reason {
 pub struct Decision {
     pub in_app: Reason,
     pub browser: Reason,
+}
+
+impl Decision {
+    /// The same while the person concentrates: what would be told waits.
+    #[must_use]
+    pub fn held(self) -> Self {
+        Self { in_app: self.in_app.held(), browser: self.browser.held() }
+    }
 }
 
 impl Preferences {

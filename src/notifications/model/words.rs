@@ -3,7 +3,8 @@
 use super::{Booking, Call, Category, ChatCall, NotificationKind, Reason};
 use crate::reservations::model::EXPIRED;
 use crate::text::{Lang, fill};
-use crate::time::{Timestamp, ZoneOffsets};
+use crate::time::{Interval, MINUTE, SECOND, Timestamp, ZoneOffsets};
+use crate::timers::model::TimerKind;
 
 impl NotificationKind {
     /// The title of an entry.
@@ -32,6 +33,11 @@ impl NotificationKind {
             Self::Announcement { maintenance: true, .. } => t.told_maintenance,
             Self::Announcement { .. } => t.told_announcement,
             Self::Message { title, .. } => title,
+            Self::TimerOver { .. } => t.told_timer_over,
+            Self::GoalAchieved { .. } => t.told_goal,
+            Self::HeldDigest { .. } => t.told_digest,
+            Self::TimerForgotten { .. } => t.told_forgotten,
+            Self::MeetingEnding { .. } => t.told_meeting_ending,
         }
     }
 
@@ -89,8 +95,29 @@ impl NotificationKind {
             }
             Self::Chat { chat } => lang.chat_call(chat),
             Self::Announcement { message, .. } | Self::Message { message, .. } => message.clone(),
+            Self::TimerOver { title, timer, secs } => {
+                let length = lang.duration(Interval::new(Timestamp(0), Timestamp(i64::from(*secs) * SECOND)));
+                fill(t.told_timer_over_text, &[&timer_name(title.as_deref(), *timer, lang), &length])
+            }
+            Self::GoalAchieved { minutes } => {
+                let length = lang.duration(Interval::new(Timestamp(0), Timestamp(i64::from(*minutes) * MINUTE)));
+                fill(t.told_goal_text, &[&length])
+            }
+            Self::HeldDigest { count } => fill(t.told_digest_text, &[count]),
+            Self::TimerForgotten { title, timer, stops_at } => {
+                let at = lang.prose_time(zone.local(*stops_at));
+                fill(t.told_forgotten_text, &[&timer_name(title.as_deref(), *timer, lang), &at])
+            }
+            Self::MeetingEnding { booking, room_is_free } => {
+                let text = if *room_is_free { t.told_meeting_ending_text } else { t.told_meeting_over_text };
+                fill(text, &[&booking.title, &lang.prose_time(zone.local(booking.ends_at)), &booking.room])
+            }
         }
     }
+}
+
+fn timer_name(title: Option<&str>, kind: TimerKind, lang: Lang) -> String {
+    title.unwrap_or(lang.timer_kind(kind)).to_owned()
 }
 
 impl Lang {
@@ -114,6 +141,18 @@ impl Lang {
         [&self.month_day(from.date()), " ", &self.clock(from), "–", &self.clock(to)].concat()
     }
 
+    /// `집중`, `휴식`, `회의` or `타이머`.
+    #[must_use]
+    pub fn timer_kind(self, kind: TimerKind) -> &'static str {
+        let t = self.texts();
+        match kind {
+            TimerKind::Plain => t.timer_plain,
+            TimerKind::Focus => t.timer_focus,
+            TimerKind::Break => t.timer_break,
+            TimerKind::Meeting => t.timer_meeting,
+        }
+    }
+
     /// The name of a category.
     #[must_use]
     pub fn category(self, category: Category) -> &'static str {
@@ -127,6 +166,7 @@ impl Lang {
             Category::Announcements => t.category_announcements,
             Category::Messages => t.category_messages,
             Category::Chat => t.category_chat,
+            Category::Timers => t.timers,
         }
     }
 
@@ -141,6 +181,8 @@ impl Lang {
             Reason::QuietHours => t.reason_quiet_hours,
             Reason::OwnAction => t.reason_own_action,
             Reason::Muted => t.reason_muted,
+            Reason::Held => t.reason_held,
+            Reason::Digest => t.reason_digest,
         }
     }
 }

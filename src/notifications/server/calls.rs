@@ -10,9 +10,10 @@ use super::store::{self, NewRow};
 use super::tell::{Notice, emit_created};
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
-use crate::notifications::live::Replaced;
+use crate::notifications::live::{HeldEvent, Replaced};
 use crate::notifications::model::{ChatCall, Decision, NotificationKind, Reason, chat_group};
 use crate::realtime::log::Tx;
+use crate::realtime::protocol::{Event, Topic};
 use crate::server::state::App;
 use std::collections::{BTreeSet, HashMap};
 
@@ -41,6 +42,7 @@ pub async fn chat_called(
     }
     let people: Vec<UserId> = called.iter().map(|called| called.user).collect();
     let wishes = Wishes::of(tx, &people).await?;
+    let held = store::list_held(tx, &people).await?;
     let (now, zone) = (tx.now(), app.zone_around(tx.now()));
     let mut rows: Vec<NewRow> = called
         .into_iter()
@@ -49,35 +51,43 @@ pub async fn chat_called(
             let decision = if muted {
                 Decision { in_app: Reason::Muted, browser: Reason::Muted }
             } else {
-                wishes.get(user).decide(entry.category(), entry.priority, now, &zone)
+                let decision = wishes.get(user).decide(entry.category(), entry.priority, now, &zone);
+                if held.contains(&user) && entry.can_wait() { decision.held() } else { decision }
             };
             NewRow { user, entry, decision }
         })
         .collect();
-    let mut replaced = take_places(tx, room, &mut rows).await?;
+    let Taken { mut replaced, mut waited } = take_places(tx, room, &mut rows).await?;
     store::insert_notifications(tx, &rows).await?;
     for row in rows {
         let replaced = replaced.remove(&row.user).unwrap_or_default();
+        if let Some(fewer) = waited.remove(&row.user) {
+            tx.emit(Topic::User(row.user), Some(actor), Event::NotificationHeld(HeldEvent { added: -fewer }));
+        }
         emit_created(tx, Some(actor), row, replaced, &zone);
     }
     Ok(())
 }
 
-/// Takes out what stood where these will stand, and goes on counting from it. Gives what was in
-/// people's lists.
-async fn take_places(
-    tx: &mut Tx,
-    room: ChatRoomId,
-    rows: &mut [NewRow],
-) -> Result<HashMap<UserId, Vec<Replaced>>, AppError> {
+/// What stood where newer ones stand now.
+#[derive(Default)]
+struct Taken {
+    /// What was in people's lists.
+    replaced: HashMap<UserId, Vec<Replaced>>,
+    /// How many waited while people concentrate.
+    waited: HashMap<UserId, i32>,
+}
+
+/// Takes out what stood where these will stand, and goes on counting from it.
+async fn take_places(tx: &mut Tx, room: ChatRoomId, rows: &mut [NewRow]) -> Result<Taken, AppError> {
     let group = chat_group(room);
     let (told, untold): (Vec<&NewRow>, Vec<&NewRow>) = rows.iter().partition(|row| row.decision.in_app.is_told());
     let users = |rows: Vec<&NewRow>| -> Vec<UserId> { rows.into_iter().map(|row| row.user).collect() };
     let (told, untold) = (users(told), users(untold));
-    let mut taken = store::take_unread(tx, &group, &told, true).await?;
-    taken.extend(store::take_unread(tx, &group, &untold, false).await?);
+    let listed = store::take_unread(tx, &group, &told, true).await?;
+    let unlisted = store::take_unread(tx, &group, &untold, false).await?;
     let mut counts: HashMap<UserId, u32> = HashMap::new();
-    for before in &taken {
+    for before in listed.iter().chain(&unlisted) {
         *counts.entry(before.user).or_default() += before.data.chat().map_or(1, |chat| chat.count);
     }
     for row in rows {
@@ -85,11 +95,14 @@ async fn take_places(
             chat.count += counts.get(&row.user).copied().unwrap_or(0);
         }
     }
-    let mut replaced: HashMap<UserId, Vec<Replaced>> = HashMap::new();
-    for before in taken.into_iter().filter(|before| before.is_listed) {
-        replaced.entry(before.user).or_default().push(Replaced { id: before.id, unseen: before.is_unseen });
+    let mut taken = Taken::default();
+    for before in listed {
+        taken.replaced.entry(before.user).or_default().push(Replaced { id: before.id, unseen: before.is_unseen });
     }
-    Ok(replaced)
+    for before in unlisted.into_iter().filter(|before| before.is_listed) {
+        *taken.waited.entry(before.user).or_default() += 1;
+    }
+    Ok(taken)
 }
 
 /// A person has read a room up to a message: what told of it is read too.

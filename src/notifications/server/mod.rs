@@ -2,6 +2,7 @@
 //! list (`marks`); what is read (`read`), and what happens by itself (`jobs`).
 
 mod calls;
+mod hold;
 pub mod jobs;
 mod marks;
 mod preferences;
@@ -12,6 +13,7 @@ mod store;
 mod tell;
 
 pub(crate) use calls::{Called, chat_called, chat_left, chat_message_deleted, chat_read};
+pub use hold::{begin_hold, end_hold, is_held, show_held};
 pub(crate) use marks::with_changed_preferences;
 pub use marks::{delete_notifications, mark_all_read, mark_all_seen, mark_notification};
 pub use read::{

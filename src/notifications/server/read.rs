@@ -5,7 +5,7 @@ use super::store::{self, Window};
 use crate::accounts::server::Caller;
 use crate::error::AppError;
 use crate::ids::UserId;
-use crate::notifications::live::NotificationCenter;
+use crate::notifications::live::{Counts, NotificationCenter};
 use crate::notifications::model::{Decided, Entries, Entry, Filter, NotificationId, Preferences};
 use crate::realtime::log;
 use crate::realtime::protocol::Snapshot;
@@ -33,8 +33,8 @@ pub(super) async fn find_center(conn: &mut Conn, user: UserId) -> Result<Notific
     let preferences = preferences_of(conn, user).await?;
     let lasting = store::list_newest(conn, user, &preferences, false).await?;
     let passing = store::list_newest(conn, user, &preferences, true).await?;
-    let counts = store::count_new(conn, user, &preferences).await?;
-    Ok(NotificationCenter { lasting, counts, passing, preferences })
+    let store::New { unread, unseen, held } = store::count_new(conn, user, &preferences).await?;
+    Ok(NotificationCenter { lasting, counts: Counts { unread, unseen }, held, passing, preferences })
 }
 
 /// How many of the caller's notifications are unread.

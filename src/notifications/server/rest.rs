@@ -23,6 +23,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_decisions))
         .routes(routes!(mark_all_read))
         .routes(routes!(mark_all_seen))
+        .routes(routes!(show_held))
         .routes(routes!(delete_notification))
         .routes(routes!(mark_read))
         .routes(routes!(mark_unread))
@@ -195,6 +196,13 @@ async fn mark_all_read(State(app): State<App>, Authenticated { caller, lang }: A
 }
 
 /// Note that the list was opened: nothing in it is unseen any more.
+/// Gives what waits while the caller concentrates.
+#[utoipa::path(post, path = "/notifications/show-held", tag = "notifications", responses((status = 204)))]
+async fn show_held(State(app): State<App>, Authenticated { caller, lang }: Authenticated) -> Answer {
+    super::show_held(&app, &caller).await.in_language(lang)?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
 #[utoipa::path(patch, path = "/notifications/seen", tag = "notifications", responses((status = 200, body = Changed)))]
 async fn mark_all_seen(State(app): State<App>, Authenticated { caller, lang }: Authenticated) -> Answer {
     Ok(ok(&Changed { changed: super::mark_all_seen(&app, &caller).await.in_language(lang)? }))

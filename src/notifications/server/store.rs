@@ -7,7 +7,7 @@ pub use groups::*;
 pub use write::*;
 
 use crate::ids::UserId;
-use crate::notifications::live::{Counts, MAX_PASSING};
+use crate::notifications::live::MAX_PASSING;
 use crate::notifications::model::{
     Decided, Decision, Entry, Filter, NEWEST, NotificationId, NotificationKind, Preferences, Priority, Reason,
 };
@@ -71,10 +71,13 @@ impl Row {
 /// The person and their marks; what follows the person's id is [`ENTRIES`].
 const ME: &str = "WITH me AS (
     SELECT u.id, u.created_at, COALESCE(m.read_up_to, 0) AS read_up_to, m.read_at, COALESCE(m.seen_up_to, 0) AS seen_up_to,
-           m.seen_at, COALESCE(m.cleared_up_to, 0) AS cleared_up_to, COALESCE(m.forgotten_up_to, 0) AS forgotten_up_to
-    FROM users u LEFT JOIN notice_marks m ON m.user_id = u.id WHERE u.id = ";
+           m.seen_at, COALESCE(m.cleared_up_to, 0) AS cleared_up_to, COALESCE(m.forgotten_up_to, 0) AS forgotten_up_to,
+           h.held_after
+    FROM users u LEFT JOIN notice_marks m ON m.user_id = u.id
+    LEFT JOIN notification_holds h ON h.user_id = u.id WHERE u.id = ";
 
-/// Everything that the person was or was not told, in one form. Whoever came later was not there
+/// Everything that the person was or was not told, in one form; what waits while they concentrate
+/// is `held`. Whoever came later was not there
 /// when a notice went out.
 const ENTRIES: &str = "), entries AS (
     SELECT CAST(NULL AS BIGINT) AS number, n.id, n.category, n.priority, n.data, n.action_url, n.group_key,
@@ -83,7 +86,9 @@ const ENTRIES: &str = "), entries AS (
     FROM notifications n JOIN me ON n.user_id = me.id
     UNION ALL
     SELECT n.number, n.id, n.category, n.priority, n.data, n.action_url, n.group_key,
-           n.actor_id, n.created_at, n.expires_at, CAST(NULL AS TEXT), CAST(NULL AS TEXT),
+           n.actor_id, n.created_at, n.expires_at,
+           CASE WHEN n.number > me.held_after AND n.priority <> 'urgent' THEN 'held' END,
+           CASE WHEN n.number > me.held_after AND n.priority <> 'urgent' THEN 'held' END,
            COALESCE(s.is_read, n.number <= me.read_up_to),
            CASE WHEN s.is_read IS NOT NULL THEN s.read_at WHEN n.number <= me.read_up_to THEN me.read_at END,
            CASE WHEN n.number <= me.seen_up_to THEN me.seen_at END, s.archived_at
@@ -99,9 +104,15 @@ const COLUMNS: &str =
 /// Pushes what lets through only what the person was told in the list.
 macro_rules! push_told {
     ($q:ident, $user:expr, $preferences:expr) => {
-        $q.push("(in_app IS NULL OR in_app IN ('told', 'urgent')) AND (actor_id IS NULL OR actor_id <> ")
-            .push_bind($user)
-            .push(")");
+        $q.push("(in_app IS NULL OR in_app IN ('told', 'urgent', 'digest')) AND ");
+        push_own!($q, $user, $preferences);
+    };
+}
+
+/// Pushes what leaves out a person's own doings and what they do not want to hear of.
+macro_rules! push_own {
+    ($q:ident, $user:expr, $preferences:expr) => {
+        $q.push("(actor_id IS NULL OR actor_id <> ").push_bind($user).push(")");
         for category in $preferences.muted() {
             $q.push(" AND (number IS NULL OR category <> ").push_bind(category).push(")");
         }
@@ -147,16 +158,29 @@ pub async fn list_newest(
     Ok(entries(rows))
 }
 
-/// How many of somebody's entries that last are new.
-pub async fn count_new(conn: &mut Conn, user: UserId, preferences: &Preferences) -> Result<Counts, sqlx::Error> {
-    let (unread, unseen): (i64, i64) = build_on!(conn, ME, q => {
+/// How much in somebody's list is new.
+pub struct New {
+    /// Of what lasts.
+    pub unread: u32,
+    /// Neither read nor seen, of what lasts.
+    pub unseen: u32,
+    /// How many wait; nothing when nothing is held.
+    pub held: Option<u32>,
+}
+
+pub async fn count_new(conn: &mut Conn, user: UserId, preferences: &Preferences) -> Result<New, sqlx::Error> {
+    let (unread, unseen, held, is_held): (i64, i64, i64, bool) = build_on!(conn, ME, q => {
         q.push_bind(user).push(ENTRIES);
-        q.push("SELECT COUNT(*), COALESCE(SUM(CASE WHEN seen_at IS NULL THEN 1 ELSE 0 END), 0) FROM entries WHERE ");
-        push_told!(q, user, preferences);
-        q.push(" AND archived_at IS NULL AND expires_at IS NULL AND NOT is_read");
+        q.push("SELECT COUNT(CASE WHEN in_app <> 'held' THEN 1 END),
+                    COUNT(CASE WHEN in_app <> 'held' AND seen_at IS NULL THEN 1 END),
+                    COUNT(CASE WHEN in_app = 'held' AND NOT is_read THEN 1 END), (SELECT held_after IS NOT NULL FROM me)
+                FROM (SELECT seen_at, is_read, COALESCE(in_app, 'told') AS in_app FROM entries WHERE ");
+        push_own!(q, user, preferences);
+        q.push(" AND (in_app = 'held' OR ((in_app IS NULL OR in_app IN ('told', 'urgent', 'digest'))
+                     AND archived_at IS NULL AND expires_at IS NULL AND NOT is_read))) AS counted");
     }, query, c => { let mut query = query; query.build_query_as().fetch_one(c).await })?;
     let count = |n| u32::try_from(n).unwrap_or(u32::MAX);
-    Ok(Counts { unread: count(unread), unseen: count(unseen) })
+    Ok(New { unread: count(unread), unseen: count(unseen), held: is_held.then_some(count(held)) })
 }
 
 /// Which entries of a list to give.

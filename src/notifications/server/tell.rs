@@ -5,8 +5,8 @@ use super::store::{self, NewRow};
 use crate::accounts::server::{self as accounts, Caller};
 use crate::error::{AppError, Field, Rule};
 use crate::ids::UserId;
-use crate::notifications::live::{NotificationEvent, Replaced};
-use crate::notifications::model::{Entry, NewMessage, NotificationId, NotificationKind, Priority, chat_group};
+use crate::notifications::live::{HeldEvent, NotificationEvent, Replaced};
+use crate::notifications::model::{Entry, NewMessage, NotificationId, NotificationKind, Priority, Reason, chat_group};
 use crate::realtime::log::Tx;
 use crate::realtime::protocol::{Event, Topic};
 use crate::server::state::App;
@@ -88,13 +88,17 @@ pub async fn notify_each(
     }
     let people: Vec<UserId> = batch.iter().map(|(person, _)| *person).collect();
     let wishes = Wishes::of(tx, &people).await?;
+    let held = store::list_held(tx, &people).await?;
     let now = tx.now();
     let zone = app.zone_around(now);
     let rows: Vec<NewRow> = batch
         .into_iter()
         .map(|(user, notice)| {
             let entry = notice.entry(now);
-            let decision = wishes.get(user).decide(entry.category(), entry.priority, now, &zone);
+            let mut decision = wishes.get(user).decide(entry.category(), entry.priority, now, &zone);
+            if entry.can_wait() && held.contains(&user) {
+                decision = decision.held();
+            }
             NewRow { user, entry, decision }
         })
         .collect();
@@ -105,7 +109,7 @@ pub async fn notify_each(
     Ok(())
 }
 
-/// Tells a person's screens of what was written, when it is to be told at all.
+/// Tells a person's screens of what was written, or that it waits, when it is to be told at all.
 pub(super) fn emit_created(
     tx: &mut Tx,
     actor: Option<UserId>,
@@ -117,6 +121,8 @@ pub(super) fn emit_created(
     if in_app || browser {
         let event = NotificationEvent { in_app, browser, replaced, ..event_of(entry, actor, zone) };
         tx.emit(Topic::User(user), actor, Event::NotificationCreated(event));
+    } else if decision.in_app == Reason::Held {
+        tx.emit(Topic::User(user), actor, Event::NotificationHeld(HeldEvent { added: 1 }));
     }
 }
 

@@ -22,6 +22,7 @@ pub fn tell(
     let wanted = match frame.topic {
         Topic::Org => {
             created.actor_id != Some(viewer.user_id)
+                && !center.holds(frame.topic, created)
                 && center.preferences.decide(entry.category(), entry.priority, frame.timestamp, clock).browser.is_told()
         }
         _ => created.browser,

@@ -11,13 +11,14 @@ use crate::accounts::server::Caller;
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
 use crate::level::Level;
-use crate::realtime::protocol::{Topic, View, Volatile};
+use crate::realtime::protocol::{Event, Topic, View, Volatile};
 use crate::realtime::volatile::{Item, Key, Seat, Watch, frame};
 use crate::rooms::server::{moment, status};
 use crate::server::jobs::{GATHER_MS, Job};
 use crate::server::state::App;
 use crate::text::{Lang, fill};
 use crate::time::{MINUTE, SECOND, Timestamp};
+use crate::timers::server::focus as timers;
 use axum::extract::ws::Utf8Bytes;
 use drawings::Drawings;
 use roster::{Roster, SocketId, Transition};
@@ -31,13 +32,13 @@ const STATS_EVERY_MS: i64 = SECOND;
 const MAX_VIEWS: usize = 32;
 
 /// Tells who is here and the numbers.
-pub static JOB: Job = Job {
-    name: "presence",
-    // The numbers count rooms and bookings, and who meets is in a meeting.
-    due: status::due,
-    step: |app| Box::pin(step(app)),
-    every_ms: MINUTE,
-};
+pub static JOB: Job = Job { name: "presence", due, step: |app| Box::pin(step(app)), every_ms: MINUTE };
+
+/// The numbers count rooms and bookings, who meets is in a meeting, and who runs a focus timer
+/// concentrates.
+fn due(event: &Event, now: Timestamp) -> Option<Timestamp> {
+    status::due(event, now).or_else(|| timers::is_of_focus(event).then_some(now + GATHER_MS))
+}
 
 const STATS: Key = Key("stats", 0);
 const PEOPLE: Key = Key("presence", 0);
@@ -220,8 +221,10 @@ pub fn is_shown(app: &App, user: UserId) -> bool {
 /// When the database fails.
 pub async fn people_here(app: &App) -> Result<Vec<PresentPerson>, AppError> {
     let moment = moment(app).await?;
+    let focusing = timers::list_focusing(app).await?;
     let mut roster = app.presence.roster();
     roster.set_meeting(&moment.in_meeting);
+    roster.set_focusing(focusing.into_keys().collect());
     Ok(roster.people())
 }
 
@@ -276,9 +279,12 @@ pub fn changes_since(app: &App, revision: Option<u64>) -> Option<(Utf8Bytes, u64
 pub async fn step(app: &App) -> Result<Option<Timestamp>, AppError> {
     let now = app.now();
     let moment = moment(app).await?;
+    let focusing = timers::list_focusing(app).await?;
+    let focus_until = focusing.values().min().copied();
     let gone = {
         let mut roster = app.presence.roster();
         roster.set_meeting(&moment.in_meeting);
+        roster.set_focusing(focusing.into_keys().collect());
         roster.expire(now)
     };
     for transition in gone {
@@ -289,7 +295,7 @@ pub async fn step(app: &App) -> Result<Option<Timestamp>, AppError> {
     let revision = app.presence.roster().revision();
 
     let mut told = app.presence.told();
-    let mut next = moment.until;
+    let mut next = focus_until.map_or(moment.until, |until| until.min(moment.until));
     match told.people {
         Some((last, _)) if last == revision => {}
         Some((_, at)) if waits(at, PEOPLE_EVERY_MS, now) => next = next.min(at + PEOPLE_EVERY_MS),

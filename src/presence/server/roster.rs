@@ -25,6 +25,8 @@ pub struct Roster {
     entries: HashMap<UserId, Entry>,
     /// Whoever is in a meeting now, here or not.
     meeting: BTreeSet<UserId>,
+    /// Whoever concentrates now, here or not.
+    focusing: BTreeSet<UserId>,
     /// Grows with each change that others see. Who was told up to here lacks what came after.
     revision: u64,
 }
@@ -45,10 +47,12 @@ struct Entry {
 
 impl Entry {
     /// What others may see.
-    fn state(&self, meeting: &BTreeSet<UserId>) -> PresenceState {
+    fn state(&self, meeting: &BTreeSet<UserId>, focusing: &BTreeSet<UserId>) -> PresenceState {
         let here = !self.sockets.is_empty() || self.left_at.is_some();
         match (here && !self.hidden, self.away) {
             (false, _) => PresenceState::Offline,
+            // What somebody has said of themselves goes before what follows from a booking.
+            (true, _) if focusing.contains(&self.person.id) => PresenceState::Focusing,
             (true, _) if meeting.contains(&self.person.id) => PresenceState::InMeeting,
             (true, true) => PresenceState::Away,
             (true, false) => PresenceState::Online,
@@ -134,6 +138,19 @@ impl Roster {
         }
     }
 
+    /// Whoever concentrates now.
+    pub fn set_focusing(&mut self, focusing: BTreeSet<UserId>) {
+        if self.focusing == focusing {
+            return;
+        }
+        let before = std::mem::replace(&mut self.focusing, focusing);
+        let changed: Vec<UserId> = before.symmetric_difference(&self.focusing).copied().collect();
+        for user in changed {
+            // Nobody comes or goes by it.
+            let _ = self.tell(user);
+        }
+    }
+
     /// Lets those go whose grace is over.
     pub fn expire(&mut self, now: Timestamp) -> Vec<Transition> {
         let mut over = Vec::new();
@@ -158,7 +175,7 @@ impl Roster {
     /// Takes down what others see of a person now.
     fn tell(&mut self, user: UserId) -> Option<Transition> {
         let entry = self.entries.get_mut(&user)?;
-        let state = entry.state(&self.meeting);
+        let state = entry.state(&self.meeting, &self.focusing);
         if state == entry.told {
             return None;
         }
@@ -214,7 +231,7 @@ impl Roster {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use PresenceState::{Away, InMeeting, Offline, Online};
+    use PresenceState::{Away, Focusing, InMeeting, Offline, Online};
 
     const NOW: Timestamp = Timestamp(1_000_000);
 
@@ -295,6 +312,23 @@ mod tests {
         assert_eq!(told(&roster), Some(InMeeting));
         roster.set_meeting(&BTreeSet::new());
         assert_eq!(told(&roster), Some(Away));
+    }
+
+    #[test]
+    fn concentrating_shows_over_a_meeting_and_only_of_who_is_here() {
+        let mut roster = Roster::default();
+        roster.set_focusing(BTreeSet::from([UserId(1), UserId(2)]));
+        roster.set_meeting(&BTreeSet::from([UserId(1)]));
+        assert_eq!(roster.people(), []);
+        roster.join(&minji(), false, 1);
+        assert_eq!(told(&roster), Some(Focusing));
+        roster.set_away(UserId(1), 1, true);
+        assert_eq!(told(&roster), Some(Focusing), "who reads on paper concentrates");
+        let revision = roster.revision();
+        roster.set_focusing(BTreeSet::from([UserId(1)]));
+        assert_eq!(roster.revision(), revision, "nobody sees a change");
+        roster.set_focusing(BTreeSet::new());
+        assert_eq!(told(&roster), Some(InMeeting));
     }
 
     #[test]

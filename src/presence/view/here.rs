@@ -10,7 +10,8 @@ use crate::ui::{Avatar, AvatarSize, Empty, For, Show};
 use leptos::prelude::*;
 
 /// The states that a person who is here can have, in the order in which they are counted.
-const STATES: [PresenceState; 3] = [PresenceState::Online, PresenceState::InMeeting, PresenceState::Away];
+const STATES: [PresenceState; 4] =
+    [PresenceState::Online, PresenceState::InMeeting, PresenceState::Focusing, PresenceState::Away];
 
 /// The card 지금 있는 사람. It begins with the list that came with the page and keeps it right.
 #[component]
@@ -77,6 +78,7 @@ fn state_class(state: PresenceState) -> &'static str {
         PresenceState::Online => "here-state",
         PresenceState::Away => "here-state away",
         PresenceState::InMeeting => "here-state meeting",
+        PresenceState::Focusing => "here-state focusing",
         PresenceState::Offline => "here-state offline",
     }
 }
@@ -87,6 +89,7 @@ fn state_name(lang: Lang, state: PresenceState) -> &'static str {
         PresenceState::Online => texts.person_online,
         PresenceState::Away => texts.person_away,
         PresenceState::InMeeting => texts.person_in_meeting,
+        PresenceState::Focusing => texts.person_focusing,
         PresenceState::Offline => texts.disconnected,
     }
 }

@@ -39,7 +39,7 @@ use crate::rooms::server as rooms;
 use crate::server::db::{Conn, is_overlap};
 use crate::server::state::App;
 use crate::time::Timestamp;
-use crate::timers::server::groups::{self as timers, Group};
+use crate::timers::server::{self as timers, groups::Group};
 use clashes::warn_of_double_bookings;
 use emit::emit;
 use refusal::conflict;
@@ -191,8 +191,9 @@ async fn change(
     emit(&mut tx, Some(&caller.person()), Some(&before), &booking, (Event::ReservationUpdated, kind)).await?;
     notifications::booking_changed(app, &mut tx, caller, &before, &booking).await?;
     chat::booking_changed(&mut tx, viewer.user_id, &before, &booking).await?;
-    timers::changed(&mut tx, Group::Reservation(id), (&before.people(), &booking.people()), Some(viewer.user_id))
-        .await?;
+    let people = (before.people(), booking.people());
+    timers::groups::changed(&mut tx, Group::Reservation(id), (&people.0, &people.1), Some(viewer.user_id)).await?;
+    timers::meeting::booking_changed(&mut tx, &before, &booking, viewer.user_id).await?;
     if moved && status == Status::Pending {
         approval::ask(app, &mut tx, &booking).await?;
     }
@@ -254,6 +255,7 @@ pub async fn end_reservation(app: &App, caller: &Caller, id: ReservationId) -> R
     let kind = (Event::ReservationUpdated as fn(_) -> _, ActivityKind::EndedEarly);
     emit(&mut tx, Some(&caller.person()), Some(&before), &booking, kind).await?;
     wishes::slot_freed(app, &mut tx, Some(caller.user.id), &before).await?;
+    timers::meeting::booking_changed(&mut tx, &before, &booking, caller.user.id).await?;
     tx.commit_with(200, &booking).await?;
     Ok(booking)
 }

@@ -56,7 +56,8 @@ impl Office {
                 let outcome = outcome.map(|timer| drop(self.timers.insert(timer.id.clone(), timer)));
                 ("take off a timer", outcome)
             }
-            26..30 => ("let timers run down", timers::engine::complete_due(&app).await.map(drop)),
+            26..29 => ("let timers run down", timers::engine::complete_due(&app).await.map(drop)),
+            29 => ("see to timers", self.see_to_timers().await),
             30 => {
                 let minutes = (!self.one_in(3)).then_some(90);
                 ("set a goal", timers::set_goal(&app, &caller, GoalEvent { minutes }).await.map(drop))
@@ -67,6 +68,12 @@ impl Office {
             self.timers.insert(now.id.clone(), now);
         }
         self.count(kind, outcome);
+    }
+
+    /// Asks about what is forgotten, and offers meetings more time.
+    async fn see_to_timers(&mut self) -> Result<(), AppError> {
+        timers::care::step(&self.app).await?;
+        timers::meeting::step(&self.app).await.map(drop)
     }
 
     /// A timer, mostly one that is active, and mostly somebody who may command it.

@@ -1,5 +1,8 @@
+mod care;
+
 use super::*;
-use crate::time::{DAY, HOUR, MINUTE, ZoneOffsets};
+use crate::error::{AppError, Field};
+use crate::time::{DAY, HOUR, Interval, MINUTE, SECOND, ZoneOffsets};
 use jiff::civil::date;
 use proptest::prelude::*;
 

@@ -1,8 +1,11 @@
 //! Commands: start, pause, resume, stop, cancel, extend, edit and share; and what is read.
 
+pub mod care;
 pub mod engine;
+pub mod focus;
 pub mod groups;
 mod history;
+pub mod meeting;
 pub mod rest;
 mod share;
 pub(crate) mod store;
@@ -123,6 +126,9 @@ pub async fn create_timer(app: &App, caller: &Caller, new: NewTimer) -> Result<T
     store::insert_timer(&mut tx, &timer, booking).await?;
     guests.write(&mut tx, &timer.id, &timer.people).await?;
     emit(&mut tx, Some(user), &timer, Event::TimerCreated);
+    if kind == TimerKind::Focus {
+        focus::follow(app, &mut tx, user).await?;
+    }
     tx.commit_with(201, &timer).await?;
     Ok(timer)
 }
@@ -212,6 +218,10 @@ async fn change(
         return Err(AppError::StaleVersion);
     }
     emit(&mut tx, Some(user), &timer, event);
+    if timer.kind == TimerKind::Focus {
+        focus::follow(app, &mut tx, timer.owner_id).await?;
+        focus::check_goal(app, &mut tx, timer.owner_id, now).await?;
+    }
     tx.commit_with(200, &timer).await?;
     Ok(timer)
 }

@@ -1,5 +1,9 @@
 //! All SQL of timers.
 
+mod focus;
+
+pub use focus::*;
+
 use crate::ids::{ReservationId, TimerId, UserId};
 use crate::server::db::{Conn, build_on, on};
 use crate::time::Timestamp;
@@ -32,6 +36,8 @@ struct TimerRow {
     created_at: Timestamp,
     updated_at: Timestamp,
     pause_history: String,
+    asked_at: Option<Timestamp>,
+    offer: Option<String>,
     version: i64,
 }
 
@@ -39,7 +45,7 @@ macro_rules! columns {
     () => {
         "id, owner_id, kind, schedule_id, todo_id, title, description, tags, hold_notifications, cycle, \
          allocated_duration, elapsed_ms, status, started_at, paused_at, ended_at, ends_at, created_at, updated_at, \
-         pause_history, version"
+         pause_history, asked_at, offer, version"
     };
 }
 
@@ -78,6 +84,8 @@ impl TimerRow {
             created_at: self.created_at,
             updated_at: self.updated_at,
             pause_history: serde_json::from_str(&self.pause_history).unwrap_or_default(),
+            asked_at: self.asked_at,
+            offer: self.offer.and_then(|json| serde_json::from_str(&json).ok()),
             version: self.version,
             id: self.id,
         }
@@ -101,13 +109,13 @@ pub async fn insert_timer(
     reservation: Option<ReservationId>,
 ) -> Result<(), sqlx::Error> {
     on!(conn, c => sqlx::query(concat!("INSERT INTO timers (", columns!(), ", reservation_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)"))
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)"))
         .bind(&timer.id).bind(timer.owner_id).bind(timer.kind).bind(&timer.schedule_id).bind(&timer.todo_id)
         .bind(&timer.title).bind(&timer.description).bind(json(&timer.tags)).bind(timer.hold_notifications)
         .bind(timer.cycle.as_ref().map(json)).bind(i64::from(timer.allocated_duration)).bind(timer.elapsed_ms)
         .bind(timer.status).bind(timer.started_at).bind(timer.paused_at).bind(timer.ended_at).bind(timer.ends_at)
-        .bind(timer.created_at).bind(timer.updated_at).bind(json(&timer.pause_history)).bind(timer.version)
-        .bind(reservation).execute(c).await.map(|_| ()))
+        .bind(timer.created_at).bind(timer.updated_at).bind(json(&timer.pause_history)).bind(timer.asked_at)
+        .bind(timer.offer.as_ref().map(json)).bind(timer.version).bind(reservation).execute(c).await.map(|_| ()))
 }
 
 /// Writes a timer that was read with the version before its own; `false` when somebody else was faster.
@@ -115,12 +123,13 @@ pub async fn update_timer(conn: &mut Conn, timer: &Timer) -> Result<bool, sqlx::
     on!(conn, c => sqlx::query(
         "UPDATE timers SET todo_id = $1, title = $2, description = $3, tags = $4, hold_notifications = $5,
              allocated_duration = $6, elapsed_ms = $7, status = $8, paused_at = $9, ended_at = $10, ends_at = $11,
-             updated_at = $12, pause_history = $13, version = $14
-         WHERE id = $15 AND version = $14 - 1")
+             updated_at = $12, pause_history = $13, version = $14, asked_at = $15, offer = $16
+         WHERE id = $17 AND version = $14 - 1")
         .bind(&timer.todo_id).bind(&timer.title).bind(&timer.description).bind(json(&timer.tags))
         .bind(timer.hold_notifications).bind(i64::from(timer.allocated_duration)).bind(timer.elapsed_ms)
         .bind(timer.status).bind(timer.paused_at).bind(timer.ended_at).bind(timer.ends_at).bind(timer.updated_at)
-        .bind(json(&timer.pause_history)).bind(timer.version).bind(&timer.id)
+        .bind(json(&timer.pause_history)).bind(timer.version).bind(timer.asked_at)
+        .bind(timer.offer.as_ref().map(json)).bind(&timer.id)
         .execute(c).await.map(|done| done.rows_affected() == 1))
 }
 
@@ -246,19 +255,23 @@ pub async fn delete_person(conn: &mut Conn, timer: &TimerId, user: UserId) -> Re
         .bind(timer).bind(user).execute(c).await.map(|_| ()))
 }
 
-pub async fn find_goal(conn: &mut Conn, user: UserId) -> Result<Option<u32>, sqlx::Error> {
-    let minutes: Option<i64> = on!(conn, c => sqlx::query_scalar("SELECT minutes FROM timer_goals WHERE user_id = $1")
-        .bind(user).fetch_optional(c).await)?;
-    Ok(minutes.and_then(|minutes| u32::try_from(minutes).ok()))
+/// Timers that may be forgotten: all that are paused, and those that somebody is meant to sit at.
+pub async fn list_forgettable(conn: &mut Conn) -> Result<Vec<Timer>, sqlx::Error> {
+    let rows: Vec<TimerRow> = on!(conn, c => sqlx::query_as(concat!("SELECT ", columns!(), " FROM timers
+         WHERE status = 'PAUSED' OR (status = 'RUNNING' AND kind IN ('focus', 'meeting'))")).fetch_all(c).await)?;
+    with_people(conn, rows).await
 }
 
-pub async fn put_goal(conn: &mut Conn, user: UserId, minutes: Option<u32>) -> Result<(), sqlx::Error> {
-    match minutes {
-        Some(minutes) => on!(conn, c => sqlx::query(
-            "INSERT INTO timer_goals (user_id, minutes) VALUES ($1, $2)
-             ON CONFLICT (user_id) DO UPDATE SET minutes = excluded.minutes")
-            .bind(user).bind(i64::from(minutes)).execute(c).await.map(|_| ())),
-        None => on!(conn, c => sqlx::query("DELETE FROM timer_goals WHERE user_id = $1")
-            .bind(user).execute(c).await.map(|_| ())),
-    }
+/// The bookings that running timers are beside.
+pub async fn list_meetings(conn: &mut Conn) -> Result<Vec<ReservationId>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "SELECT DISTINCT reservation_id FROM timers WHERE status = 'RUNNING' AND reservation_id IS NOT NULL")
+        .fetch_all(c).await)
+}
+
+/// The running timers beside a booking.
+pub async fn list_beside(conn: &mut Conn, booking: ReservationId) -> Result<Vec<Timer>, sqlx::Error> {
+    let rows: Vec<TimerRow> = on!(conn, c => sqlx::query_as(concat!("SELECT ", columns!(), " FROM timers
+         WHERE status = 'RUNNING' AND reservation_id = $1")).bind(booking).fetch_all(c).await)?;
+    with_people(conn, rows).await
 }

@@ -133,19 +133,7 @@ impl Desk {
 /// What a timer is called: by its title, else by what it is for.
 #[must_use]
 pub fn name(timer: &Timer, lang: Lang) -> String {
-    timer.title.clone().unwrap_or_else(|| kind_name(timer.kind, lang).to_owned())
-}
-
-/// `집중`, `휴식`, `회의` or `타이머`.
-#[must_use]
-pub fn kind_name(kind: TimerKind, lang: Lang) -> &'static str {
-    let t = lang.texts();
-    match kind {
-        TimerKind::Plain => t.timer_plain,
-        TimerKind::Focus => t.timer_focus,
-        TimerKind::Break => t.timer_break,
-        TimerKind::Meeting => t.timer_meeting,
-    }
+    timer.title.clone().unwrap_or_else(|| lang.timer_kind(timer.kind).to_owned())
 }
 
 /// The icon of a kind, and the class that gives its colour.

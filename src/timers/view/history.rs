@@ -1,15 +1,17 @@
 //! What was done on which day and under which tag: a chart, the same as a table, and the goal.
 
 use super::chart::{Bars, Chart};
+use super::goal::GoalForm;
 use super::page::Board;
+use super::tables::{table, tags};
 use super::today::span;
 use crate::app::use_page;
 use crate::realtime::live::server_now;
 use crate::realtime::protocol::Event;
 use crate::text::fill;
-use crate::time::{MINUTE, SECOND, Timestamp};
+use crate::time::{SECOND, Timestamp};
 use crate::timers::api;
-use crate::timers::model::{DayTotal, GoalEvent, History};
+use crate::timers::model::{DayTotal, History};
 use crate::ui::{Dialog, DialogHead, Icon, IconButton};
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -17,9 +19,6 @@ use leptos::task::spawn_local;
 
 const GOAL: &str = "timer-goal";
 const GOAL_TITLE: &str = "timer-goal-title";
-/// More tags than this are no overview.
-const TAGS: usize = 8;
-
 /// How many days are looked at together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
@@ -150,8 +149,8 @@ pub fn HistoryCard(board: Board, first: History) -> impl IntoView {
                 </span>
             </div>
             <Sums desk days goal />
-            {move || if as_table.get() { table(desk, days) } else { chart(desk, days, goal) }}
-            {tags(desk, days)}
+            {move || if as_table.get() { table(board.desk, days) } else { chart(desk, days, goal) }}
+            {tags(board.desk, days)}
         </section>
         <Dialog id=GOAL open=sets_goal on_close=close labelled_by=GOAL_TITLE>
             <DialogHead id=GOAL_TITLE title=t.timer_goal_title close_label=t.close on_close=close />
@@ -257,145 +256,9 @@ fn chart(desk: Desk, days: Memo<Vec<DayTotal>>, goal: Memo<Option<u32>>) -> AnyV
     view! { <Chart lang=own.lang bars /> }.into_any()
 }
 
-/// The same in rows, with the tags of each day.
-fn table(desk: Desk, days: Memo<Vec<DayTotal>>) -> AnyView {
-    let own = desk.board.desk;
-    let (lang, t) = (own.lang, own.t());
-    let row = move |day: DayTotal| {
-        let tags = day.tags.iter().map(|tag| [tag.tag.as_str(), " ", &span(own, tag.secs * SECOND)].concat());
-        let tags = tags.collect::<Vec<_>>().join(", ");
-        let date = [lang.month_day(day.date).as_str(), " ", lang.weekday_short(day.date)].concat();
-        view! {
-            <tr>
-                <th scope="row">{date}</th>
-                <td class="num">{span(own, day.focus_secs * SECOND)}</td>
-                <td class="num">{span(own, day.meeting_secs * SECOND)}</td>
-                <td class="num">{span(own, day.other_secs * SECOND)}</td>
-                <td class="num">{span(own, day.total_secs() * SECOND)}</td>
-                <td>{tags}</td>
-            </tr>
-        }
-        .into_any()
-    };
-    view! {
-        <div class="table-wrap history-table" tabindex="0" role="region" aria-label=t.timer_as_table>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">{t.date}</th>
-                        <th scope="col">{t.timer_focus}</th>
-                        <th scope="col">{t.timer_meeting}</th>
-                        <th scope="col">{t.timer_plain}</th>
-                        <th scope="col">{t.timer_total}</th>
-                        <th scope="col">{t.timer_tags}</th>
-                    </tr>
-                </thead>
-                <tbody>{move || days.get().into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
-}
-
-/// The time under each tag, the most first.
-fn tags(desk: Desk, days: Memo<Vec<DayTotal>>) -> AnyView {
-    let own = desk.board.desk;
-    let totals = Memo::new(move |_| days.with(|days| by_tag(days)));
-    let list = move || {
-        totals.with(|totals| {
-            let most = totals.first()?.1.max(1);
-            let one = |(tag, secs): &(String, i64)| {
-                let width = format!("--share:{}", secs * 100 / most);
-                view! {
-                    <li>
-                        <span class="tag-name">{tag.clone()}</span>
-                        <span class="tag-bar" style=width aria-hidden="true"></span>
-                        <span class="muted">{span(own, secs * SECOND)}</span>
-                    </li>
-                }
-                .into_any()
-            };
-            let lines = totals.iter().take(TAGS).map(one).collect_view();
-            Some(
-                view! {
-                    <h3 class="history-by" id="history-tags">{own.t().timer_by_tag}</h3>
-                    <ul class="history-tags" aria-labelledby="history-tags">{lines}</ul>
-                }
-                .into_any(),
-            )
-        })
-    };
-    list.into_any()
-}
-
-fn by_tag(days: &[DayTotal]) -> Vec<(String, i64)> {
-    let mut totals: Vec<(String, i64)> = Vec::new();
-    for tag in days.iter().flat_map(|day| &day.tags) {
-        match totals.iter_mut().find(|(known, _)| *known == tag.tag) {
-            Some((_, secs)) => *secs += tag.secs,
-            None => totals.push((tag.tag.clone(), tag.secs)),
-        }
-    }
-    totals.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    totals
-}
-
-/// How many minutes of focus a day are aimed at.
-#[component]
-fn GoalForm(board: Board, goal: Memo<Option<u32>>, on_done: Callback<()>) -> impl IntoView {
-    let desk = board.desk;
-    let t = desk.t();
-    let minutes = RwSignal::new(goal.get_untracked().map_or_else(|| "120".to_owned(), |minutes| minutes.to_string()));
-    let set = move |minutes: Option<u32>| {
-        let event = GoalEvent { minutes };
-        if let Err(error) = event.check() {
-            return desk.toasts.refused(&error);
-        }
-        desk.send(api::set_goal(event));
-        on_done.run(());
-    };
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        // What is no number is no goal that anybody could reach.
-        set(Some(minutes.with_untracked(|text| text.trim().parse().unwrap_or(0))));
-    };
-    let in_words = move || {
-        let minutes = minutes.with(|text| text.trim().parse::<i64>().unwrap_or(0));
-        span(desk, minutes * MINUTE)
-    };
-    view! {
-        <form on:submit=submit>
-            <div class="dialog-body">
-                <div class="field">
-                    <label for="timer-goal-minutes">{t.timer_goal_minutes}</label>
-                    <input
-                        class="input"
-                        id="timer-goal-minutes"
-                        type="number"
-                        inputmode="numeric"
-                        min="1"
-                        max="1440"
-                        aria-describedby="timer-goal-words"
-                        autofocus
-                        bind:value=minutes
-                    />
-                    <p class="field-hint" id="timer-goal-words">{in_words}</p>
-                </div>
-            </div>
-            <div class="dialog-foot">
-                <Show when=move || goal.get().is_some()>
-                    <button type="button" class="btn" on:click=move |_| set(None)>{t.timer_goal_none}</button>
-                </Show>
-                <button type="submit" class="btn primary">{t.save}</button>
-            </div>
-        </form>
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timers::model::TagTotal;
     use jiff::civil::date;
 
     #[test]
@@ -405,18 +268,5 @@ mod tests {
         assert_eq!(Span::Week.around(day), (date(2026, 11, 16), date(2026, 11, 22)));
         assert_eq!(Span::Week.around(date(2026, 11, 16)).0, date(2026, 11, 16));
         assert_eq!(Span::Month.around(date(2028, 2, 9)), (date(2028, 2, 1), date(2028, 2, 29)));
-    }
-
-    #[test]
-    fn tags_add_up_over_the_days() {
-        let day = |tags: &[(&str, i64)]| DayTotal {
-            date: date(2026, 11, 21),
-            focus_secs: 0,
-            meeting_secs: 0,
-            other_secs: 0,
-            tags: tags.iter().map(|(tag, secs)| TagTotal { tag: (*tag).to_owned(), secs: *secs }).collect(),
-        };
-        let totals = by_tag(&[day(&[("가", 60), ("나", 30)]), day(&[("나", 40), ("다", 60)])]);
-        assert_eq!(totals, [("나".to_owned(), 70), ("가".to_owned(), 60), ("다".to_owned(), 60)]);
     }
 }

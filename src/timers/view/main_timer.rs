@@ -1,27 +1,20 @@
 //! The large timer: its ring, its rounds, its people, and what can be done with it.
 
-use super::desk::{Act, Desk, kind_look, kind_name, name};
+use super::actions::actions;
+use super::desk::{Desk, kind_look, name};
+use super::forgotten::Forgotten;
 use super::meeting::MeetingOffer;
 use super::page::Board;
-use super::people::{Invite, People};
+use super::people::People;
 use super::ring::Ring;
 use super::ticks::{digits, spoken_at};
 use crate::realtime::live::LinkState;
 use crate::text::fill;
-use crate::time::{HOUR, Interval, MINUTE, SECOND, Timestamp};
+use crate::time::{Interval, MINUTE, SECOND, Timestamp};
 use crate::timers::api;
 use crate::timers::model::{Timer, TimerKind, TimerPatch, TimerStatus};
-use crate::ui::{Badge, BusyButton, Dialog, DialogHead, Empty, Icon, IconButton, Tone};
+use crate::ui::{Badge, Empty, Icon, Tone};
 use leptos::prelude::*;
-
-/// By how much the button makes a timer longer.
-const MORE_SECS: i64 = 5 * 60;
-/// A timer that is paused for longer is asked about.
-const FORGOTTEN_MS: i64 = HOUR;
-const INVITE: &str = "timer-invite";
-const INVITE_TITLE: &str = "timer-invite-title";
-const CANCEL: &str = "timer-cancel";
-const CANCEL_TITLE: &str = "timer-cancel-title";
 
 #[component]
 pub fn MainTimer(board: Board) -> impl IntoView {
@@ -51,8 +44,8 @@ fn timer_card(board: Board, kind: TimerKind) -> AnyView {
     let read = move |read: &dyn Fn(&Timer) -> String| timer.with(|timer| timer.as_ref().map(read).unwrap_or_default());
     let kind_text = move || {
         read(&|timer| match timer.cycle {
-            Some(cycle) => fill(t.timer_round, &[&kind_name(timer.kind, desk.lang), &cycle.round]),
-            None => kind_name(timer.kind, desk.lang).to_owned(),
+            Some(cycle) => fill(t.timer_round, &[&desk.lang.timer_kind(timer.kind), &cycle.round]),
+            None => desk.lang.timer_kind(timer.kind).to_owned(),
         })
     };
     let left = Memo::new(move |_| {
@@ -96,7 +89,7 @@ fn timer_card(board: Board, kind: TimerKind) -> AnyView {
                 <People desk timer />
                 {clash(board)}
                 <MeetingOffer board />
-                {forgotten(board)}
+                <Forgotten board />
                 {actions(board)}
             </div>
             <Spoken desk timer />
@@ -205,104 +198,6 @@ fn clash(board: Board) -> AnyView {
         })
     };
     view! { <div role="status">{warning}</div> }.into_any()
-}
-
-/// Asks whether a timer that was paused long ago is still meant.
-fn forgotten(board: Board) -> AnyView {
-    let desk = board.desk;
-    let paused = Memo::new(move |_| {
-        let now = board.now.get();
-        let since = board.main.with(|timer| timer.as_ref().and_then(|timer| timer.paused_at))?;
-        (now - since >= FORGOTTEN_MS).then(|| desk.lang.duration(Interval::new(since, now)))
-    });
-    let question = move || {
-        paused.get().map(|length| {
-            let text = fill(desk.t().timer_forgotten, &[&length]);
-            view! { <div class="timer-warning"><Icon name="circle-help" /><p>{text}</p></div> }.into_any()
-        })
-    };
-    view! { <div role="status">{question}</div> }.into_any()
-}
-
-/// The buttons, for who may command it; the others can only leave.
-fn actions(board: Board) -> AnyView {
-    let desk = board.desk;
-    let t = desk.t();
-    let timer = board.main;
-    let may = Memo::new(move |_| timer.with(|timer| timer.as_ref().is_some_and(|timer| timer.may_command(desk.me))));
-    let runs = Memo::new(move |_| timer.with(|t| t.as_ref().is_some_and(|t| t.status == TimerStatus::Running)));
-    let busy = Signal::derive(move || desk.busy.with(Option::is_some));
-    let act = move |act: Act| {
-        Callback::new(move |()| {
-            if let Some(timer) = timer.get_untracked() {
-                desk.perform(&timer, act);
-            }
-        })
-    };
-    let toggle = Callback::new(move |()| {
-        if let Some(timer) = timer.get_untracked() {
-            desk.perform(&timer, if runs.get_untracked() { Act::Pause } else { Act::Resume });
-        }
-    });
-    let asks = RwSignal::new(false);
-    let invites = RwSignal::new(false);
-    let leave = move |_| {
-        if let Some(timer) = timer.get_untracked() {
-            desk.send(api::unshare_timer(timer.id, desk.me));
-        }
-    };
-    let give_up = Callback::new(move |()| {
-        asks.set(false);
-        act(Act::Cancel).run(());
-    });
-    let buttons = move || {
-        if may.get() {
-            view! {
-                <BusyButton class="primary" busy=busy busy_text=t.saving.to_owned() on_press=toggle>
-                    {move || if runs.get() {
-                        view! { <Icon name="pause" />{t.timer_pause} }.into_any()
-                    } else {
-                        view! { <Icon name="play" />{t.timer_resume} }.into_any()
-                    }}
-                </BusyButton>
-                <button type="button" class="btn" on:click=move |_| act(Act::Extend(MORE_SECS)).run(())>
-                    <Icon name="plus" />{t.timer_five_more}
-                </button>
-                <button type="button" class="btn ghost" on:click=move |_| act(Act::Stop).run(())>
-                    <Icon name="square" />{t.timer_stop}
-                </button>
-                <IconButton icon="trash-2" label=t.timer_cancel on_press=Callback::new(move |()| asks.set(true)) />
-                <button type="button" class="btn ghost invite-btn" on:click=move |_| invites.set(true)>
-                    <Icon name="user-plus" />{t.timer_invite}
-                </button>
-            }
-            .into_any()
-        } else {
-            view! {
-                <p class="muted">{t.timer_watching}</p>
-                <button type="button" class="btn ghost" on:click=leave><Icon name="log-out" />{t.timer_leave}</button>
-            }
-            .into_any()
-        }
-    };
-    let close = Callback::new(move |()| invites.set(false));
-    let keep = Callback::new(move |()| asks.set(false));
-    view! {
-        <div class="timer-actions">{buttons}</div>
-        <Dialog id=INVITE open=invites on_close=close labelled_by=INVITE_TITLE>
-            <DialogHead id=INVITE_TITLE title=t.timer_invite close_label=t.close on_close=close />
-            <Invite board open=invites on_done=close />
-        </Dialog>
-        <Dialog id=CANCEL open=asks on_close=keep labelled_by=CANCEL_TITLE>
-            <DialogHead id=CANCEL_TITLE title=t.timer_cancel_question close_label=t.close on_close=keep />
-            <div class="dialog-body"><p>{t.timer_cancel_text}</p></div>
-            <div class="dialog-foot">
-                <button type="button" class="btn" on:click=move |_| keep.run(())>{t.timer_keep}</button>
-                <button type="button" class="btn danger primary" on:click=move |_| give_up.run(())>{t.timer_cancel}</button>
-            </div>
-        </Dialog>
-    }
-    .into_any()
 }
 
 /// What somebody hears who does not look: five minutes, one minute.

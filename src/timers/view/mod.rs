@@ -1,8 +1,13 @@
 //! The screens of timers: the page, and the running timer on every other one.
 
+mod actions;
 mod chart;
 mod desk;
+mod edit;
 mod end;
+mod forgotten;
+mod goal;
+mod held;
 mod history;
 mod main_timer;
 mod meeting;
@@ -11,6 +16,8 @@ mod page;
 mod people;
 mod ring;
 mod start;
+mod switches;
+mod tables;
 mod ticks;
 mod today;
 mod todos;

@@ -1,6 +1,7 @@
 //! The page of timers.
 
 use super::desk::Desk;
+use super::held::HeldCard;
 use super::history::{HistoryCard, Span};
 use super::main_timer::MainTimer;
 use super::others::Others;
@@ -14,8 +15,11 @@ use crate::app::frame::PageFrame;
 use crate::app::use_page;
 use crate::error::AppError;
 use crate::ids::{ReservationId, TimerId};
+use crate::notifications::api::notification_center;
+use crate::notifications::live::NotificationCenter;
 use crate::realtime::live::{Live, use_live, use_now};
-use crate::realtime::protocol::Snapshot;
+use crate::realtime::plane::use_view;
+use crate::realtime::protocol::{Snapshot, View};
 use crate::reservations::api::my_reservations;
 use crate::reservations::live::MyReservations;
 use crate::reservations::model::Reservation;
@@ -78,22 +82,30 @@ impl Board {
 pub fn TimersPage() -> impl IntoView {
     let page = use_page();
     let today = page.zone.date(page.now);
-    let cards = loaded(load(move || fetch(today)), page.lang, 6, |(timers, bookings, history)| {
-        view! { <Cards timers bookings history /> }.into_any()
+    let cards = loaded(load(move || fetch(today)), page.lang, 6, |(timers, bookings, history, center)| {
+        view! { <Cards timers bookings history center /> }.into_any()
     });
     view! { <PageFrame title=page.lang.texts().timers>{cards}</PageFrame> }
 }
 
-type Loaded = (Snapshot<MyTimers>, Snapshot<MyReservations>, History);
+type Loaded = (Snapshot<MyTimers>, Snapshot<MyReservations>, History, Snapshot<NotificationCenter>);
 
 async fn fetch(today: Date) -> Result<Loaded, AppError> {
     let (from, to) = Span::Week.around(today);
-    Ok((my_timers().await?, my_reservations().await?, history(Some(from), Some(to)).await?))
+    let history = history(Some(from), Some(to)).await?;
+    Ok((my_timers().await?, my_reservations().await?, history, notification_center().await?))
 }
 
 #[component]
-fn Cards(timers: Snapshot<MyTimers>, bookings: Snapshot<MyReservations>, history: History) -> impl IntoView {
+fn Cards(
+    timers: Snapshot<MyTimers>,
+    bookings: Snapshot<MyReservations>,
+    history: History,
+    center: Snapshot<NotificationCenter>,
+) -> impl IntoView {
     let board = Board::new(timers, bookings);
+    // The signs beside names.
+    use_view(View::Presence);
     view! {
         <div class="page timers-page">
             <div class="timers-main">
@@ -105,6 +117,7 @@ fn Cards(timers: Snapshot<MyTimers>, bookings: Snapshot<MyReservations>, history
                 <StartCard board />
                 <Others board />
                 <TodayCard board />
+                <HeldCard desk=board.desk first=center />
             </div>
         </div>
     }

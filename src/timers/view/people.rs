@@ -4,12 +4,13 @@ use super::desk::Desk;
 use super::page::Board;
 use crate::accounts::model::Person;
 use crate::accounts::view::PeoplePicker;
+use crate::chat::view::{Disc, state_words, use_presence};
 use crate::ids::{ChatRoomId, UserId};
 use crate::text::fill;
 use crate::time::{Interval, MINUTE};
 use crate::timers::api;
 use crate::timers::model::{Share, Timer, TimerPerson, TimerRole};
-use crate::ui::{Avatar, AvatarSize, IconButton};
+use crate::ui::{AvatarSize, IconButton};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -42,6 +43,7 @@ fn one(desk: Desk, timer: Memo<Option<Timer>>, person: TimerPerson) -> AnyView {
             })
         })
     });
+    let presence = use_presence(id);
     let line = move || {
         let (minutes, late) = there.get().unwrap_or_default();
         let mut words = Vec::new();
@@ -53,6 +55,8 @@ fn one(desk: Desk, timer: Memo<Option<Timer>>, person: TimerPerson) -> AnyView {
         } else {
             words.push(fill(if late { t.timer_joined_late } else { t.timer_joined }, &[&minutes]));
         }
+        // In words what the sign on the disc says.
+        words.extend(state_words(desk.lang, presence.get()).map(str::to_owned));
         words.join(" · ")
     };
     let removable = Memo::new(move |_| {
@@ -66,7 +70,7 @@ fn one(desk: Desk, timer: Memo<Option<Timer>>, person: TimerPerson) -> AnyView {
     };
     view! {
         <li>
-            <Avatar id=id.0 name=person.name.clone() size=AvatarSize::Medium />
+            <Disc id name=person.name.clone() size=AvatarSize::Medium />
             <span class="timer-person"><b>{person.name}</b><span class="muted">{line}</span></span>
             {button}
         </li>

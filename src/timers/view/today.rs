@@ -1,6 +1,6 @@
 //! What was done today, timer by timer.
 
-use super::desk::{Desk, kind_name, name};
+use super::desk::{Desk, name};
 use super::end::ran_down;
 use super::page::Board;
 use crate::text::fill;
@@ -54,7 +54,7 @@ fn line(board: Board, timer: Timer) -> AnyView {
     let from = desk.clock(timer.started_at);
     let to = timer.ended_at.map(|at| desk.clock(at)).unwrap_or_default();
     let pauses = timer.pause_history.iter().filter(|step| step.action == Action::Pause).count();
-    let mut remarks = vec![kind_name(timer.kind, desk.lang).to_owned()];
+    let mut remarks = vec![desk.lang.timer_kind(timer.kind).to_owned()];
     if pauses > 0 {
         remarks.push(fill(t.timer_pauses, &[&pauses]));
     }

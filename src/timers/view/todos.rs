@@ -15,6 +15,17 @@ const FIELD: &str = "todo-new";
 /// The length of a timer that is started from the list.
 const SECS: i64 = 25 * 60;
 
+/// The classes of the buttons that move a row.
+const UP: &str = "todo-up";
+const DOWN: &str = "todo-down";
+
+/// A row that the reader has just moved, and which way.
+#[derive(Clone, Copy)]
+struct Moved {
+    id: TodoId,
+    by: isize,
+}
+
 #[component]
 pub fn TodoCard(board: Board) -> impl IntoView {
     let desk = board.desk;
@@ -23,6 +34,20 @@ pub fn TodoCard(board: Board) -> impl IntoView {
     let busy = RwSignal::new(false);
     let ids = Memo::new(move |_| desk.live.with(|mine| mine.todos.iter().map(|todo| todo.id).collect::<Vec<TodoId>>()));
     let open = move || desk.live.with(|mine| mine.todos.iter().filter(|todo| todo.done_at.is_none()).count());
+    // Moving a row takes the focus away: it comes back to the button that moved it, or, where that
+    // one is gone at an end of the list, to the other.
+    let moved = StoredValue::new(None::<Moved>);
+    Effect::new(move |_| {
+        ids.track();
+        if let Some(Moved { id, by }) = moved.try_update_value(Option::take).flatten() {
+            request_animation_frame(move || {
+                let row = ["#todo-", &id.to_string()].concat();
+                let (first, other) = if by < 0 { (UP, DOWN) } else { (DOWN, UP) };
+                browser::focus_selector(&[&row, " .", other].concat());
+                browser::focus_selector(&[&row, " .", first].concat());
+            });
+        }
+    });
     let is_full = move || ids.with(Vec::len) >= MAX_TODOS as usize;
     let add = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -50,7 +75,7 @@ pub fn TodoCard(board: Board) -> impl IntoView {
                 <span class="muted">{move || fill(t.todos_open, &[&open()])}</span>
             </div>
             <ul class="todo-list">
-                <For each=move || ids.get() key=|id| id.0 children=move |id| item(board, ids, id) />
+                <For each=move || ids.get() key=|id| id.0 children=move |id| item(board, ids, moved, id) />
             </ul>
             <form class="todo-form" on:submit=add>
                 <label class="sr-only" for=FIELD>{t.todo_new}</label>
@@ -71,7 +96,7 @@ pub fn TodoCard(board: Board) -> impl IntoView {
     }
 }
 
-fn item(board: Board, ids: Memo<Vec<TodoId>>, id: TodoId) -> AnyView {
+fn item(board: Board, ids: Memo<Vec<TodoId>>, moved: StoredValue<Option<Moved>>, id: TodoId) -> AnyView {
     let desk = board.desk;
     let t = desk.t();
     // One that is leaving the page keeps its last look until it is gone.
@@ -101,7 +126,10 @@ fn item(board: Board, ids: Memo<Vec<TodoId>>, id: TodoId) -> AnyView {
         "Escape" => event_target::<leptos::web_sys::HtmlInputElement>(&event).set_value(&title.get_untracked()),
         _ => {}
     };
-    let step = move |by: isize| move_by(desk, ids, id, by);
+    let step = move |by: isize| {
+        moved.set_value(Some(Moved { id, by }));
+        move_by(desk, ids, id, by);
+    };
     let begin = move |()| {
         let wanted = NewTimer {
             allocated_duration: SECS,
@@ -116,7 +144,7 @@ fn item(board: Board, ids: Memo<Vec<TodoId>>, id: TodoId) -> AnyView {
     let is_first = Signal::derive(move || ids.with(|ids| ids.first() == Some(&id)));
     let is_last = Signal::derive(move || ids.with(|ids| ids.last() == Some(&id)));
     view! {
-        <li class="todo" class:is-done=is_done>
+        <li class="todo" id=["todo-", &id.to_string()].concat() class:is-done=is_done>
             <input
                 type="checkbox"
                 class="box"
@@ -137,10 +165,10 @@ fn item(board: Board, ids: Memo<Vec<TodoId>>, id: TodoId) -> AnyView {
                     <IconButton icon="play" class="sm" label=labelled(t.todo_start) on_press=Callback::new(begin) />
                 </Show>
                 {move || (!is_first.get()).then(|| view! {
-                    <IconButton icon="chevron-up" class="sm" label=labelled(t.todo_up) on_press=Callback::new(move |()| step(-1)) />
+                    <IconButton icon="chevron-up" class="sm todo-up" label=labelled(t.todo_up) on_press=Callback::new(move |()| step(-1)) />
                 }.into_any())}
                 {move || (!is_last.get()).then(|| view! {
-                    <IconButton icon="chevron-down" class="sm" label=labelled(t.todo_down) on_press=Callback::new(move |()| step(1)) />
+                    <IconButton icon="chevron-down" class="sm todo-down" label=labelled(t.todo_down) on_press=Callback::new(move |()| step(1)) />
                 }.into_any())}
                 <IconButton
                     icon="trash-2"

@@ -12,7 +12,7 @@ pub struct Member {
     pub user: UserId,
     pub data: NotificationKind,
     pub is_unseen: bool,
-    /// Whether it stands in the person's list: it was told there and is not archived.
+    /// Whether it stands in the person's list, told there and not archived, or waits to come into it.
     pub is_listed: bool,
 }
 
@@ -36,7 +36,14 @@ impl Row {
 
 macro_rules! listed {
     () => {
-        "archived_at IS NULL AND in_app IN ('told', 'urgent')"
+        "archived_at IS NULL AND in_app IN ('told', 'urgent', 'digest')"
+    };
+}
+
+/// In the list, or about to be: it waits while the person concentrates.
+macro_rules! counts {
+    () => {
+        "archived_at IS NULL AND in_app IN ('told', 'urgent', 'digest', 'held')"
     };
 }
 
@@ -55,14 +62,14 @@ pub async fn take_unread(
             q.push(if of_the_list {
                 concat!(" AND ", listed!())
             } else {
-                " AND in_app NOT IN ('told', 'urgent')"
+                " AND in_app NOT IN ('told', 'urgent', 'digest')"
             });
             q.push(" AND user_id IN (");
             let mut list = q.separated(", ");
             for user in people {
                 list.push_bind(*user);
             }
-            q.push(concat!(") RETURNING id, user_id, data, seen_at, ", listed!(), " AS is_listed"));
+            q.push(concat!(") RETURNING id, user_id, data, seen_at, ", counts!(), " AS is_listed"));
         }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
         taken.extend(rows);
     }
@@ -72,7 +79,7 @@ pub async fn take_unread(
 /// Everything of a group: of one person what is unread, or of everybody all.
 pub async fn list_group(conn: &mut Conn, group: &str, unread_of: Option<UserId>) -> Result<Vec<Member>, sqlx::Error> {
     let rows: Vec<Row> = on!(conn, c => sqlx::query_as(concat!(
-        "SELECT id, user_id, data, seen_at, ", listed!(), " AS is_listed FROM notifications
+        "SELECT id, user_id, data, seen_at, ", counts!(), " AS is_listed FROM notifications
          WHERE group_key = $1 AND ($2 = 0 OR (user_id = $2 AND NOT is_read))"))
         .bind(group).bind(unread_of.map_or(0, |user| user.0)).fetch_all(c).await)?;
     Ok(rows.into_iter().filter_map(Row::into_member).collect())
@@ -101,7 +108,7 @@ pub async fn delete_notifications(conn: &mut Conn, ids: &[NotificationId]) -> Re
 /// Deletes everything of a group that one person has; gives how many of them stood in their list.
 pub async fn delete_group_of(conn: &mut Conn, group: &str, user: UserId) -> Result<usize, sqlx::Error> {
     let listed: Vec<bool> = on!(conn, c => sqlx::query_scalar(concat!(
-        "DELETE FROM notifications WHERE group_key = $1 AND user_id = $2 RETURNING ", listed!()))
+        "DELETE FROM notifications WHERE group_key = $1 AND user_id = $2 RETURNING ", counts!()))
         .bind(group).bind(user).fetch_all(c).await)?;
     Ok(listed.into_iter().filter(|listed| *listed).count())
 }

@@ -96,21 +96,77 @@ async fn put_notice_state(
         .execute(c).await.map(|_| ()))
 }
 
-/// Marks all of somebody's entries as read, whichever there are.
+/// Holds somebody's notifications; `false` when they are held already.
+pub async fn insert_hold(conn: &mut Conn, user: UserId) -> Result<bool, sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "INSERT INTO notification_holds (user_id, held_after) SELECT $1, COALESCE(MAX(number), 0) FROM notices WHERE TRUE
+         ON CONFLICT DO NOTHING")
+        .bind(user).execute(c).await.map(|done| done.rows_affected() == 1))
+}
+
+pub async fn is_held(conn: &mut Conn, user: UserId) -> Result<bool, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM notification_holds WHERE user_id = $1)")
+        .bind(user).fetch_one(c).await)
+}
+
+/// Whose of these notifications are held.
+pub async fn list_held(conn: &mut Conn, people: &[UserId]) -> Result<Vec<UserId>, sqlx::Error> {
+    build_on!(conn, "SELECT user_id FROM notification_holds WHERE user_id IN (", q => {
+        let mut list = q.separated(", ");
+        for person in people {
+            list.push_bind(*person);
+        }
+        q.push(")");
+    }, query, c => { let mut query = query; query.build_query_scalar().fetch_all(c).await })
+}
+
+/// Lets go of what is held for somebody.
+pub async fn delete_hold(conn: &mut Conn, user: UserId) -> Result<(), sqlx::Error> {
+    for sql in [
+        "DELETE FROM notification_holds WHERE user_id = $1",
+        "UPDATE notifications SET in_app = CASE WHEN in_app = 'held' THEN 'digest' ELSE in_app END,
+             browser = CASE WHEN browser = 'held' THEN 'digest' ELSE browser END
+         WHERE user_id = $1 AND (in_app = 'held' OR browser = 'held')",
+    ] {
+        on!(conn, c => sqlx::query(sql).bind(user).execute(c).await.map(|_| ()))?;
+    }
+    Ok(())
+}
+
+/// Does something with the urgent notices that came through while others are held.
+async fn put_urgent_states(
+    conn: &mut Conn,
+    user: UserId,
+    now: Option<Timestamp>,
+    is_deleted: bool,
+) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "INSERT INTO notice_states (user_id, notice, is_read, read_at, is_deleted)
+         SELECT h.user_id, n.number, TRUE, $2, $3 FROM notification_holds h
+         JOIN notices n ON n.number > h.held_after AND n.priority = 'urgent' WHERE h.user_id = $1
+         ON CONFLICT (user_id, notice) DO UPDATE SET is_read = TRUE, read_at = COALESCE(notice_states.read_at, excluded.read_at),
+             is_deleted = notice_states.is_deleted OR (excluded.is_deleted AND notice_states.archived_at IS NULL)")
+        .bind(user).bind(now).bind(is_deleted).execute(c).await.map(|_| ()))
+}
+
+/// Marks all of somebody's entries as read, whichever there are; but for those that wait.
 pub async fn update_all_read(conn: &mut Conn, user: UserId, now: Timestamp) -> Result<(), sqlx::Error> {
-    on!(conn, c => sqlx::query("UPDATE notifications SET is_read = TRUE, read_at = $2 WHERE user_id = $1 AND NOT is_read")
+    on!(conn, c => sqlx::query("UPDATE notifications SET is_read = TRUE, read_at = $2
+        WHERE user_id = $1 AND NOT is_read AND in_app <> 'held'")
         .bind(user).bind(now).execute(c).await.map(|_| ()))?;
     on!(conn, c => sqlx::query("UPDATE notice_states SET is_read = TRUE, read_at = $2 WHERE user_id = $1 AND NOT is_read")
         .bind(user).bind(now).execute(c).await.map(|_| ()))?;
     on!(conn, c => sqlx::query(
-        "INSERT INTO notice_marks (user_id, read_up_to, read_at) SELECT $1, COALESCE(MAX(number), 0), $2 FROM notices WHERE TRUE
+        "INSERT INTO notice_marks (user_id, read_up_to, read_at)
+         SELECT $1, COALESCE((SELECT held_after FROM notification_holds WHERE user_id = $1), MAX(number), 0), $2 FROM notices WHERE TRUE
          ON CONFLICT (user_id) DO UPDATE SET read_up_to = excluded.read_up_to, read_at = excluded.read_at")
-        .bind(user).bind(now).execute(c).await.map(|_| ()))
+        .bind(user).bind(now).execute(c).await.map(|_| ()))?;
+    put_urgent_states(conn, user, Some(now), false).await
 }
 
 /// Marks all of somebody's entries as seen.
 pub async fn update_all_seen(conn: &mut Conn, user: UserId, now: Timestamp) -> Result<(), sqlx::Error> {
-    on!(conn, c => sqlx::query("UPDATE notifications SET seen_at = $2 WHERE user_id = $1 AND seen_at IS NULL")
+    on!(conn, c => sqlx::query("UPDATE notifications SET seen_at = $2 WHERE user_id = $1 AND seen_at IS NULL AND in_app <> 'held'")
         .bind(user).bind(now).execute(c).await.map(|_| ()))?;
     on!(conn, c => sqlx::query(
         "INSERT INTO notice_marks (user_id, seen_up_to, seen_at) SELECT $1, COALESCE(MAX(number), 0), $2 FROM notices WHERE TRUE
@@ -118,15 +174,17 @@ pub async fn update_all_seen(conn: &mut Conn, user: UserId, now: Timestamp) -> R
         .bind(user).bind(now).execute(c).await.map(|_| ()))
 }
 
-/// Empties somebody's list; what was archived stays.
+/// Empties somebody's list; what was archived stays, and what waits.
 pub async fn delete_list(conn: &mut Conn, user: UserId) -> Result<(), sqlx::Error> {
     on!(conn, c => sqlx::query(
-        "DELETE FROM notifications WHERE user_id = $1 AND archived_at IS NULL AND in_app IN ('told', 'urgent')")
+        "DELETE FROM notifications WHERE user_id = $1 AND archived_at IS NULL AND in_app IN ('told', 'urgent', 'digest')")
         .bind(user).execute(c).await.map(|_| ()))?;
     on!(conn, c => sqlx::query(
-        "INSERT INTO notice_marks (user_id, cleared_up_to) SELECT $1, COALESCE(MAX(number), 0) FROM notices WHERE TRUE
+        "INSERT INTO notice_marks (user_id, cleared_up_to)
+         SELECT $1, COALESCE((SELECT held_after FROM notification_holds WHERE user_id = $1), MAX(number), 0) FROM notices WHERE TRUE
          ON CONFLICT (user_id) DO UPDATE SET cleared_up_to = excluded.cleared_up_to")
-        .bind(user).execute(c).await.map(|_| ()))
+        .bind(user).execute(c).await.map(|_| ()))?;
+    put_urgent_states(conn, user, None, true).await
 }
 
 /// Those who have something to forget: read before `old`, told without being shown before `old`,
@@ -142,7 +200,7 @@ pub async fn list_forgetful(
         "SELECT u.id FROM users u LEFT JOIN notice_marks m ON m.user_id = u.id
          WHERE COALESCE(m.forgotten_up_to, 0) < $3
             OR u.id IN (SELECT user_id FROM notifications WHERE expires_at <= $1)
-            OR u.id IN (SELECT user_id FROM notifications WHERE created_at < $2 AND (is_read OR in_app NOT IN ('told', 'urgent')))
+            OR u.id IN (SELECT user_id FROM notifications WHERE created_at < $2 AND (is_read OR in_app NOT IN ('told', 'urgent', 'digest')))
          ORDER BY u.id LIMIT $4")
         .bind(now).bind(old).bind(notices_up_to).bind(limit).fetch_all(c).await)
 }
@@ -163,7 +221,7 @@ pub async fn delete_forgotten(
 ) -> Result<(), sqlx::Error> {
     on!(conn, c => sqlx::query(
         "DELETE FROM notifications WHERE user_id = $1
-            AND (expires_at <= $2 OR (created_at < $3 AND (is_read OR in_app NOT IN ('told', 'urgent'))))")
+            AND (expires_at <= $2 OR (created_at < $3 AND (is_read OR in_app NOT IN ('told', 'urgent', 'digest'))))")
         .bind(user).bind(now).bind(old).execute(c).await.map(|_| ()))?;
     on!(conn, c => sqlx::query(
         "INSERT INTO notice_marks (user_id, forgotten_up_to) VALUES ($1, $2)
