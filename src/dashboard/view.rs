@@ -37,7 +37,7 @@ pub fn DashboardPage() -> impl IntoView {
     let page = use_page();
     let t = page.lang.texts();
     let date = page.zone.date(page.now);
-    let day = [page.lang.month_day(date).as_str(), page.lang.weekday(date)].join(" ");
+    let day = page.lang.day(date);
     let cards = loaded(load(everything), page.lang, 6, |(snapshot, stats, people)| {
         view! { <Cards snapshot stats people /> }.into_any()
     });

@@ -423,7 +423,7 @@ pub const TEXTS: Texts = Texts {
     why_empty: "There was nothing to tell yet.",
     settings_saved: "Settings saved.",
     announcements: "Announcements",
-    announcements_admin: "Manage announcements",
+    announcements_admin: "Announcements",
     urgent: "Urgent",
     time_left: "{} left",
     put_away: "Put the announcement away",

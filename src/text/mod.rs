@@ -124,6 +124,24 @@ impl Lang {
         names[weekday_index(date.weekday())]
     }
 
+    /// `3월 12일 목요일` or `Thursday, March 12`.
+    #[must_use]
+    pub fn day(self, date: Date) -> String {
+        match self {
+            Self::Ko => [&self.month_day(date), " ", self.weekday(date)].concat(),
+            Self::En => [self.weekday(date), ", ", &self.month_day(date)].concat(),
+        }
+    }
+
+    /// `3월 12일 (목)` or `Thu, March 12`.
+    #[must_use]
+    pub fn day_short(self, date: Date) -> String {
+        match self {
+            Self::Ko => [&self.month_day(date), " (", self.weekday_short(date), ")"].concat(),
+            Self::En => [self.weekday_short(date), ", ", &self.month_day(date)].concat(),
+        }
+    }
+
     /// `목` or `Thu`.
     #[must_use]
     pub fn weekday_short(self, date: Date) -> &'static str {
@@ -473,6 +491,13 @@ mod tests {
     }
 
     texts!(list);
+
+    #[test]
+    fn a_day_is_said_as_each_language_says_it() {
+        let day = date(2026, 3, 12);
+        assert_eq!((Lang::Ko.day(day), Lang::Ko.day_short(day)), ("3월 12일 목요일".into(), "3월 12일 (목)".into()));
+        assert_eq!((Lang::En.day(day), Lang::En.day_short(day)), ("Thursday, March 12".into(), "Thu, March 12".into()));
+    }
 
     #[test]
     fn every_text_is_read_somewhere() {

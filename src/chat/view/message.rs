@@ -31,7 +31,7 @@ pub fn MessageView(desk: Desk, line: Line, stop: Memo<Option<MessageSeq>>) -> im
     });
     let continues = line.continues;
     let day = line.day.map(|date| {
-        let words = [&desk.lang.month_day(date), " ", desk.lang.weekday(date)].concat();
+        let words = desk.lang.day(date);
         view! { <p class="chat-day"><span>{words}</span></p> }.into_any()
     });
     let new = line.is_first_new.then(|| {

@@ -70,7 +70,7 @@ fn Item(desk: Desk, live: Live<Approvals>, id: ReservationId) -> impl IntoView {
         booking.get().map(|booking| {
             let interval = booking.interval();
             let date = desk.zone(|zone| zone.date(interval.starts_at));
-            let when = [&desk.lang.month_day(date), " ", desk.lang.weekday_short(date)].concat();
+            let when = desk.lang.day_short(date);
             let until = booking.decide_by.map(|at| {
                 let local = desk.zone(|zone| zone.local(at));
                 fill(t.decide_by, &[&[desk.lang.month_day(local.date()), desk.lang.clock(local)].join(" ")])

@@ -29,11 +29,7 @@ pub fn Facts(desk: Desk, booking: Reservation) -> impl IntoView {
     let t = desk.t();
     let interval = booking.interval();
     let (date, today) = desk.zone(|zone| (zone.date(interval.starts_at), zone.date(desk.now.get_untracked())));
-    let day = if date == today {
-        t.today.to_owned()
-    } else {
-        [desk.lang.month_day(date).as_str(), desk.lang.weekday(date)].join(" ")
-    };
+    let day = if date == today { t.today.to_owned() } else { desk.lang.day(date) };
     let times = [desk.prose_time(interval.starts_at), desk.prose_time(interval.ends_at)].join(" – ");
     let when = [[day, times].join(" "), desk.lang.duration(interval)].join(" · ");
     let room = untrack(|| desk.days.with_any(|day| day.room(booking.room.id).cloned())).flatten();

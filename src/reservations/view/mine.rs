@@ -98,7 +98,7 @@ fn by_day(desk: Desk, live: Live<MyReservations>, past: bool) -> ByDay {
 fn Day(desk: Desk, live: Live<MyReservations>, date: Date, days: Memo<ByDay>) -> impl IntoView {
     let t = desk.t();
     let heading = ["day-", &date_text(date)].concat();
-    let full = [desk.lang.month_day(date).as_str(), desk.lang.weekday(date)].join(" ");
+    let full = desk.lang.day(date);
     let name = move || {
         let today = desk.zone(|zone| zone.date(desk.now.get()));
         if date == today {

@@ -19,7 +19,7 @@ pub fn PrintTable(board: Board) -> impl IntoView {
         });
     });
     let caption = move || {
-        let date = [desk.lang.month_day(board.date).as_str(), desk.lang.weekday(board.date)].join(" ");
+        let date = desk.lang.day(board.date);
         [date, fill(t.as_of, &[&desk.prose_time(desk.now.get())])].join(" · ")
     };
     let rows = move || {
