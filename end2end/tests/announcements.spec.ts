@@ -52,12 +52,16 @@ test("what is typed into the drawer is not lost by a press on another row", asyn
   expect(asked.type()).toBe("beforeunload");
   await asked.dismiss();
   await expect(announcements.message).toHaveValue("또 쓰다 만 글");
+  // The row that is open leads nowhere else, and asks nothing.
   await announcements.choose("다른 공지");
-  await question.getByRole("button", { name: admin.t("discard"), exact: true }).click();
-  await expect(announcements.message).toHaveValue("다른 공지");
-  // What is as it was can be left without a question.
+  await expect(question).toBeHidden();
+  await expect(announcements.message).toHaveValue("또 쓰다 만 글");
   await announcements.add.click();
+  await question.getByRole("button", { name: admin.t("discard"), exact: true }).click();
   await expect(announcements.message).toHaveValue("");
+  // What is as it was can be left without a question.
+  await announcements.choose("다른 공지");
+  await expect(announcements.message).toHaveValue("다른 공지");
   await expect(question).toBeHidden();
   await (await api("admin")).callOff(id);
 });

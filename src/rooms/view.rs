@@ -90,6 +90,9 @@ struct Admin {
 impl Admin {
     /// Opens another drawer, or none; asks first when something would be lost.
     fn select(self, selection: Selection) {
+        if selection == self.selection.get_untracked() {
+            return;
+        }
         if self.dirty.get_untracked() {
             self.leaving_to.set(Some(selection));
         } else {

@@ -58,6 +58,8 @@ pub struct Admin {
     pub rooms: Live<RoomDirectory>,
     pub everybody: RwSignal<Vec<Person>>,
     pub now: Signal<Timestamp>,
+    /// What the address asks for.
+    selection: Memo<Selection>,
     /// The drawer holds something that was not sent.
     pub dirty: RwSignal<bool>,
     /// Where to go once the admin has agreed to lose it.
@@ -68,6 +70,9 @@ pub struct Admin {
 impl Admin {
     /// Opens another drawer, or none; asks first when something would be lost.
     pub fn select(self, selection: Selection) {
+        if selection == self.selection.get_untracked() {
+            return;
+        }
         if self.dirty.get_untracked() {
             self.leaving_to.set(Some(selection));
         } else {
@@ -120,15 +125,15 @@ fn Content(list: Snapshot<AnnouncementList>, rooms: Snapshot<RoomDirectory>) -> 
         rooms: use_live(rooms, room_directory),
         everybody: use_everybody(),
         now,
+        selection: Memo::new(move |_| query.with(|query| Selection::from_query(query.get_str("id")))),
         dirty: RwSignal::new(false),
         leaving_to: RwSignal::new(None),
         go: Callback::new(move |selection: Selection| {
             navigate(&selection.href(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
         }),
     };
-    let wanted = Memo::new(move |_| query.with(|query| Selection::from_query(query.get_str("id"))));
     // One that was just written may be named by the address before its event has come.
-    let shown = Memo::new(move |before: Option<&Selection>| match wanted.get() {
+    let shown = Memo::new(move |before: Option<&Selection>| match admin.selection.get() {
         Selection::One(id) if before != Some(&Selection::One(id)) && admin.find(id).is_none() => {
             before.copied().unwrap_or(Selection::Nothing)
         }
