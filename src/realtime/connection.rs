@@ -4,7 +4,7 @@ use super::client;
 use super::clock::{ClockOffset, until_next};
 use super::cursor::{Outcome, Reception};
 use super::plane::Plane;
-use super::protocol::{EpochMs, Frame, Hello, Seq, Topic, VolatileFrame};
+use super::protocol::{EpochMs, Event, Frame, Hello, Seq, Topic, VolatileFrame};
 use crate::accounts::model::Viewer;
 use crate::time::{SECOND, Timestamp};
 use crate::ui::browser;
@@ -31,7 +31,7 @@ pub fn server_now() -> Option<Timestamp> {
 }
 
 /// The server's clock for what is on screen: `initial`, a snapshot's time, in the first render,
-/// then moving on every 15 seconds.
+/// then moving on every 15 seconds, and at once when the server says that a room's status has changed.
 #[must_use]
 pub fn use_now(initial: Timestamp) -> Signal<Timestamp> {
     let now = use_connection().now;
@@ -211,7 +211,17 @@ impl Connection {
         let frame = Arc::new(frame);
         self.reception.update_value(|reception| reception.take(frame.clone()));
         let outcome = self.tell(News::Frame(&frame));
+        if matches!(frame.event, Event::RoomStatusChanged(_)) {
+            self.has_struck(frame.timestamp);
+        }
         self.prove(outcome, |_| {});
+    }
+
+    /// The server says that a moment has come: what changes with it does not wait for the next tick.
+    fn has_struck(self, at: Timestamp) {
+        if self.now.with_untracked(|now| now.is_some_and(|now| now < at)) {
+            self.now.set(Some(at));
+        }
     }
 
     /// The server has sent all that it has, up to `seq`.
@@ -302,7 +312,9 @@ impl Connection {
     fn tick(self) {
         self.mind_clock();
         let Some(now) = server_now() else { return };
-        let _ = self.now.try_set(Some(now));
+        // What has struck stays so, although this device's idea of the server's clock lags a little.
+        let struck = self.now.try_get_untracked().flatten().filter(|at| (0..SECOND).contains(&(*at - now)));
+        let _ = self.now.try_set(Some(struck.unwrap_or(now)));
         let wait = u64::try_from(until_next(now, TICK_MS)).unwrap_or_default();
         set_timeout(move || self.tick(), Duration::from_millis(wait));
     }
