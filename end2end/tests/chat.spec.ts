@@ -153,9 +153,11 @@ test("an image goes up with its preview, and a file with its name", async ({ vis
   const files = minji.page.locator("#composer-files");
   const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
   await files.setInputFiles({ name: "점.png", mimeType: "image/png", buffer: Buffer.from(pixel, "base64") });
+  await hers.composer.press("Enter");
   await expect(his.log.getByRole("img", { name: "점.png" })).toBeVisible();
   const name = `${unique("보고서")}.txt`;
   await files.setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from("안녕하세요") });
+  await hers.composer.press("Enter");
   await expect(his.log.getByRole("link", { name })).toBeVisible();
   await files.setInputFiles({ name: "너무 큰 파일.bin", mimeType: "text/plain", buffer: Buffer.alloc(26 * 1024 * 1024) });
   await expect(minji.page.locator(".upload-failed")).toContainText("25.0 MB");

@@ -215,6 +215,16 @@ pub async fn show_chat_reading(shows: bool) -> Result<(), AppError> {
     super::server::set_shows_reading(&app, &caller, shows).await
 }
 
+/// What [`show_chat_reading`] was told last; who was never asked shows it.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`].
+#[server(name = FetchShowsReading, prefix = "/fn", endpoint = "shows_chat_reading", input = Json, output = Json)]
+pub async fn shows_chat_reading() -> Result<bool, AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    super::server::shows_reading(&app, &caller).await
+}
+
 /// Messages of the caller's rooms that have these words, the newest first; of one room when it is
 /// named. A jump to a hit opens its room with `Look::Around(seq)`.
 ///

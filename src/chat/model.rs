@@ -134,7 +134,7 @@ pub struct Quote {
     pub seq: MessageSeq,
     /// Who wrote it.
     pub name: String,
-    /// Its beginning; empty once it is deleted.
+    /// Its beginning, or what its file is called; empty once it is deleted.
     pub excerpt: String,
 }
 
@@ -207,7 +207,8 @@ impl Message {
     /// What another message shows of it.
     #[must_use]
     pub fn quote(&self) -> Quote {
-        Quote { id: self.id, seq: self.seq, name: self.user.name.clone(), excerpt: excerpt(&self.message) }
+        let excerpt = gist(&self.message, self.file.as_ref(), self.file_url.as_deref());
+        Quote { id: self.id, seq: self.seq, name: self.user.name.clone(), excerpt }
     }
 
     /// Notes how many members have not read it.
@@ -215,6 +216,15 @@ impl Message {
         self.unread_by = unread_by;
         self.is_read = unread_by == 0;
     }
+}
+
+/// The beginning of what a message says; of a file without words, what it is called.
+#[must_use]
+pub fn gist(text: &str, file: Option<&FileInfo>, file_url: Option<&str>) -> String {
+    if !text.is_empty() {
+        return excerpt(text);
+    }
+    file.map(|file| file.name.clone()).or_else(|| file_url.map(str::to_owned)).unwrap_or_default()
 }
 
 /// What a list of rooms shows of a room's newest message.

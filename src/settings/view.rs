@@ -7,6 +7,7 @@ use super::model::{PreferencesPatch, Settings, SettingsPatch, TimeZoneDisplay};
 use crate::app::frame::PageFrame;
 use crate::app::preferences::{LanguageSwitch, ThemeSwitch};
 use crate::app::use_page;
+use crate::chat::view::ShowReading;
 use crate::notifications::model::{Category, Channel, QuietHours};
 use crate::notifications::view::{PermissionCard, Why};
 use crate::presence::view::HidePresence;
@@ -29,6 +30,10 @@ pub fn SettingsPage() -> impl IntoView {
                 <section class="card" aria-labelledby="settings-presence">
                     <h2 id="settings-presence">{t.presence}</h2>
                     <HidePresence />
+                </section>
+                <section class="card" aria-labelledby="settings-chat">
+                    <h2 id="settings-chat">{t.chat}</h2>
+                    <ShowReading />
                 </section>
                 <section class="card" aria-labelledby="settings-why">
                     <h2 id="settings-why">{t.why_title}</h2>

@@ -747,7 +747,7 @@ pub const TEXTS: Texts = Texts {
     chat_kind: "Kind",
     chat_kind_channel: "Channel",
     chat_messages: "Messages",
-    chat_message_count: "{}",
+    chat_message_count: "{} messages",
     chat_created: "Created",
     chat_is_open: "Open",
     chat_is_archived: "Archived",
@@ -778,4 +778,9 @@ pub const TEXTS: Texts = Texts {
     chat_remove: "Remove",
     chat_remove_question: "Remove {}?",
     chat_remove_text: "They no longer receive the messages of this room.",
+    chat_sends_when_up: "Sent as soon as the files are up.",
+    chat_rename: "Change name and topic",
+    chat_to_call: "{} mentions of you",
+    chat_show_reading: "Show how far I have read",
+    chat_show_reading_hint: "When it is off, others' counts of who has not read leave you out.",
 };

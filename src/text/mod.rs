@@ -451,7 +451,8 @@ macro_rules! texts {
                 chat_note_who, chat_note_when, chat_reason, chat_reason_hint, chat_did_delete, chat_did_remove,
                 chat_did_archive, chat_did_reopen, chat_review, chat_open_room, chat_archive, chat_reopen,
                 chat_export_json, chat_export_text, chat_said_before, chat_delete_of, chat_remove, chat_remove_question,
-                chat_remove_text
+                chat_remove_text, chat_sends_when_up, chat_rename, chat_to_call,
+                chat_show_reading, chat_show_reading_hint
             }
         }
     };

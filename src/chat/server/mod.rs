@@ -27,7 +27,7 @@ pub use read::{
     History, HistoryPage, chat_rooms, find_listed_room, find_message, list_channels, list_members, list_messages,
     list_page, list_titles, open_room,
 };
-pub use reading::{mark_read, mark_unread, set_shows_reading};
+pub use reading::{mark_read, mark_unread, set_shows_reading, shows_reading};
 pub use rooms::{add_member, create_room, mute_room, remove_member, set_role, update_room};
 pub use search::search_messages;
 

@@ -82,3 +82,14 @@ pub async fn set_shows_reading(app: &App, caller: &Caller, shows: bool) -> Resul
     tx.commit().await?;
     Ok(())
 }
+
+/// Whether others see how far the caller reads: they do unless the caller has said no.
+///
+/// # Errors
+/// When the database fails.
+pub async fn shows_reading(app: &App, caller: &Caller) -> Result<bool, AppError> {
+    let mut read = app.read().await?;
+    let shows = store::find_shows_reading(&mut read, caller.user.id).await?;
+    read.end().await?;
+    Ok(shows.unwrap_or(true))
+}

@@ -2,11 +2,12 @@
 
 use super::desk::{Ask, Desk};
 use super::dom;
+use super::rename::Rename;
 use crate::chat::api::{delete_chat_message, remove_chat_member};
 use crate::chat::model::Message;
 use crate::text::fill;
 use crate::ui::browser::{self, Step};
-use crate::ui::{Avatar, BusyButton, Dialog, DialogHead, Icon};
+use crate::ui::{Avatar, BusyButton, Dialog, DialogHead, Icon, TextField};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -156,24 +157,44 @@ fn Readers(desk: Desk) -> impl IntoView {
 pub fn Asks(desk: Desk) -> impl IntoView {
     let t = desk.t();
     let busy = RwSignal::new(false);
+    let reason = RwSignal::new(String::new());
     let navigate = StoredValue::new(use_navigate());
-    let close = Callback::new(move |()| desk.ask.set(None));
+    let close = Callback::new(move |()| {
+        desk.ask.set(None);
+        reason.set(String::new());
+    });
     let words = move || match desk.ask.get() {
         Some(Ask::Leave) => (t.chat_leave_question, t.chat_leave_text, t.chat_leave),
         _ => (t.chat_delete_question, t.chat_delete_text, t.delete),
+    };
+    let asks = move || desk.ask.get().is_some_and(|ask| ask != Ask::Rename);
+    // Whoever deletes what somebody else wrote may say why.
+    let is_of_others = move || match desk.ask.get() {
+        Some(Ask::Delete(id)) => desk.room.with_untracked(|room| {
+            let message = room.messages.iter().find(|message| message.id == id);
+            message.is_some_and(|message| message.user_id != desk.viewer.user_id)
+        }),
+        _ => false,
+    };
+    let why = move || {
+        is_of_others().then(|| {
+            let hint = Some(t.chat_reason_hint.to_owned());
+            view! { <TextField id="chat-reason" label=t.chat_reason value=reason hint /> }.into_any()
+        })
     };
     let confirm = Callback::new(move |()| {
         let Some(ask) = desk.ask.get_untracked() else { return };
         busy.set(true);
         spawn_local(async move {
             let done = match ask {
-                Ask::Delete(id) => delete_chat_message(id, String::new()).await.map(drop),
+                Ask::Delete(id) => delete_chat_message(id, reason.get_untracked()).await.map(drop),
+                Ask::Rename => Ok(()),
                 Ask::Leave => remove_chat_member(desk.id, desk.viewer.user_id).await,
             };
             let _ = busy.try_set(false);
             match done {
                 Ok(()) => {
-                    let _ = desk.ask.try_set(None);
+                    close.run(());
                     if ask == Ask::Leave {
                         let _ = navigate.try_with_value(|go| go("/chat", NavigateOptions::default()));
                     }
@@ -183,7 +204,8 @@ pub fn Asks(desk: Desk) -> impl IntoView {
         });
     });
     view! {
-        <Dialog id=ASK open=Signal::derive(move || desk.ask.get().is_some()) on_close=close labelled_by=ASK_TITLE>
+        <Rename desk />
+        <Dialog id=ASK open=Signal::derive(asks) on_close=close labelled_by=ASK_TITLE>
             <DialogHead
                 id=ASK_TITLE
                 title=Signal::derive(move || words().0.to_owned())
@@ -192,6 +214,7 @@ pub fn Asks(desk: Desk) -> impl IntoView {
             />
             <div class="dialog-body">
                 <p>{move || words().1}</p>
+                {why}
             </div>
             <div class="dialog-foot">
                 <button type="button" class="btn" on:click=move |_| close.run(())>{t.cancel}</button>

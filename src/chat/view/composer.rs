@@ -33,6 +33,7 @@ pub struct Pen {
     busy: RwSignal<bool>,
     refused: RwSignal<Option<String>>,
     calling: Calling,
+    uploads: Uploads,
 }
 
 impl Pen {
@@ -44,6 +45,7 @@ impl Pen {
             busy: RwSignal::new(false),
             refused: RwSignal::new(None),
             calling: Calling::new(desk),
+            uploads: Uploads::new(desk),
         }
     }
 
@@ -96,11 +98,18 @@ impl Pen {
 
     fn send(self) {
         let text = self.text.get_untracked().trim().to_owned();
-        if text.is_empty() || self.busy.get_untracked() {
+        let has_files = !self.is_editing() && untrack(|| self.uploads.has_any());
+        if (text.is_empty() && !has_files) || self.busy.get_untracked() {
             return;
         }
-        if let Err(error) = check_text(&text) {
+        let fits = if text.is_empty() { Ok(()) } else { check_text(&text) };
+        if let Err(error) = fits {
             self.refused.set(Some(self.desk.lang.error(&error).into_owned()));
+            return;
+        }
+        if has_files && untrack(|| self.uploads.is_busy()) {
+            // What is written stays in the field until its files are there.
+            self.uploads.wanted.set(true);
             return;
         }
         match self.desk.writing.get_untracked() {
@@ -113,7 +122,7 @@ impl Pen {
                 self.desk.writing.set(Writing::New);
                 self.said_at.set_value(None);
                 self.set(String::new(), 0);
-                self.desk.send(text, quote);
+                self.desk.send(text, quote, self.uploads.take_done());
             }
         }
     }
@@ -178,7 +187,7 @@ pub fn Composer(desk: Desk) -> impl IntoView {
     let t = desk.t();
     let id = desk.places.composer;
     let pen = Pen::new(desk);
-    let uploads = Uploads::new(desk);
+    let uploads = pen.uploads;
     let is_phone = use_is_phone();
     let title = move || {
         if desk.thread.is_some() { t.chat_write_reply.to_owned() } else { fill(t.chat_write_to, &[&desk.title()]) }
@@ -197,13 +206,20 @@ pub fn Composer(desk: Desk) -> impl IntoView {
             pen.insert(&what);
         }
     });
+    // What was to be sent goes as soon as its files are there.
+    Effect::new(move |_| {
+        if !uploads.is_busy() && uploads.wanted.get() {
+            uploads.wanted.set(false);
+            untrack(|| pen.send());
+        }
+    });
     // A message to be changed is put into the field.
     Effect::new(move |_| {
         if let Writing::Edit(message) = desk.writing.get() {
             pen.set(message.message, usize::MAX);
         }
     });
-    let is_empty = move || pen.text.with(|text| text.trim().is_empty());
+    let is_empty = move || pen.text.with(|text| text.trim().is_empty()) && !uploads.has_any();
     let count = move || {
         let count = pen.text.with(|text| count_characters(text));
         (count > COUNT_FROM).then(|| {
@@ -271,7 +287,7 @@ pub fn Composer(desk: Desk) -> impl IntoView {
                     type="button"
                     class="btn sm primary composer-send"
                     disabled=is_empty
-                    aria-busy=move || pen.busy.get().then_some("true")
+                    aria-busy=move || (pen.busy.get() || uploads.wanted.get()).then_some("true")
                     aria-label=send_label
                     // The field keeps the focus, and a phone its keyboard.
                     on:mousedown=move |event| event.prevent_default()

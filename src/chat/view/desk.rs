@@ -2,6 +2,7 @@
 
 use super::chats::Chats;
 use super::dom;
+use super::upload::Uploaded;
 use crate::accounts::model::Viewer;
 use crate::app::use_page;
 use crate::chat::api;
@@ -57,6 +58,8 @@ pub enum Side {
 pub enum Ask {
     Delete(MessageId),
     Leave,
+    /// Name and topic.
+    Rename,
 }
 
 /// What the composer is writing besides something new.
@@ -96,6 +99,8 @@ pub struct Desk {
     pub reply: RwSignal<Option<MessageSeq>>,
     /// The message before which the line "new" stands.
     pub new_from: RwSignal<Option<MessageSeq>>,
+    /// Messages that call this person and that they have not come by yet, in order.
+    pub called: RwSignal<Vec<MessageSeq>>,
     /// Kept as unread by choice: being looked at changes nothing.
     pub keeps_unread: RwSignal<bool>,
     pub zone: StoredValue<ZoneOffsets>,
@@ -131,6 +136,7 @@ impl Desk {
             show: RwSignal::new(None),
             reply: RwSignal::new(None),
             new_from: RwSignal::new(new_from),
+            called: RwSignal::new(Vec::new()),
             keeps_unread: RwSignal::new(false),
             zone: StoredValue::new(page.zone),
             now,
@@ -199,15 +205,18 @@ impl Desk {
         });
     }
 
-    /// Sends a message: to the room, or into the thread.
-    pub fn send(self, text: String, quote: Option<Quote>) {
-        let new = NewMessage {
-            message: text,
-            reply_to: quote.as_ref().map(|quote| quote.id),
-            thread_root: self.thread,
-            ..NewMessage::default()
-        };
-        self.chats.outbox.send(self.id, new, quote);
+    /// Sends a message: to the room, or into the thread. The words go with the first file.
+    pub fn send(self, text: String, mut quote: Option<Quote>, files: Vec<Uploaded>) {
+        let mut parts: Vec<NewMessage> = files.into_iter().map(Uploaded::into_message).collect();
+        if parts.is_empty() {
+            parts.push(NewMessage::default());
+        }
+        parts[0].message = text;
+        for part in parts {
+            let quote = quote.take();
+            let reply_to = quote.as_ref().map(|quote| quote.id);
+            self.chats.outbox.send(self.id, NewMessage { reply_to, thread_root: self.thread, ..part }, quote);
+        }
         self.new_from.set(None);
         self.keeps_unread.set(false);
         self.to_latest();

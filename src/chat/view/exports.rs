@@ -13,9 +13,10 @@ pub fn Exports(
     class: &'static str,
     /// `menuitem` in a menu.
     #[prop(optional)]
-    role: Option<&'static str>,
+    role: &'static str,
 ) -> impl IntoView {
     let t = use_page().lang.texts();
+    let role = (!role.is_empty()).then_some(role);
     let link = move |format: &'static str, label: &'static str| {
         let href = format!("/api/v1/chat/rooms/{id}/export?format={format}");
         view! {

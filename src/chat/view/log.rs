@@ -1,5 +1,9 @@
 //! The log: messages in order, older ones by scrolling up, and what is on its way below them.
 
+mod ways;
+
+pub use ways::walk;
+
 use super::desk::{Desk, MOST_SHOWN, STEP};
 use super::dom::{self, Sight};
 use super::lines::{Line, lines_of};
@@ -15,6 +19,7 @@ use leptos::ev;
 use leptos::leptos_dom::helpers::{request_animation_frame, set_timeout, window_event_listener};
 use leptos::prelude::*;
 use std::time::Duration;
+use ways::{jump_to_call, jump_to_new};
 
 /// How near to an edge the next part of the history is asked for.
 const NEAR_PX: i32 = 600;
@@ -59,6 +64,7 @@ impl Scroll {
     fn scrolled(self) {
         let Some(sight) = dom::look(self.desk.places.log) else { return };
         self.sight.set_value(sight);
+        self.come_by(sight);
         let (_, to, _) = self.window();
         let at_end = to.is_none() && sight.to_bottom <= AT_END_PX;
         if self.at_end.get_untracked() != at_end {
@@ -66,6 +72,15 @@ impl Scroll {
         }
         self.want_more(sight);
         self.read_soon();
+    }
+
+    /// What calls this person and is in sight needs no way to it any more.
+    fn come_by(self, sight: Sight) {
+        let (Some((first, _)), Some(last)) = (sight.first, sight.last) else { return };
+        let is_seen = |seq: &MessageSeq| (first..=last).contains(seq);
+        if self.desk.called.with_untracked(|called| called.iter().any(is_seen)) {
+            self.desk.called.update(|called| called.retain(|seq| !is_seen(seq)));
+        }
     }
 
     /// Asks for what comes next in the direction that is looked at.
@@ -106,6 +121,13 @@ impl Scroll {
         let (from, to, last) = self.window();
         if to.is_none() && last - from > MOST_SHOWN + STEP && self.at_end.get_untracked() {
             self.go(Look::From(last - MOST_SHOWN + STEP));
+        }
+        if let Event::ChatMessage(message) = &frame.event
+            && message.calls(self.desk.viewer.user_id)
+            && message.thread_root.is_none()
+            && !(self.at_end.get_untracked() && browser::is_visible())
+        {
+            self.desk.called.update(|called| called.push(message.seq));
         }
         if let Event::ChatMessage(message) = &frame.event
             && message.user_id != self.desk.viewer.user_id
@@ -290,59 +312,7 @@ pub fn Log(desk: Desk) -> impl IntoView {
                 </div>
             </div>
             {down}
-            {move || jump_to_new(desk, scroll)}
+            <div class="chat-up">{move || jump_to_new(desk, scroll)} {move || jump_to_call(desk, scroll)}</div>
         </div>
     }
-}
-
-/// Keys on a message: what it can do, and the way to the next one.
-pub fn walk(desk: Desk, lines: Memo<Vec<Line>>, event: &ev::KeyboardEvent) {
-    let has_modifier = event.ctrl_key() || event.meta_key() || event.alt_key();
-    if event.is_composing() || has_modifier || event.default_prevented() {
-        return;
-    }
-    let Some(seq) = dom::message_of(event) else { return };
-    let key = event.key();
-    // A button inside of a message has its own Enter, and closes with Escape.
-    let on_message = dom::is_message(event);
-    if key == "Escape" && on_message {
-        browser::focus(desk.places.composer);
-    } else if on_message && desk.act_by_key(&key, seq) {
-        event.prevent_default();
-    } else {
-        let next = lines.with_untracked(|lines| {
-            let at = lines.iter().position(|line| line.seq == seq)?;
-            let next = match key.as_str() {
-                "ArrowUp" => at.checked_sub(1)?,
-                "ArrowDown" => at + 1,
-                "Home" => 0,
-                "End" => lines.len() - 1,
-                _ => return None,
-            };
-            lines.get(next).map(|line| line.seq)
-        });
-        if let Some(next) = next {
-            event.prevent_default();
-            dom::focus_message(desk.places.log, next);
-        } else if key == "ArrowDown" {
-            browser::focus(desk.places.composer);
-        }
-    }
-}
-
-/// The way to the first new message when it is further up than the page reaches.
-fn jump_to_new(desk: Desk, scroll: Scroll) -> Option<AnyView> {
-    let from = desk.new_from.get()?;
-    let is_above = desk.room.with(|room| room.window.from > from);
-    is_above.then(|| {
-        let count = desk.room.with(|room| room.last_seq - from + 1);
-        let go = move |_| scroll.show(from);
-        view! {
-            <button type="button" class="chip chat-up" on:click=go>
-                <Icon name="chevron-up" />
-                {fill(desk.t().chat_new_from_here, &[&count])}
-            </button>
-        }
-        .into_any()
-    })
 }

@@ -1,9 +1,10 @@
-//! What can be done with a room: silence, members, leave.
+//! What can be done with a room: silence, members, name, archive, take away, leave.
 
 use super::desk::{Ask, Desk, Side};
-use crate::chat::api::mute_chat_room;
+use super::exports::Exports;
+use crate::chat::api::{mute_chat_room, update_chat_room};
 use crate::chat::live::Place;
-use crate::chat::model::{Mute, RoomKind};
+use crate::chat::model::{ChatRoomPatch, MemberRole, Mute, RoomKind};
 use crate::ui::{Icon, Menu, browser};
 use leptos::prelude::*;
 
@@ -43,6 +44,30 @@ pub fn RoomMenu(desk: Desk) -> impl IntoView {
             .into_any()
         }
     };
+    let about =
+        Memo::new(move |_| desk.room.with(|room| (room.room.kind, room.room.archived_at.is_some(), room.closed)));
+    let manages = move || {
+        let (kind, _, closed) = about.get();
+        kind != RoomKind::Direct && !closed && desk.may_manage()
+    };
+    let rename = Callback::new(move |()| desk.ask.set(Some(Ask::Rename)));
+    let names = move || manages().then(|| item("pencil", t.chat_rename, "menu-item", rename));
+    let archive = Callback::new(move |()| {
+        let archived = Some(!about.with_untracked(|(_, archived, _)| *archived));
+        desk.run(update_chat_room(desk.id, ChatRoomPatch { archived, ..ChatRoomPatch::default() }));
+    });
+    // Closing it is for its owner alone.
+    let archives = move || {
+        let (icon, label) =
+            if about.get().1 { ("archive-restore", t.chat_reopen) } else { ("archive", t.chat_archive) };
+        (manages() && desk.my_role() == Some(MemberRole::Owner)).then(|| item(icon, label, "menu-item", archive))
+    };
+    let exports = move || {
+        let (kind, _, closed) = about.get();
+        // The history of two people is theirs.
+        let may = !closed && (kind == RoomKind::Direct || manages());
+        may.then(|| view! { <Exports id=desk.id class="menu-item" role="menuitem" /> }.into_any())
+    };
     let members = Callback::new(move |()| desk.side.set(Side::Members));
     let leave = Callback::new(move |()| desk.ask.set(Some(Ask::Leave)));
     let leaves = move || {
@@ -65,6 +90,9 @@ pub fn RoomMenu(desk: Desk) -> impl IntoView {
             <hr class="menu-rule" />
             {mutes}
             <hr class="menu-rule" />
+            {names}
+            {archives}
+            {exports}
             {leaves}
         </Menu>
     }

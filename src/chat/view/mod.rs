@@ -9,6 +9,7 @@
 //! * `admin`: the page of those who answer for the rooms.
 
 mod admin;
+mod agenda;
 mod asks;
 mod calling;
 mod chats;
@@ -32,6 +33,8 @@ mod outbox;
 mod page;
 mod pending;
 mod person;
+mod reading;
+mod rename;
 mod room;
 mod search;
 mod side;
@@ -42,3 +45,4 @@ pub use admin::ChatAdminPage;
 pub use chats::{ChatLink, provide_chats};
 pub use page::ChatPage;
 pub use person::{Disc, state_words, use_presence};
+pub use reading::ShowReading;

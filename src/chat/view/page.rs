@@ -23,6 +23,8 @@ struct Opened {
     nothing: bool,
     room: Option<Box<Snapshot<OpenRoom>>>,
     new_from: Option<MessageSeq>,
+    /// What calls this person and is unread, in order.
+    called: Vec<MessageSeq>,
     /// The message that the address leads to.
     at: Option<MessageSeq>,
     channel: Option<Box<Channel>>,
@@ -43,9 +45,9 @@ pub fn ChatPage() -> impl IntoView {
     let list =
         loaded(chats.first, lang, 6, move |snapshot| view! { <RoomList chats snapshot current=slug /> }.into_any());
     let reopen = Callback::new(move |()| opened.refetch());
-    let pane = loaded(opened, lang, 6, move |Opened { nothing, room, new_from, at, channel }| {
+    let pane = loaded(opened, lang, 6, move |Opened { nothing, room, new_from, called, at, channel }| {
         if let Some(snapshot) = room {
-            view! { <RoomView chats snapshot=*snapshot new_from at /> }.into_any()
+            view! { <RoomView chats snapshot=*snapshot new_from at called /> }.into_any()
         } else if let Some(channel) = channel {
             view! { <Join channel=*channel reopen /> }.into_any()
         } else if nothing {
@@ -78,7 +80,8 @@ async fn open(chats: Chats, slug: Option<String>, at: Option<MessageSeq>) -> Res
     };
     if let Some(listed) = listed {
         let room = Some(Box::new(open_chat_room(listed.room.id, look_at(at)).await?));
-        return Ok(Opened { room, new_from: listed.first_unread(), at, ..Opened::default() });
+        let new_from = listed.first_unread();
+        return Ok(Opened { room, new_from, called: listed.mentions, at, ..Opened::default() });
     }
     let channel = chat_channels().await?.into_iter().find(|channel| channel.room.slug == slug);
     Ok(Opened { channel: channel.map(Box::new), ..Opened::default() })

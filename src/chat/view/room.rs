@@ -1,5 +1,6 @@
 //! A room that is open: its head, its log, what is written below, and what stands beside it.
 
+use super::agenda::agenda;
 use super::asks::{Asks, MessageMenus};
 use super::chats::Chats;
 use super::composer::Composer;
@@ -28,6 +29,8 @@ pub fn RoomView(
     snapshot: Snapshot<OpenRoom>,
     new_from: Option<MessageSeq>,
     at: Option<MessageSeq>,
+    /// What calls this person and is unread, in order.
+    called: Vec<MessageSeq>,
 ) -> impl IntoView {
     let id = snapshot.state.room.id;
     let now = use_now(snapshot.server_time);
@@ -39,6 +42,7 @@ pub fn RoomView(
     use_view(View::Presence);
     Desk::new(chats, room, look, new_from, now).map(|desk| {
         desk.show.set(at);
+        desk.called.set(called);
         let class = move || match desk.side.get() {
             Side::Nothing => "chat-room",
             _ => "chat-room has-side",
@@ -47,6 +51,7 @@ pub fn RoomView(
             <div class=class>
                 <section class="chat-main" aria-labelledby="chat-title">
                     <Head desk />
+                    {agenda(desk)}
                     <Log desk />
                     <TypingLine desk />
                     <Foot desk />

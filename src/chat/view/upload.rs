@@ -1,4 +1,5 @@
-//! Files on their way up: chosen, dropped or pasted, with how far each has come.
+//! Files on their way up: chosen, dropped or pasted, with how far each has come. They wait in the
+//! composer for what is written to them, and go with it.
 
 use super::desk::Desk;
 use super::dom::{self, Chosen, Progress};
@@ -21,6 +22,8 @@ struct Upload {
     name: String,
     percent: u32,
     failed: Option<String>,
+    /// The server has it: it can be sent.
+    done: Option<Uploaded>,
 }
 
 /// The uploads of a composer; every field is a handle.
@@ -29,6 +32,8 @@ pub struct Uploads {
     desk: Desk,
     list: RwSignal<Vec<Upload>>,
     last: StoredValue<u32>,
+    /// To be sent as soon as all of them are there.
+    pub wanted: RwSignal<bool>,
 }
 
 #[derive(Deserialize)]
@@ -36,10 +41,20 @@ struct Answer {
     data: Uploaded,
 }
 
-#[derive(Deserialize)]
-struct Uploaded {
+/// A file that the server has and that no message has yet.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Uploaded {
     file_url: String,
     file: FileInfo,
+}
+
+impl Uploaded {
+    /// The message that carries it.
+    #[must_use]
+    pub fn into_message(self) -> NewMessage {
+        let kind = if self.file.width.is_some() { MessageType::Image } else { MessageType::File };
+        NewMessage { message_type: Some(kind), file_url: Some(self.file_url), ..NewMessage::default() }
+    }
 }
 
 /// A refusal in the shape of contracts §5.2.
@@ -51,7 +66,8 @@ struct Refusal {
 impl Uploads {
     #[must_use]
     pub fn new(desk: Desk) -> Self {
-        Self { desk, list: RwSignal::new(Vec::new()), last: StoredValue::new(0) }
+        let (list, wanted) = (RwSignal::new(Vec::new()), RwSignal::new(false));
+        Self { desk, list, last: StoredValue::new(0), wanted }
     }
 
     /// Takes files; says whether there were any.
@@ -60,7 +76,31 @@ impl Uploads {
         for file in files {
             self.begin(&file);
         }
+        if any {
+            // For what is written to them; Enter sends.
+            browser::focus(self.desk.places.composer);
+        }
         any
+    }
+
+    /// Whether some are still on their way.
+    pub fn is_busy(self) -> bool {
+        self.list.with(|list| list.iter().any(|upload| upload.done.is_none() && upload.failed.is_none()))
+    }
+
+    /// Whether there is something to be sent, now or as soon as it is there.
+    pub fn has_any(self) -> bool {
+        self.list.with(|list| list.iter().any(|upload| upload.failed.is_none()))
+    }
+
+    /// Those that are there, taken to be sent.
+    pub fn take_done(self) -> Vec<Uploaded> {
+        let taken = self.list.try_update(|list| {
+            let done: Vec<Uploaded> = list.iter().filter_map(|upload| upload.done.clone()).collect();
+            list.retain(|upload| upload.done.is_none());
+            done
+        });
+        taken.unwrap_or_default()
     }
 
     fn begin(self, file: &Chosen) {
@@ -70,7 +110,7 @@ impl Uploads {
         let (name, size) = dom::described(file);
         let too_large = size > MAX_FILE;
         let failed = too_large.then(|| fill(t.chat_file_too_large, &[&size_words(MAX_FILE)]));
-        self.list.update(|list| list.push(Upload { number, name: name.clone(), percent: 0, failed }));
+        self.list.update(|list| list.push(Upload { number, name: name.clone(), percent: 0, failed, done: None }));
         if too_large {
             return;
         }
@@ -83,10 +123,7 @@ impl Uploads {
         match progress {
             Progress::Percent(percent) => self.change(number, |upload| upload.percent = percent),
             Progress::Done(text) => match json::read::<Answer>(&text) {
-                Ok(answer) => {
-                    self.forget(number);
-                    self.send(answer.data);
-                }
+                Ok(answer) => self.change(number, |upload| upload.done = Some(answer.data)),
                 Err(_) => self.fail(number, t.chat_file_failed.to_owned()),
             },
             Progress::Failed(text) => {
@@ -94,17 +131,6 @@ impl Uploads {
                 self.fail(number, refusal.unwrap_or_else(|_| t.chat_file_failed.to_owned()));
             }
         }
-    }
-
-    fn send(self, Uploaded { file_url, file }: Uploaded) {
-        let kind = if file.width.is_some() { MessageType::Image } else { MessageType::File };
-        let new = NewMessage {
-            message_type: Some(kind),
-            file_url: Some(file_url),
-            thread_root: self.desk.thread,
-            ..NewMessage::default()
-        };
-        self.desk.chats.outbox.send(self.desk.id, new, None);
     }
 
     fn fail(self, number: u32, why: String) {
@@ -165,29 +191,44 @@ pub fn UploadList(uploads: Uploads) -> impl IntoView {
             found.or_else(|| last.cloned().flatten())
         });
         let state = move || {
-            upload.get().map(|upload| match upload.failed {
-                Some(why) => view! { <span class="upload-failed" role="alert">{why}</span> }.into_any(),
-                None => view! {
+            upload.get().map(|upload| match (upload.failed, upload.done) {
+                (Some(why), _) => view! { <span class="upload-failed" role="alert">{why}</span> }.into_any(),
+                (None, Some(done)) => {
+                    view! { <span class="upload-done muted">{size_words(done.file.size)}</span> }.into_any()
+                }
+                (None, None) => view! {
                     <progress max="100" value=upload.percent.to_string() aria-label=upload.name></progress>
                     <span class="muted">{upload.percent} "%"</span>
                 }
                 .into_any(),
             })
         };
+        let preview = Memo::new(move |_| {
+            upload.with(|upload| {
+                let done = upload.as_ref()?.done.as_ref()?;
+                done.file.width.map(|_| done.file_url.clone())
+            })
+        });
+        let sign = move || match preview.get() {
+            Some(url) => view! { <img class="upload-preview" src=url alt="" /> }.into_any(),
+            None => view! { <Icon name="file" class="s" /> }.into_any(),
+        };
         view! {
             <li>
-                <Icon name="file" class="s" />
+                {sign}
                 <b>{move || upload.with(|upload| upload.as_ref().map(|upload| upload.name.clone()))}</b>
                 {state}
                 <IconButton icon="x" class="sm" label=t.dismiss on_press=move |()| uploads.forget(number) />
             </li>
         }
     };
+    let waits = move || uploads.wanted.get().then_some(t.chat_sends_when_up);
     view! {
         <Show when=move || !numbers.with(Vec::is_empty)>
             <ul class="uploads">
                 <For each=move || numbers.get() key=|number| *number children=row />
             </ul>
+            <p class="sr-only" role="status">{waits}</p>
         </Show>
     }
 }

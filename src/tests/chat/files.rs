@@ -1,6 +1,6 @@
 //! Files: in by members, out to members, harmless.
 
-use super::{channel, done, fields, refused, room};
+use super::{channel, done, fields, history, refused, room};
 use crate::ids::ChatRoomId;
 use crate::server::jobs;
 use crate::tests::helpers::{BUCKET, Bucket, Client, Engine, TestApp, answer, on_both_engines};
@@ -41,6 +41,24 @@ fn stored(folder: &tempfile::TempDir) -> usize {
 }
 
 on_both_engines! {
+    async fn a_file_without_words_is_quoted_by_its_name(app: TestApp) {
+        let (app, _folder) = with_files(app).await;
+        let room = channel(&app).await;
+        let path = format!("/chat/rooms/{room}/messages");
+        for (words, quoted) in [("", "점.png"), ("이 그림을 보세요", "이 그림을 보세요")] {
+            let url = done(upload(&app.minji, room, "점.png", PNG).await)["file_url"].clone();
+            let image = json!({"message": words, "message_type": "image", "file_url": url});
+            let sent = done(app.minji.post(&path, image).await);
+            let answer = done(app.junho.post(&path, json!({"message": "봤어요", "reply_to": sent["id"]})).await);
+            assert_eq!(answer["reply_to"]["excerpt"], json!(quoted));
+            let read = history(&app.minji, room).await;
+            assert_eq!(read.last().map(|m| &m["reply_to"]["excerpt"]), Some(&json!(quoted)), "as it is read again");
+            done(app.minji.delete(&format!("/chat/messages/{}", sent["id"])).await);
+            let read = history(&app.minji, room).await;
+            assert_eq!(read.last().map(|m| &m["reply_to"]["excerpt"]), Some(&json!("")), "nothing is left of it");
+        }
+    }
+
     async fn a_file_goes_in_and_comes_out_to_members_only(app: TestApp) {
         let (app, _folder) = with_files(app).await;
         let room = channel(&app).await;

@@ -55,7 +55,9 @@ on_both_engines! {
     async fn whoever_does_not_show_it_counts_for_nobody(app: TestApp) {
         let room = channel(&app).await;
         let junho = app.caller(&app.junho, Role::Employee);
+        assert_eq!(chat::shows_reading(&app.app, &junho).await, Ok(true), "unless it was said otherwise");
         chat::set_shows_reading(&app.app, &junho, false).await.expect("hidden");
+        assert_eq!(chat::shows_reading(&app.app, &junho).await, Ok(false));
         let sent = say(&app.minji, room, "보이나요").await;
         assert_eq!((&sent["unread_by"], &sent["is_read"]), (&json!(0), &json!(true)));
         let head = app.head().await;

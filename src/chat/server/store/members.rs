@@ -171,6 +171,12 @@ pub async fn update_place(conn: &mut Conn, room: ChatRoomId, user: UserId, place
         .bind(room).bind(user).bind(place.unread_from).bind(place.muted_until).execute(c).await.map(|_| ()))
 }
 
+/// What a person has chosen for all of their rooms; nothing when they never did.
+pub async fn find_shows_reading(conn: &mut Conn, user: UserId) -> Result<Option<bool>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar("SELECT shows_reading FROM chat_preferences WHERE user_id = $1")
+        .bind(user).fetch_optional(c).await)
+}
+
 /// A person's choice for all of their rooms.
 pub async fn update_shows_reading(conn: &mut Conn, user: UserId, shows: bool) -> Result<(), sqlx::Error> {
     on!(conn, c => sqlx::query(

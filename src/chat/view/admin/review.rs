@@ -1,28 +1,21 @@
 //! A room as those see it who answer for it: its members, its newest messages, and what can be done.
 
+mod deed;
+
 use super::Admin;
 use crate::chat::api::{chat_versions, delete_chat_message, remove_chat_member, review_chat_room, update_chat_room};
 use crate::chat::model::{ChatRoom, ChatRoomPatch, Member, MemberRole, Message, Review, Version};
 use crate::chat::view::exports::Exports;
 use crate::error::AppError;
-use crate::ids::{ChatRoomId, MessageId, UserId};
+use crate::ids::{ChatRoomId, MessageId};
 use crate::text::fill;
-use crate::ui::{Avatar, BusyButton, Dialog, DialogHead, ErrorCard, Icon, IconButton, Skeleton, TextField};
+use crate::ui::{Avatar, ErrorCard, Icon, IconButton, Skeleton};
+use deed::{Ask, Deed};
 use leptos::task::spawn_local;
 use leptos::{ev, prelude::*};
 
 /// The drawer's heading, which gets focus when it opens.
 pub const TITLE: &str = "chat-review-title";
-const ASK: &str = "chat-deed";
-const ASK_TITLE: &str = "chat-deed-title";
-const REASON: &str = "chat-deed-reason";
-
-/// What is about to be done.
-#[derive(Clone, Debug, PartialEq)]
-enum Deed {
-    Delete(MessageId),
-    Remove(UserId, String),
-}
 
 /// What the parts of the drawer share; every field is a handle.
 #[derive(Clone, Copy)]
@@ -126,7 +119,11 @@ pub fn Drawer(admin: Admin, id: ChatRoomId) -> impl IntoView {
             close();
         }
     };
-    let name = move || look.with(|review| review.room.name.clone()).unwrap_or_default();
+    // The table knows it before the room is there.
+    let name = move || {
+        let known = look.with(|review| review.room.name.clone());
+        known.or_else(|| admin.state.with(|s| s.rooms.iter().find(|room| room.id == id).map(|room| room.name.clone())))
+    };
     let is_there =
         Memo::new(move |_| look.found.with(|found| found.as_ref().map(|found| found.as_ref().err().cloned())));
     let content = move || match is_there.get() {
@@ -270,7 +267,11 @@ fn message(look: Look, message: Message) -> AnyView {
 fn Before(look: Look, id: MessageId) -> impl IntoView {
     let t = look.admin.t();
     let versions = RwSignal::new(None::<Vec<Version>>);
-    let show = move |_| {
+    let press = move |_| {
+        if versions.with_untracked(Option::is_some) {
+            versions.set(None);
+            return;
+        }
         spawn_local(async move {
             match chat_versions(id).await {
                 Ok(found) => {
@@ -280,83 +281,16 @@ fn Before(look: Look, id: MessageId) -> impl IntoView {
             }
         });
     };
-    let words = move || match versions.get() {
-        None => view! { <button type="button" class="link-btn" on:click=show>{t.chat_said_before}</button> }.into_any(),
-        Some(versions) => {
-            let one = |version: Version| view! { <blockquote class="review-before">{version.text}</blockquote> };
-            versions.into_iter().map(one).collect_view().into_any()
-        }
+    let is_shown = move || if versions.with(Option::is_some) { "true" } else { "false" };
+    let words = move || {
+        let one = |version: Version| view! { <blockquote class="review-before">{version.text}</blockquote> };
+        versions.get().map(|versions| versions.into_iter().map(one).collect_view())
     };
     view! {
         <p class="msg-deleted">{t.chat_deleted}</p>
+        <button type="button" class="link-btn" aria-expanded=is_shown on:click=press>
+            {t.chat_said_before}
+        </button>
         {words}
-    }
-}
-
-/// Asks before it is done, and for the reason.
-#[component]
-fn Ask(look: Look) -> impl IntoView {
-    let t = look.admin.t();
-    let reason = RwSignal::new(String::new());
-    let refused = RwSignal::new(None::<String>);
-    let busy = RwSignal::new(false);
-    let close = Callback::new(move |()| {
-        look.deed.set(None);
-        reason.set(String::new());
-        refused.set(None);
-    });
-    let title = move || match look.deed.get() {
-        Some(Deed::Remove(_, name)) => fill(t.chat_remove_question, &[&name]),
-        _ => t.chat_delete_question.to_owned(),
-    };
-    let deletes = move || matches!(look.deed.get(), Some(Deed::Delete(_)));
-    let words = move || if deletes() { t.chat_delete_text } else { t.chat_remove_text };
-    let name = move || if deletes() { t.delete } else { t.chat_remove };
-    let confirm = Callback::new(move |()| {
-        let Some(deed) = look.deed.get_untracked() else { return };
-        busy.set(true);
-        spawn_local(async move {
-            let done = look.carry_out(deed, reason.get_untracked()).await;
-            let _ = busy.try_set(false);
-            match done {
-                Ok(()) => close.run(()),
-                Err(error) => {
-                    let _ = refused.try_set(Some(look.admin.lang.error(&error).into_owned()));
-                }
-            }
-        });
-    });
-    let field = move || {
-        deletes().then(|| {
-            view! { <TextField id=REASON label=t.chat_reason value=reason hint=Some(t.chat_reason_hint.to_owned()) /> }
-                .into_any()
-        })
-    };
-    let why = move || refused.get().map(|why| view! { <p class="field-error" role="alert">{why}</p> }.into_any());
-    view! {
-        <Dialog
-            id=ASK
-            open=Signal::derive(move || look.deed.with(Option::is_some))
-            on_close=close
-            labelled_by=ASK_TITLE
-        >
-            <DialogHead id=ASK_TITLE title=Signal::derive(title) close_label=t.close on_close=close />
-            <div class="dialog-body">
-                <p>{words}</p>
-                {field}
-                {why}
-            </div>
-            <div class="dialog-foot">
-                <button type="button" class="btn" on:click=move |_| close.run(())>{t.cancel}</button>
-                <BusyButton
-                    class="danger primary"
-                    busy
-                    busy_text=Signal::derive(move || name().to_owned())
-                    on_press=confirm
-                >
-                    {name}
-                </BusyButton>
-            </div>
-        </Dialog>
     }
 }

@@ -1,0 +1,138 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "../chats";
+import { ChatPage } from "../pages/chat";
+import type { Visitor } from "../visitor";
+
+let made = 0;
+const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
+
+/** Opens a room in the drawer of the admins' page, by keys. */
+async function review(admin: Visitor, name: string) {
+  await admin.goto("/admin/chat");
+  const row = admin.page.getByRole("row").filter({ hasText: name }).getByRole("link");
+  await row.focus();
+  await row.press("Enter");
+  await expect(admin.page.locator("#chat-review-title")).toContainText(name);
+  return admin.page.locator(".chat-review");
+}
+
+test("an admin deletes a message with a reason, everybody sees it go, and it is noted", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const name = unique("다투는 방");
+  const room = await minji.make({ name, kind: "channel" }, [junho]);
+  await junho.say(room, "무례한 말");
+  await minji.say(room, "그만하세요");
+
+  const reader = await visit("minji");
+  const hers = new ChatPage(reader);
+  await hers.open(room.slug);
+  await expect(hers.message("무례한 말")).toBeVisible();
+
+  const admin = await visit("admin");
+  const drawer = await review(admin, name);
+  await expect(drawer.locator(".review-messages")).toContainText("무례한 말");
+  await drawer.getByRole("button", { name: admin.t("chat_delete_of", "박준호") }).click();
+  await admin.page.locator("#chat-deed-reason").fill("x".repeat(201));
+  const ask = admin.page.locator("#chat-deed");
+  await ask.getByRole("button", { name: admin.t("delete"), exact: true }).click();
+  await expect(ask.getByRole("alert")).toBeVisible();
+  admin.tolerate(/delete_chat_message: 422/);
+  const reason = unique("욕설");
+  await admin.page.locator("#chat-deed-reason").fill(reason);
+  await ask.getByRole("button", { name: admin.t("delete"), exact: true }).click();
+  await expect(hers.message("무례한 말")).toHaveCount(0);
+  await expect(hers.log).toContainText(reader.t("chat_deleted"));
+
+  await drawer.getByRole("button", { name: admin.t("chat_said_before") }).click();
+  await expect(drawer.locator(".review-before")).toHaveText("무례한 말");
+  await admin.page.keyboard.press("Escape");
+  await expect(drawer).toHaveCount(0);
+  await admin.page.getByRole("link", { name: admin.t("chat_admin_notes") }).click();
+  const note = admin.page.getByRole("row").filter({ hasText: reason });
+  await expect(note).toContainText(admin.t("chat_did_delete"));
+  await expect(note).toContainText("박준호");
+});
+
+test("a removed member loses the room at once", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const name = unique("나가는 방");
+  const room = await minji.make({ name, kind: "channel" }, [junho]);
+  const visitor = await visit("junho");
+  const his = new ChatPage(visitor);
+  await his.open(room.slug);
+  const admin = await visit("admin");
+  const drawer = await review(admin, name);
+  await drawer.getByRole("button", { name: admin.t("chat_remove_member", "박준호") }).click();
+  await admin.page.locator("#chat-deed").getByRole("button", { name: admin.t("chat_remove"), exact: true }).click();
+  await expect(visitor.page.locator(".chat-closed")).toContainText(visitor.t("chat_not_member"));
+  await expect(his.room(name)).toHaveCount(0);
+  await expect(his.composer).toHaveCount(0);
+  const kept = visitor.frames.text.length;
+  await minji.say(room, "이제 못 봅니다");
+  await expect(drawer.locator(".chat-members li")).toHaveCount(1);
+  expect(visitor.frames.text.slice(kept)).not.toContain("이제 못 봅니다");
+});
+
+test("an archived room is read and no longer written, until it is opened again", async ({ visit, chats }) => {
+  const minji = await chats("minji");
+  const name = unique("닫는 방");
+  const room = await minji.make({ name, kind: "channel" });
+  const visitor = await visit("minji");
+  const hers = new ChatPage(visitor);
+  await hers.open(room.slug);
+  const admin = await visit("admin");
+  const drawer = await review(admin, name);
+  await drawer.getByRole("button", { name: admin.t("chat_archive") }).click();
+  await expect(visitor.page.locator(".chat-closed")).toContainText(visitor.t("chat_archived"));
+  await drawer.getByRole("button", { name: admin.t("chat_reopen") }).click();
+  await expect(hers.composer).toBeVisible();
+});
+
+test("the owner takes the history away, others do not", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("기록 방"), kind: "private" }, [junho]);
+  await junho.say(room, "남는 말");
+  for (const [person, may] of [["minji", true], ["junho", false]] as const) {
+    const visitor = await visit(person);
+    await new ChatPage(visitor).open(room.slug);
+    await visitor.page.getByRole("button", { name: visitor.t("chat_room_menu") }).click();
+    const link = visitor.page.getByRole("menuitem", { name: visitor.t("chat_export_text") });
+    await expect(visitor.page.getByRole("menuitem", { name: visitor.t("chat_members") })).toBeVisible();
+    await expect(link).toHaveCount(may ? 1 : 0);
+    if (!may) continue;
+    const [download] = await Promise.all([visitor.page.waitForEvent("download"), link.click()]);
+    const chunks: Buffer[] = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).toString()).toContain("박준호: 남는 말");
+  }
+});
+
+test("only admins come to the page, and who writes where stands there", async ({ visit, chats }) => {
+  const minji = await visit("minji");
+  minji.tolerate(/\/admin\/chat: 403/);
+  await minji.page.goto("/admin/chat");
+  await expect(minji.page.getByText(minji.t("forbidden_title")).first()).toBeVisible();
+
+  const name = unique("쓰는 방");
+  const writer = await chats("seoyeon");
+  const room = await writer.make({ name, kind: "channel" });
+  await writer.say(room, "<b>굵게</b> 아님 <script>alert(1)</script>");
+  const admin = await visit("admin");
+  await admin.goto("/admin/chat?tab=people");
+  const row = admin.page.getByRole("row").filter({ hasText: "seoyeon@madang.test" });
+  await expect(row).toContainText(admin.t("chat_written_in", name, 1));
+  await expect(row).toContainText("<script>alert(1)</script>");
+});
+
+for (const theme of ["light", "dark"] as const) {
+  test(`accessibility, ${theme}: the admins' page of chat with its drawer`, async ({ visit }) => {
+    const admin = await visit("admin", { theme });
+    await review(admin, "제품-기획");
+    for (const path of ["", "?tab=people", "?tab=notes"]) {
+      if (path) await admin.goto(`/admin/chat${path}`);
+      const { violations } = await new AxeBuilder({ page: admin.page }).analyze();
+      const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+    }
+  });
+}

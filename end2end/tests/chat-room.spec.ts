@@ -1,0 +1,137 @@
+import { expect, longRoom, test } from "../chats";
+import { ChatPage } from "../pages/chat";
+
+let made = 0;
+const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
+
+test("4,000 characters fit as people count them, one more does not, and nothing is lost", async ({ visit }) => {
+  const minji = await visit("minji");
+  const hers = new ChatPage(minji);
+  await hers.open("제품-기획");
+  // A family is one character, and twenty-five bytes.
+  const family = "👨‍👩‍👧‍👦";
+  const tail = unique("끝");
+  const room = 4_000 - [...tail].length;
+  await hers.composer.fill(family.repeat(10) + "가".repeat(room - 9) + tail);
+  await expect(minji.page.locator(".composer-count")).toHaveClass(/is-over/);
+  await hers.composer.press("Enter");
+  await expect(minji.page.locator(".composer .field-error")).toBeVisible();
+  await expect(hers.composer).not.toHaveValue("");
+  await hers.composer.fill(family.repeat(10) + "가".repeat(room - 10) + tail);
+  await expect(minji.page.locator(".composer-count")).toHaveText("4000 / 4000");
+  await hers.composer.press("Enter");
+  await expect(hers.message(tail)).toBeVisible();
+});
+
+test("a script in a name, a topic and a message is text", async ({ visit, chats }) => {
+  const seoyeon = await chats("seoyeon");
+  const name = unique("<img src=x onerror=alert(1)>");
+  const room = await seoyeon.make({ name, kind: "private" });
+  await seoyeon.say(room, "<script>alert(2)</script><b onclick=alert(3)>글</b> [링크](javascript:alert(4))");
+  const visitor = await visit("seoyeon");
+  let dialogs = 0;
+  visitor.page.on("dialog", (dialog) => ((dialogs += 1), dialog.dismiss()));
+  const page = new ChatPage(visitor);
+  await page.open(room.slug);
+  await expect(visitor.page.getByRole("heading", { name })).toBeVisible();
+  await expect(page.log.locator(".msg-text").first()).toContainText("글");
+  expect(await page.log.locator("script, [onclick], a[href^=javascript]").count()).toBe(0);
+  expect(dialogs).toBe(0);
+});
+
+test("its owner renames a room, and everybody's list follows", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("옛 이름"), kind: "private" }, [junho]);
+  const [owner, member] = [await visit("minji"), await visit("junho")];
+  const [hers, his] = [new ChatPage(owner), new ChatPage(member)];
+  for (const chat of [hers, his]) await chat.open(room.slug);
+  await owner.page.getByRole("button", { name: owner.t("chat_room_menu") }).click();
+  await owner.page.getByRole("menuitem", { name: owner.t("chat_rename") }).click();
+  const field = owner.page.locator("#chat-rename-name");
+  await field.fill(" ");
+  await field.press("Enter");
+  await expect(owner.page.locator("#chat-rename-name-error")).toBeVisible();
+  owner.tolerate(/update_chat_room: 422/);
+  const name = unique("새 이름");
+  await field.fill(name);
+  await owner.page.locator("#chat-rename-topic").fill("무엇에 대한 방");
+  await field.press("Enter");
+  await expect(his.room(name)).toBeVisible();
+  await expect(member.page.locator(".chat-topic")).toContainText("무엇에 대한 방");
+  await member.page.getByRole("button", { name: member.t("chat_room_menu") }).click();
+  await expect(member.page.getByRole("menuitem", { name: member.t("chat_leave") })).toBeVisible();
+  await expect(member.page.getByRole("menuitem", { name: member.t("chat_rename") })).toHaveCount(0);
+});
+
+test("a call that is out of sight is a press away", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("부르는 방"), kind: "private" }, [junho]);
+  await minji.say(room, "@박준호 여기예요");
+  for (let n = 1; n <= 25; n += 1) await minji.say(room, `지나가는 말 ${n}\n\n길게\n\n길게`);
+  await minji.say(room, "@박준호 저기예요");
+  const visitor = await visit("junho");
+  const his = new ChatPage(visitor);
+  await his.open(room.slug);
+  const chip = visitor.page.getByRole("button", { name: visitor.t("chat_to_call", 1) });
+  await expect(chip).toBeVisible();
+  await chip.click();
+  await expect(chip).toHaveCount(0);
+  await expect(his.log.locator(".msg.calls:focus")).toBeInViewport();
+});
+
+test("in the room of a booking stands when and where it is", async ({ visit, api, chats, day }) => {
+  const booking = await (await api("minji")).book(day, "지리산", "10:00", "11:00", unique("주간 회의"));
+  const room = await (await chats("minji")).make({ kind: "live", reservationId: booking.id });
+  const minji = await visit("minji");
+  await new ChatPage(minji).open(room.slug);
+  const strip = minji.page.locator(".chat-agenda");
+  await expect(strip).toContainText(booking.title);
+  await expect(strip).toContainText("지리산");
+  await expect(strip).toContainText("오전 10:00");
+  await (await api("minji")).change(booking, { startsAt: day.at("14:00"), endsAt: day.at("15:00") });
+  await expect(strip).toContainText("오후 02:00");
+  await strip.click();
+  await expect(minji.page).toHaveURL(new RegExp(`/reservations/${booking.id}$`));
+});
+
+test("whoever hides how far they read is not counted", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("읽는 방"), kind: "private" }, [junho]);
+  const [writer, reader] = [await visit("minji"), await visit("junho")];
+  const hers = new ChatPage(writer);
+  await hers.open(room.slug);
+  const text = unique("읽었나요");
+  await hers.send(text);
+  await expect(hers.unreadBy(text)).toHaveText("1");
+  await reader.goto("/settings");
+  const choice = reader.page.getByRole("checkbox", { name: reader.t("chat_show_reading") });
+  await expect(choice).toBeChecked();
+  await choice.uncheck();
+  await expect(hers.unreadBy(text)).toHaveCount(0);
+  await reader.goto("/settings");
+  await expect(choice).not.toBeChecked();
+  await choice.check();
+  await expect(hers.unreadBy(text)).toHaveText("1");
+});
+
+test("a draft is there again after a reload", async ({ visit }) => {
+  const minji = await visit("minji");
+  const hers = new ChatPage(minji);
+  await hers.open("전사-공지");
+  const draft = unique("아직 안 보낸 말");
+  await hers.composer.fill(draft);
+  await minji.page.reload();
+  await expect(hers.composer).toHaveValue(draft);
+  await hers.composer.fill("");
+});
+
+test("however long the history is, the page holds a part of it", async ({ visit, chats }) => {
+  test.slow();
+  const { slug } = await longRoom(chats);
+  const minji = await visit("minji");
+  const hers = new ChatPage(minji);
+  await hers.open(slug);
+  const shown = hers.log.locator(".msg[data-seq]");
+  expect(await shown.count()).toBeLessThanOrEqual(50);
+  await expect(shown.last()).toContainText("메시지 120번");
+});
