@@ -96,6 +96,10 @@ impl Log {
     /// When the database cannot be reached.
     pub async fn open(db: Arc<Db>, clock: Clock, jobs: Arc<Jobs>) -> Result<(Self, Tail), AppError> {
         let mut conn = db.writer().await?;
+        if let Conn::Postgres(_) = conn {
+            // A process that was killed may be committing still: what it has written is of before.
+            conn.run("SELECT pg_advisory_lock(7020); SELECT pg_advisory_unlock(7020)").await?;
+        }
         let (log_id, seq) = store::find_or_insert_head(&mut conn).await?;
         drop(conn);
         let lane = Lane { conn: None, open: false, savepoint: Savepoint::None, batch: Vec::new() };

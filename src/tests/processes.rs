@@ -5,11 +5,16 @@ use crate::chat::model::{NewChatRoom, NewMessage, RoomKind};
 use crate::chat::server::{self as chat, store};
 use crate::error::AppError;
 use crate::ids::ChatRoomId;
+use crate::realtime::protocol::{Event, Topic};
 use crate::server::application;
 use crate::server::state::App;
 use futures_util::future::join_all;
 use std::sync::Arc;
 use tokio::sync::Notify;
+
+/// How many wait for a lock of somebody else's.
+const WAITING: &str = "SELECT COUNT(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+    WHERE NOT l.granted AND d.datname = current_database()";
 
 /// A second process on the same database.
 async fn another(app: &TestApp) -> App {
@@ -52,8 +57,6 @@ async fn processes_that_lock_the_same_rows_in_another_order_wait_for_each_other(
             lock_both(&other, [b, a], async { has_second.notify_one() }).await
         }
     });
-    const WAITING: &str = "SELECT COUNT(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-        WHERE NOT l.granted AND d.datname = current_database()";
     let first = lock_both(&app.app, [a, b], async {
         locked.notify_one();
         // The other one has its first row, or stands in line for its turn.
@@ -86,4 +89,20 @@ async fn two_processes_number_the_messages_of_two_rooms_without_gaps() {
     sent.sort_unstable_by_key(|(room, seq)| (room.0, *seq));
     let expected: Vec<_> = rooms.into_iter().flat_map(|room| (1..=40).map(move |seq| (room, seq))).collect();
     assert_eq!(sent, expected);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_process_begins_after_what_another_is_about_to_write() {
+    let app = TestApp::spawn(Engine::Postgres).await;
+    let [room, _] = rooms(&app).await;
+    let before = app.head().await;
+    let mut tx = app.app.log.begin().await.expect("the write lane");
+    let renamed = store::find_open_room(&mut tx, room).await.expect("a look").expect("a room");
+    tx.emit(Topic::Chat(room), None, Event::ChatRoomUpdated(renamed));
+    let (config, clock) = (app.app.config.clone(), app.app.clock.clone());
+    let opening = tokio::spawn(application::open(config, clock));
+    app.wait_for(WAITING, 1).await;
+    tx.commit().await.expect("a commit");
+    let other = opening.await.expect("a task").expect("a second process");
+    assert_eq!((other.tail.head(), app.head().await), (before + 1, before + 1));
 }
