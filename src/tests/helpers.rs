@@ -22,11 +22,13 @@ use tokio::task::JoinHandle;
 
 mod bucket;
 mod client;
+mod proxy;
 mod socket;
 mod socketio;
 
 pub use bucket::{BUCKET, Bucket};
 pub use client::{Answer, Browser, Client, answer, assert_fields, assert_refused, at, hour};
+pub use proxy::Proxy;
 pub use socket::{Socket, is_volatile};
 pub use socketio::{NotConnected, SocketIo};
 

@@ -33,6 +33,16 @@ impl Client {
         Self { id: user.id, user, token: answer["accessToken"].as_str().expect("a token").to_owned(), address, http }
     }
 
+    /// The same person, who comes by another address.
+    pub fn through(&self, address: SocketAddr) -> Self {
+        Self { address, http: reqwest::Client::new(), ..self.clone() }
+    }
+
+    /// Where this client finds `/ws`.
+    pub fn socket_url(&self, query: &str) -> String {
+        format!("ws://{}/ws?token={}{query}", self.address, self.token)
+    }
+
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         let method = method.parse().expect("a method");
         self.http.request(method, format!("http://{}/api/v1{path}", self.address)).bearer_auth(&self.token)
