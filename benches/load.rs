@@ -3,6 +3,8 @@
 //! The server runs as its own process, as it is released; clients run here, on the same machine.
 //! Every loop is bounded in count, so the whole ends by itself.
 
+#[path = "load/chat.rs"]
+mod chat;
 #[path = "load/soak.rs"]
 mod soak;
 #[path = "load/socketio.rs"]
@@ -35,26 +37,32 @@ fn main() {
         println!("| what | engine | clients | result |\n|---|---|---|---|");
         for engine in [Engine::Sqlite, Engine::Postgres] {
             let bench = Bench::start(engine).await;
-            // `MADANG_BENCH_ONLY=timers` leaves out the rest, for a try.
-            let is_try = std::env::var("MADANG_BENCH_ONLY").is_ok_and(|only| only == "timers");
-            bench.timers().await;
-            if is_try {
-                continue;
+            if is_wanted("timers") {
+                bench.timers().await;
             }
-            for clients in [1, 4] {
-                bench.day_view(clients).await;
+            if is_wanted("office") {
+                bench.office().await;
             }
-            bench.frame_latency().await;
-            bench.ghost_latency().await;
-            bench.soak().await;
-            for rooms in [10, 1] {
-                bench.stream_chat(rooms).await;
+            if is_wanted("chat") {
+                bench.chat().await;
             }
-            for clients in [4, 64] {
-                bench.bookings(clients).await;
+            if is_wanted("office") {
+                for clients in [4, 64] {
+                    bench.bookings(clients).await;
+                }
             }
         }
     });
+}
+
+/// Whether a part is to be measured: `MADANG_BENCH_ONLY` names one, for a try.
+fn is_wanted(part: &str) -> bool {
+    std::env::var("MADANG_BENCH_ONLY").map_or(true, |only| only == part)
+}
+
+/// Whether a tenth of the load is enough, to see that it works.
+fn is_small() -> bool {
+    std::env::var_os("MADANG_BENCH_SMALL").is_some()
 }
 
 #[derive(Clone, Copy)]
@@ -138,6 +146,34 @@ impl Bench {
         let answer: Value = login.json().await.expect("JSON");
         let token = answer["accessToken"].as_str().expect("a token").to_owned();
         Self { engine, address: port, cookie, token, server, _folder: folder }
+    }
+
+    async fn office(&self) {
+        for clients in [1, 4] {
+            self.day_view(clients).await;
+        }
+        self.frame_latency().await;
+        self.ghost_latency().await;
+        self.soak().await;
+    }
+
+    async fn chat(&self) {
+        for rooms in [10, 1] {
+            self.stream_chat(rooms).await;
+        }
+        self.chat_posts().await;
+        self.long_room().await;
+        self.reconnect_storm().await;
+    }
+
+    /// So many, or a tenth of them.
+    fn share(&self, of: usize) -> usize {
+        if is_small() { (of / 10).max(1) } else { of }
+    }
+
+    /// Fails when an aim is missed; a tenth of the load has none.
+    fn aim(&self, is_met: bool, otherwise: &str) {
+        assert!(is_met || is_small(), "{otherwise}");
     }
 
     fn report(&self, what: &str, clients: usize, result: &str) {
@@ -277,6 +313,27 @@ fn booking(n: i64, first_day: i64) -> Value {
     json!({"roomId": room.to_string(), "title": "Bench", "startsAt": rfc3339(starts_at), "endsAt": rfc3339(starts_at + 900_000)})
 }
 
+/// A room of a hundred thousand messages, whose member is the person of the cookie, and one of everybody else.
+fn chat_rooms() -> [String; 5] {
+    const ROOM: &str = "INSERT INTO chat_rooms (kind, slug, name, topic, last_seq, member_count, reader_count, version, created_at) VALUES ";
+    const MEMBER: &str = "INSERT INTO chat_members (room_id, user_id, role, joined_at, last_read_seq, shows_reading) ";
+    let (archive, everybody, messages) = (chat::ARCHIVE, chat::EVERYBODY, chat::ARCHIVED);
+    let of = |slug: &str| format!("(SELECT id FROM chat_rooms WHERE slug = '{slug}')");
+    [
+        format!("{ROOM}('channel', '{archive}', 'Archive', '', {messages}, 1, 1, 1, 0)"),
+        format!("{ROOM}('channel', '{everybody}', 'Everybody', '', 0, {0}, {0}, 1, 0)", soak::PEOPLE),
+        format!("{MEMBER}VALUES ({}, 2, 'owner', 0, {messages}, TRUE)", of(archive)),
+        format!("{MEMBER}SELECT {}, id, 'member', 0, 0, TRUE FROM users WHERE id > 2", of(everybody)),
+        format!(
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {messages})
+             INSERT INTO chat_messages (room_id, seq, user_id, kind, text, html, mentions, sent_to, reply_count, created_at, updated_at)
+             SELECT {}, n, 2, 'text', 'Message ' || n || ' of many, with some words in it', '<p>Message ' || n || ' of many, with some words in it</p>',
+                 '{{\"user_ids\":[],\"everyone\":false}}', 0, 0, n, n FROM numbers",
+            of(archive)
+        ),
+    ]
+}
+
 /// Twenty rooms with one booking each on every day of ten years up to today, and today full:
 /// ten in each room.
 async fn seed(engine: Engine, url: &str) {
@@ -289,6 +346,7 @@ async fn seed(engine: Engine, url: &str) {
     let channels: Vec<String> =
         (0..10).map(|n| format!("('channel', 'bench-{n}', 'Bench {n}', '', 0, 0, 0, 1, 0)")).collect();
     let mut statements = vec![format!("{ROOM}{}", rooms.join(",")), format!("{CHANNEL}{}", channels.join(","))];
+    statements.extend(chat_rooms());
     let row = |room: i64, n: i64, from: i64| {
         format!("({room}, 2, 'Bench {room}-{n}', {from}, {}, 'approved', 1, FALSE, 1, 0, 0)", from + 3_600_000)
     };

@@ -30,25 +30,26 @@ impl Bench {
         for person in 0..PEOPLE {
             tokens.push(self.sign_in(&format!("person{person}@example.com")).await);
         }
+        let (devices, messages) = (self.share(DEVICES), self.share(MESSAGES));
         let begin = Instant::now();
         let mut senders = Vec::new();
         let mut clients = JoinSet::new();
         for (person, token) in tokens.iter().enumerate() {
             let room = format!("bench-{}", person % rooms);
-            for device in 0..DEVICES {
+            for device in 0..devices {
                 let socket = self.join_stream(token, &room).await;
                 let (say, said) = mpsc::unbounded_channel();
                 if device == 0 {
                     senders.push((say, room.clone()));
                 }
                 // What all people of a room send, each its share.
-                let due = MESSAGES / PEOPLE * (PEOPLE / rooms);
+                let due = messages / PEOPLE * (PEOPLE / rooms);
                 clients.spawn(follow(socket, said, begin, due));
             }
         }
         let mut ticks = tokio::time::interval(EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        for n in 0..MESSAGES {
+        for n in 0..messages {
             ticks.tick().await;
             let (say, room) = &senders[n % PEOPLE];
             let text = format!("at {} of the bench's own clock, and some words around it", begin.elapsed().as_nanos());
@@ -60,8 +61,8 @@ impl Bench {
         let (p50, p99) = (percentile(&times, 50), percentile(&times, 99));
         let what = format!("stream chat, 100 messages/s, {rooms} rooms");
         let result = format!("p50 {}, p99 {}, {} deliveries", ms(p50), ms(p99), times.len());
-        self.report(&what, PEOPLE * DEVICES, &result);
-        assert!(p99 <= MOST_P99, "the stream chat is too slow");
+        self.report(&what, PEOPLE * devices, &result);
+        self.aim(p99 <= MOST_P99, "the stream chat is too slow");
     }
 
     async fn join_stream(&self, token: &str, room: &str) -> Socket {
