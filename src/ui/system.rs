@@ -2,8 +2,8 @@
 //! is `system_stub.rs`.
 //!
 //! Tabs agree by Web Locks, which end with their tab: the one that a tab holds while somebody looks
-//! at it, and the one under which exactly one tab tells what is new. What was told is remembered in
-//! local storage, so a tab that hears of it later stays silent.
+//! at it, and one for each thing that is told, which exactly one tab gets. What was told is remembered
+//! in local storage, so a tab that hears of it later stays silent.
 
 use super::browser;
 use js_sys::{Function, Object, Promise, Reflect};
@@ -11,6 +11,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::RefCell;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -22,8 +23,10 @@ pub use super::permission::Permission;
 const ICON: &str = "/icon-192x192.png";
 /// Held by each tab that somebody looks at.
 const LOOKING: &str = "madang:looking";
-/// Held while a tab tells something.
-const TELLING: &str = "madang:telling";
+/// With an id behind it: held by the tab that tells it.
+const TELLING: &str = "madang:telling:";
+/// So long it is held: what one tab has stored may reach another process only after a while.
+const TELLING_MS: u64 = 10_000;
 /// What was told lately: ids, newest last.
 const TOLD: &str = "madang_told";
 /// How many of them are remembered.
@@ -102,8 +105,8 @@ pub fn tell(id: String, title: String, body: String, link: Option<String>) {
         }
         return;
     }
-    under(TELLING, &Object::new(), move || async move {
-        if remember(&id) && !somebody_looks().await {
+    in_one_tab(id.clone(), move || async move {
+        if !somebody_looks().await {
             show(&title, &body, &id, link);
         }
     });
@@ -117,11 +120,34 @@ pub fn once(id: String, act: impl FnOnce() + 'static) {
         }
         return;
     }
-    under(TELLING, &Object::new(), move || async move {
-        if remember(&id) {
-            act();
-        }
+    in_one_tab(id, move || async move { act() });
+}
+
+/// Runs something in the tab that is the first to say so, and in no other that says so of this id.
+fn in_one_tab<F, Fut>(id: String, run: F)
+where
+    F: FnOnce() -> Fut + 'static,
+    Fut: Future<Output = ()> + 'static,
+{
+    let name = [TELLING, &id].concat();
+    let held = Closure::once_into_js(move |lock: JsValue| {
+        future_to_promise(async move {
+            if !lock.is_null() && remember(&id) {
+                run().await;
+                pause(TELLING_MS).await;
+            }
+            Ok(JsValue::UNDEFINED)
+        })
     });
+    let _ = request(&name, &if_available(), &held);
+}
+
+async fn pause(ms: u64) {
+    let passed = Promise::new(&mut |pass, _| {
+        let pass = move || drop(pass.call0(&JsValue::NULL));
+        set_timeout(pass, Duration::from_millis(ms));
+    });
+    let _ = JsFuture::from(passed).await;
 }
 
 /// Notes from now on whether somebody looks at this tab.
@@ -163,14 +189,19 @@ fn attend() {
 
 /// Whether any tab is looked at: then its lock is not to be had.
 async fn somebody_looks() -> bool {
-    let options = Object::new();
-    let _ = Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE);
     let Some(answer) =
-        request(LOOKING, &options, &Closure::once_into_js(|lock: JsValue| JsValue::from_bool(lock.is_null())))
+        request(LOOKING, &if_available(), &Closure::once_into_js(|lock: JsValue| JsValue::from_bool(lock.is_null())))
     else {
         return is_looked_at();
     };
     JsFuture::from(answer).await.is_ok_and(|is_taken| is_taken.is_truthy())
+}
+
+/// The options of a request that does not wait: it gets no lock when another holds it.
+fn if_available() -> Object {
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE);
+    options
 }
 
 /// Notes that something has been told; says whether it had not been.
