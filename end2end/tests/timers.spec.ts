@@ -175,7 +175,7 @@ test("whoever is invited sees the timer at once, and can only leave it", async (
   await host.open();
   await host.action("timer_invite").click();
   const dialog = minji.page.getByRole("dialog", { name: minji.t("timer_invite") });
-  await dialog.getByRole("combobox").fill((await api("seoyeon")).user.name);
+  await dialog.getByRole("combobox", { name: minji.t("timer_people") }).fill((await api("seoyeon")).user.name);
   await minji.page.keyboard.press("Enter");
   await dialog.getByRole("button", { name: minji.t("timer_invite") }).click();
   await expect(guest.title).toHaveText("모둠");
