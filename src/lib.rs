@@ -45,6 +45,8 @@ pub mod rooms;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod settings;
+#[cfg(feature = "hydrate")]
+mod split_room;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 pub mod text;
