@@ -55,7 +55,7 @@ test("two people's screens count the same second within 200 ms, also by a wrong 
   // An hour fast. Frames come and go as usual.
   await keepOwnClock(wrong.page);
   await wrong.page.clock.install({ time: Date.now() + 3_600_000 });
-  const screens = [];
+  const screens: Awaited<ReturnType<typeof recordLateness>>[] = [];
   for (const visitor of [minji, wrong]) {
     const page = new TimersPage(visitor);
     await page.open();
