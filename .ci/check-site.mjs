@@ -9,8 +9,8 @@ const DIST = "dist/madang";
 const PKG = join(DIST, "site/pkg");
 // Compressed bytes: what every page loads, and what the heaviest page or later part loads with its own
 // chunks. The aims are 300 kB and 400 kB. Until the views are slim enough, nothing grows unnoticed.
-const MAX_SHARED_WASM = 455_000;
-const MAX_PAGE_WASM = 710_000;
+const MAX_SHARED_WASM = 400_000;
+const MAX_PAGE_WASM = 735_000;
 
 let passed = 0;
 const failures = [];
