@@ -28,6 +28,8 @@ pub struct Desk {
     pub waiting: RwSignal<Waiting>,
     pub hold: Hold,
     pub loading: RwSignal<bool>,
+    /// How often the list was loaded anew: of several answers on their way, only the last one counts.
+    pub reloads: StoredValue<u32>,
     pub connected: Signal<bool>,
     pub toasts: Toasts,
 }
@@ -116,8 +118,12 @@ impl Desk {
     pub fn reload(self) {
         let on_screen = u32::try_from(self.entries.with_untracked(Vec::len)).unwrap_or(RELOAD_MOST);
         let limit = on_screen.clamp(AT_ONCE, RELOAD_MOST);
+        self.reloads.update_value(|reloads| *reloads = reloads.wrapping_add(1));
+        let this = self.reloads.get_value();
         spawn_local(async move {
-            if let Ok(Entries { entries, total_count, .. }) = api::list_notifications(self.filter, None, limit).await {
+            let answer = api::list_notifications(self.filter, None, limit).await;
+            let is_last = self.reloads.try_get_value() == Some(this);
+            if let (Ok(Entries { entries, total_count, .. }), true) = (answer, is_last) {
                 let _ = self.entries.try_set(entries);
                 let _ = self.total.try_set(total_count);
                 let _ = self.waiting.try_set(Waiting::default());

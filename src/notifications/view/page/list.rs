@@ -30,6 +30,7 @@ pub fn List(entries: Entries, center: Snapshot<NotificationCenter>, filter: Filt
         waiting: RwSignal::default(),
         hold: Hold::default(),
         loading: RwSignal::new(false),
+        reloads: StoredValue::default(),
         connected: Signal::derive(move || connection.state.get() == LinkState::Connected),
         toasts: use_toasts(),
     };
