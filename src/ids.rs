@@ -3,10 +3,11 @@
 //!
 //! One type per table, so that a room can never be looked up by a user's number.
 
-#[cfg(feature = "ssr")]
-use crate::time::{SECOND, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, num::ParseIntError, str::FromStr};
+
+#[cfg(feature = "ssr")]
+mod fresh;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
@@ -161,15 +162,6 @@ macro_rules! uuids {
                 text.parse().map_err(serde::de::Error::custom)
             }
         }
-
-        #[cfg(feature = "ssr")]
-        impl $name {
-            /// A new one, of an instant of our own clock.
-            #[must_use]
-            pub fn new(now: Timestamp) -> Self {
-                Self(uuid_of(now))
-            }
-        }
     )+};
 }
 
@@ -188,14 +180,6 @@ fn is_uuid(text: &str) -> bool {
             8 | 13 | 18 | 23 => byte == b'-',
             _ => byte.is_ascii_hexdigit(),
         })
-}
-
-#[cfg(feature = "ssr")]
-fn uuid_of(now: Timestamp) -> String {
-    let (secs, millis) = (now.0.div_euclid(SECOND), now.0.rem_euclid(SECOND));
-    let nanos = u32::try_from(millis * 1_000_000).unwrap_or(0);
-    let at = uuid::Timestamp::from_unix(uuid::NoContext, u64::try_from(secs).unwrap_or(0), nanos);
-    uuid::Uuid::new_v7(at).to_string()
 }
 
 #[cfg(test)]
