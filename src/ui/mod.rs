@@ -12,6 +12,7 @@ pub mod badge;
 #[cfg_attr(feature = "ssr", path = "browser_stub.rs")]
 pub mod browser;
 pub mod button;
+pub mod choice;
 pub mod dialog;
 pub mod empty;
 pub mod error_card;
@@ -34,6 +35,7 @@ pub mod width;
 pub use avatar::{Avatar, AvatarSize};
 pub use badge::{Badge, Tone};
 pub use button::{BusyButton, IconButton};
+pub use choice::StoredChoice;
 pub use dialog::{Dialog, DialogHead, DialogKind};
 pub use empty::Empty;
 pub use error_card::{ErrorCard, session_ended};
