@@ -78,10 +78,10 @@ impl Bench {
         let stayed: Vec<u32> = tallies.iter().filter(|tally| tally.stayed).map(|tally| tally.durable).collect();
         assert!(stayed.iter().all(|durable| *durable == stayed[0]), "everybody got every event: {stayed:?}");
         let percent = presence / all * 100.0;
-        assert!(percent <= PRESENCE_PERCENT, "presence is {percent:.1} % of all frames");
         let per_second = all / elapsed.as_secs_f64();
         let result = format!("{per_second:.0} frames/s, of which presence {percent:.1} %, none missed");
         self.report("a minute of bookings, and of people who come and go", PEOPLE * TABS, &result);
+        self.aim(percent <= PRESENCE_PERCENT, "presence is too much of all frames");
     }
 
     /// From one person's `draw` to the ghost on somebody else's socket.
@@ -108,8 +108,8 @@ impl Bench {
         }
         times.sort_unstable();
         let result = format!("p50 {}, p99 {}", ms(percentile(&times, 50)), ms(percentile(&times, 99)));
-        assert!(percentile(&times, 99) <= Duration::from_millis(100), "a ghost is late: {result}");
         self.report("drawing to ghost on another socket", 1, &result);
+        self.aim(percentile(&times, 99) <= Duration::from_millis(100), "a ghost is late");
     }
 
     pub(super) async fn sign_in(&self, email: &str) -> String {

@@ -69,15 +69,19 @@ impl Bench {
         let url = format!("ws://{}/socket.io/?EIO=4&transport=websocket", self.address);
         let (mut socket, _) = connect_async(url).await.expect("a socket");
         let join = json!(["join-room", {"streamId": room, "user": {}}]);
-        for packet in [format!("40{}", json!({"token": token})), format!("42{join}")] {
+        // A packet for a namespace that is not connected yet closes the connection.
+        for (packet, answer) in
+            [(format!("40{}", json!({"token": token})), "40"), (format!("42{join}"), r#"42["message-history""#)]
+        {
             socket.send(Message::text(packet)).await.expect("sent");
-        }
-        loop {
-            let packet = socket.next().await.expect("open").expect("a packet");
-            if packet.to_text().is_ok_and(|text| text.starts_with(r#"42["message-history""#)) {
-                return socket;
+            loop {
+                let packet = socket.next().await.expect("open").expect("a packet");
+                if packet.to_text().is_ok_and(|text| text.starts_with(answer)) {
+                    break;
+                }
             }
         }
+        socket
     }
 }
 
