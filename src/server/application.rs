@@ -259,7 +259,7 @@ fn page_not_found(app: &App) -> Router {
     };
     let options = app.leptos.clone();
     let render = leptos_axum::render_app_to_stream_with_context(context, move || app::shell(options.clone()));
-    Router::new().fallback(render)
+    Router::new().fallback(render).layer(from_fn_with_state(render::PATIENCE, render::begin_again))
 }
 
 /// The origins of other pages that may call with their user's cookie.
