@@ -11,11 +11,11 @@ use super::tell::{Notice, emit_created};
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
 use crate::notifications::live::{HeldEvent, Replaced};
-use crate::notifications::model::{ChatCall, Decision, NotificationKind, Reason, chat_group};
+use crate::notifications::model::{ChatCall, Decision, NotificationId, NotificationKind, Reason, chat_group};
 use crate::realtime::log::Tx;
 use crate::realtime::protocol::{Event, Topic};
 use crate::server::state::App;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Somebody whom a message calls.
 pub struct Called {
@@ -103,6 +103,32 @@ async fn take_places(tx: &mut Tx, room: ChatRoomId, rows: &mut [NewRow]) -> Resu
         *taken.waited.entry(before.user).or_default() += 1;
     }
     Ok(taken)
+}
+
+/// Of each room of which something waits for a person, what they had unread before and what waits
+/// become one: what is newest stands for all.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn join_held(tx: &mut Tx, user: UserId) -> Result<(), AppError> {
+    let mut newest: BTreeMap<ChatRoomId, (NotificationId, ChatCall)> = BTreeMap::new();
+    let mut older = Vec::new();
+    for told in store::list_beside_held_calls(tx, user).await? {
+        let NotificationKind::Chat { mut chat } = told.data else { continue };
+        if let Some((id, before)) = newest.remove(&chat.chat_room_id) {
+            chat.count += before.count;
+            older.push((id, chat.chat_room_id));
+        }
+        newest.insert(chat.chat_room_id, (told.id, chat));
+    }
+    for room in older.iter().map(|(_, room)| room).collect::<BTreeSet<_>>() {
+        if let Some((id, chat)) = newest.remove(room) {
+            store::update_data(tx, &id, &NotificationKind::Chat { chat }).await?;
+        }
+    }
+    let older: Vec<NotificationId> = older.into_iter().map(|(id, _)| id).collect();
+    store::delete_notifications(tx, &older).await?;
+    Ok(())
 }
 
 /// A person has read a room up to a message: what told of it is read too.

@@ -4,6 +4,7 @@
 //! ends it, so each hold is given exactly once, whatever happens to the process. Personal ones wait
 //! with the reason `held`; notices for everybody wait by their number.
 
+use super::calls::join_held;
 use super::marks::emit_unread;
 use super::preferences::preferences_of;
 use super::read::find_center;
@@ -46,6 +47,7 @@ pub async fn show_held(app: &App, caller: &Caller) -> Result<(), AppError> {
     let user = caller.user.id;
     let mut tx = app.begin(caller).await?;
     if is_held(&mut tx, user).await? {
+        join_held(&mut tx, user).await?;
         store::delete_hold(&mut tx, user).await?;
         store::insert_hold(&mut tx, user).await?;
         let center = find_center(&mut tx, user).await?;
@@ -64,6 +66,7 @@ pub async fn end_hold(app: &App, tx: &mut Tx, user: UserId) -> Result<(), AppErr
     if !is_held(tx, user).await? {
         return Ok(());
     }
+    join_held(tx, user).await?;
     let preferences = preferences_of(tx, user).await?;
     let count = store::count_new(tx, user, &preferences).await?.held.unwrap_or_default();
     store::delete_hold(tx, user).await?;

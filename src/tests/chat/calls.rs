@@ -122,6 +122,35 @@ on_both_engines! {
         assert_eq!(unread(&app.junho).await, json!(1));
     }
 
+    async fn a_room_that_called_before_and_while_somebody_concentrates_stands_once(app: TestApp) {
+        let room = channel(&app).await;
+        let quiet = room_of_two(&app).await;
+        say(&app.minji, room, "@junho 하나").await;
+        say(&app.minji, quiet, "@junho 여기도").await;
+        let (_, timer) = app.junho.post("/timers", json!({"allocatedDuration": 600, "kind": "focus"})).await;
+        app.set_clock(app.app.now() + 1);
+        say(&app.minji, room, "@junho 둘").await;
+        say(&app.minji, room, "@junho 셋").await;
+        assert_eq!(messages(&app.junho).await.len(), 2, "it waits");
+        let stop = format!("/timers/{}/stop", timer["id"].as_str().expect("an id"));
+        app.set_clock(app.app.now() + 1);
+        assert_eq!(app.junho.post(&stop, json!({})).await.0, 200);
+        let entries = messages(&app.junho).await;
+        assert_eq!(entries[1], "제품 기획 · minji: @junho 셋 (외 2개)", "{entries:?}");
+        assert_eq!((entries.len(), unread(&app.junho).await), (3, json!(3)), "the digest, and each room once");
+        assert_eq!(told(&app.junho).await[0]["data"]["count"], 1, "one has waited");
+
+        // Shown before the end it is one as well, and nothing is where nothing was before.
+        app.junho.post("/timers", json!({"allocatedDuration": 600, "kind": "focus"})).await;
+        app.set_clock(app.app.now() + 1);
+        say(&app.minji, room, "@junho 넷").await;
+        assert_eq!(app.junho.post("/notifications/show-held", json!({})).await.0, 204);
+        assert_eq!(messages(&app.junho).await[0], "제품 기획 · minji: @junho 넷 (외 3개)");
+        assert_eq!(unread(&app.junho).await, json!(3));
+        read(&app.junho, room, Value::Null).await;
+        assert_eq!(unread(&app.junho).await, json!(2));
+    }
+
     async fn to_call_the_room_calls_everybody_but_the_caller_and_whoever_silenced_it(app: TestApp) {
         let room = room(&app.minji, json!({"name": "모두", "kind": "channel", "memberIds": [app.junho.id, app.seoyeon.id]})).await;
         let seoyeon = app.caller(&app.seoyeon, Role::Employee);

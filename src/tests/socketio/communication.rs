@@ -158,4 +158,35 @@ on_both_engines! {
             assert_eq!(socket.expect("newNotification").await["message"], "점검이 있습니다");
         }
     }
+
+    async fn what_waits_while_somebody_concentrates_rings_here_with_the_digest(app: TestApp) {
+        let mut minji = SocketIo::of(&app.minji).await;
+        let mut junho = SocketIo::of(&app.junho).await;
+        let (_, timer) = app.minji.post("/timers", json!({"allocatedDuration": 600, "kind": "focus"})).await;
+        for title in ["하나", "둘"] {
+            let both = json!({"userIds": [app.minji.id, app.junho.id], "title": title, "message": "본문"});
+            assert_eq!(app.admin.post("/notifications", both).await.0, 201);
+            assert_eq!(junho.expect("newNotification").await["title"], title);
+        }
+        minji.expect_nothing().await;
+        let mut second = SocketIo::connect(app.address, json!({"token": app.minji.token}), &[]).await.expect("one");
+        assert_eq!(second.expect("unreadNotificationCount").await, json!(0));
+        let urgent = json!({"userIds": [app.minji.id], "title": "불이야", "message": "본문", "priority": "urgent"});
+        assert_eq!(app.admin.post("/notifications", urgent).await.0, 201);
+        for socket in [&mut minji, &mut second] {
+            assert_eq!(socket.expect("newNotification").await["title"], "불이야", "what cannot wait does not");
+        }
+
+        let stop = format!("/timers/{}/stop", timer["id"].as_str().expect("an id"));
+        assert_eq!(app.minji.post(&stop, json!({})).await.0, 200);
+        for socket in [&mut minji, &mut second] {
+            // What waited counts now; the digest itself makes one more.
+            assert_eq!(socket.expect("unreadNotificationCount").await, json!(3));
+            let digest = socket.expect("newNotification").await;
+            assert_eq!((&digest["data"]["kind"], &digest["data"]["count"]), (&json!("held_digest"), &json!(2)), "{digest}");
+            socket.expect_nothing().await;
+        }
+        let (_, unread) = app.minji.get("/notifications/unread-count").await;
+        assert_eq!(unread["unreadCount"], json!(4));
+    }
 }

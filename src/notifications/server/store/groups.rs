@@ -1,6 +1,7 @@
 //! Personal notifications by what they are about.
 
 use super::ROWS_PER_STATEMENT;
+use super::write::json;
 use crate::ids::UserId;
 use crate::notifications::model::{NotificationId, NotificationKind};
 use crate::server::db::{Conn, build_on, on};
@@ -83,6 +84,23 @@ pub async fn list_group(conn: &mut Conn, group: &str, unread_of: Option<UserId>)
          WHERE group_key = $1 AND ($2 = 0 OR (user_id = $2 AND NOT is_read))"))
         .bind(group).bind(unread_of.map_or(0, |user| user.0)).fetch_all(c).await)?;
     Ok(rows.into_iter().filter_map(Row::into_member).collect())
+}
+
+/// What a person has unread of the chat rooms of which something waits, oldest first.
+pub async fn list_beside_held_calls(conn: &mut Conn, user: UserId) -> Result<Vec<Member>, sqlx::Error> {
+    let rows: Vec<Row> = on!(conn, c => sqlx::query_as(concat!(
+        "SELECT id, user_id, data, seen_at, ", counts!(), " AS is_listed FROM notifications
+         WHERE user_id = $1 AND NOT is_read AND ", counts!(), " AND group_key IN (
+             SELECT group_key FROM notifications WHERE user_id = $1 AND NOT is_read AND in_app = 'held' AND category = 'chat')
+         ORDER BY created_at, id"))
+        .bind(user).fetch_all(c).await)?;
+    Ok(rows.into_iter().filter_map(Row::into_member).collect())
+}
+
+/// Has a notification say something else of the same thing.
+pub async fn update_data(conn: &mut Conn, id: &NotificationId, data: &NotificationKind) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("UPDATE notifications SET data = $2 WHERE id = $1")
+        .bind(id.clone()).bind(json(data)).execute(c).await.map(|_| ()))
 }
 
 /// Marks one as read.

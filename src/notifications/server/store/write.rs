@@ -41,7 +41,7 @@ pub async fn insert_notice(conn: &mut Conn, entry: &Entry, actor: Option<UserId>
         .bind(entry.expires_at).execute(c).await.map(|_| ()))
 }
 
-fn json(kind: &NotificationKind) -> String {
+pub(super) fn json(kind: &NotificationKind) -> String {
     // Strings and numbers: there is nothing in it that JSON cannot say.
     serde_json::to_string(kind).expect("a notification is JSON")
 }
