@@ -278,20 +278,24 @@ impl Connection {
 
     /// The server has answered when it was asked for its time.
     pub(super) fn clock_answered(self, asked_ms: i64, server_time: Timestamp) {
-        if let Some(heard_ms) = browser::now_ms() {
+        // While the clock was being set, a question and its answer are not of the same clock.
+        if let Some(heard_ms) = browser::now_ms().filter(|_| !self.mind_clock()) {
             self.clock.update_value(|clock| clock.answered(asked_ms, server_time.0, heard_ms));
             self.set_clock();
         }
         self.heard();
     }
 
-    /// Asks the server for its time again when this device's clock was set or the device has slept.
-    pub fn mind_clock(self) {
-        let Some(skew) = browser::clock_skew_ms() else { return };
+    /// Asks the server for its time again when this device's clock was set or the device has slept;
+    /// says whether it was.
+    pub fn mind_clock(self) -> bool {
+        let Some(skew) = browser::clock_skew_ms() else { return false };
         let before = self.skew_ms.try_update_value(|known| known.replace(skew)).flatten();
-        if before.is_some_and(|before| (skew - before).abs() > SKEW_MS) {
+        let was_set = before.is_some_and(|before| (skew - before).abs() > SKEW_MS);
+        if was_set {
             self.read_clock_anew();
         }
+        was_set
     }
 
     fn read_clock_anew(self) {

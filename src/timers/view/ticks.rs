@@ -1,7 +1,7 @@
 //! Seconds on screen: counted down to the server's deadlines by the server's clock, never by how
 //! often a page gets to run.
 
-use crate::realtime::live::{server_now, use_connection, use_now};
+use crate::realtime::live::{Connection, server_now, use_connection, use_now};
 use crate::time::{MINUTE, SECOND, Timestamp};
 use crate::timers::model::Timer;
 use crate::ui::browser;
@@ -12,20 +12,20 @@ use leptos::prelude::*;
 #[derive(Clone, Copy)]
 pub struct Ticks {
     now: RwSignal<Timestamp>,
+    connection: Connection,
     /// What is counted down to.
     deadlines: StoredValue<Vec<Timestamp>>,
 }
 
 /// Makes [`use_ticks`] work below; the first render counts at `rendered_at`.
 pub fn provide_ticks(rendered_at: Timestamp) {
-    let ticks = Ticks { now: RwSignal::new(rendered_at), deadlines: StoredValue::default() };
-    provide_context(ticks);
     let connection = use_connection();
+    let ticks = Ticks { now: RwSignal::new(rendered_at), connection, deadlines: StoredValue::default() };
+    provide_context(ticks);
     let now = use_now(rendered_at);
     Effect::new(move |_| {
         // Every quarter of a minute at the latest, whatever became of the alarm.
         now.track();
-        connection.mind_clock();
         ticks.tick();
     });
     Effect::new(move |_| {
@@ -54,6 +54,8 @@ impl Ticks {
     }
 
     fn tick(self) {
+        // A device's clock that was set is noticed within a second of counting.
+        self.connection.mind_clock();
         let Some(now) = server_now() else { return };
         // The page may be gone when the alarm rings.
         let _ = self.now.try_set(now);
