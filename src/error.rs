@@ -135,6 +135,8 @@ pub enum Field {
     TodoIds,
     Cycle,
     Minutes,
+    Agenda,
+    Point,
 }
 
 /// The rule that a field breaks. Times and counts are of contracts §9.

@@ -23,7 +23,7 @@ export class TimersPage extends Frame {
 
   /** The digits of the large timer. */
   get left(): Locator {
-    return this.page.getByRole("timer");
+    return this.main.locator(".dial-left");
   }
 
   action(key: string): Locator {
@@ -45,6 +45,11 @@ export class TimersPage extends Frame {
 
   get today(): Locator {
     return this.page.locator(".timer-day li");
+  }
+
+  /** The card of the meeting's agenda. */
+  get agenda(): Locator {
+    return this.page.locator(".agenda-talk");
   }
 
   get todos(): Locator {

@@ -16,7 +16,7 @@ mod origins;
 mod values;
 
 /// Every route of the API and the methods that it offers.
-const ROUTES: [(&str, &[&str]); 31] = [
+const ROUTES: [(&str, &[&str]); 33] = [
     ("/auth/login", &["POST"]),
     ("/auth/refresh", &["POST"]),
     ("/auth/logout", &["POST"]),
@@ -40,6 +40,8 @@ const ROUTES: [(&str, &[&str]); 31] = [
     ("/timers/{timer}/cancel", &["POST"]),
     ("/timers/{timer}/extend", &["POST"]),
     ("/timers/{timer}/share", &["POST"]),
+    ("/timers/{timer}/agenda", &["PUT"]),
+    ("/timers/{timer}/agenda/point", &["POST"]),
     ("/timers/{timer}/people/{person}", &["DELETE"]),
     ("/timers/history", &["GET"]),
     ("/timers/history.csv", &["GET"]),
@@ -74,7 +76,7 @@ const CHAT_ROUTES: [(&str, &[&str]); 19] = [
 ];
 
 /// The routes that read a JSON body.
-const BODIES: [(&str, &str); 33] = [
+const BODIES: [(&str, &str); 35] = [
     ("POST", "/auth/login"),
     ("POST", "/rooms"),
     ("PATCH", "/rooms/{room}"),
@@ -94,6 +96,8 @@ const BODIES: [(&str, &str); 33] = [
     ("POST", "/timers/{timer}/cancel"),
     ("POST", "/timers/{timer}/extend"),
     ("POST", "/timers/{timer}/share"),
+    ("PUT", "/timers/{timer}/agenda"),
+    ("POST", "/timers/{timer}/agenda/point"),
     ("PUT", "/timers/goal"),
     ("POST", "/todos"),
     ("PATCH", "/todos/{todo}"),

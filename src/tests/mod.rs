@@ -24,6 +24,7 @@ mod room_status;
 mod rooms;
 mod socket;
 mod socketio;
+mod timer_agenda;
 mod timer_care;
 mod timer_groups;
 mod timers;

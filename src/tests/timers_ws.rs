@@ -169,6 +169,22 @@ on_both_engines! {
         assert_eq!(stranger.waiting().await, Vec::<Value>::new(), "nothing of other people's");
     }
 
+    async fn an_agenda_is_one_member_more_that_documented_clients_can_ignore(app: TestApp) {
+        let mut talk = Talk::open(&app, &app.minji).await;
+        talk.say("timer.create", json!({"allocatedDuration": 600})).await;
+        let mut plain = talk.timer("timer.created").await;
+        let path = format!("/timers/{}/agenda", plain["id"].as_str().expect("an id"));
+        let points = json!([{"title": "하나", "seconds": 60}, {"title": "둘", "seconds": 60}]);
+        app.minji.put(&path, json!({"points": points})).await;
+        let with = talk.timer("timer.updated").await;
+        plain["version"] = json!(2);
+        plain["agenda"] = json!({"current": 0, "since": 0, "points": [{"title": "하나", "seconds": 60, "spent": 0},
+            {"title": "둘", "seconds": 60, "spent": 0}]});
+        assert_eq!(with, plain);
+        app.minji.post(&format!("{path}/point"), json!({"point": 1})).await;
+        assert_eq!(talk.timer("timer.updated").await["agenda"]["current"], 1);
+    }
+
     async fn a_restart_between_start_and_deadline_loses_nothing(app: TestApp) {
         let mut app = app;
         let mut talk = Talk::open(&app, &app.minji).await;

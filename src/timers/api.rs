@@ -7,11 +7,15 @@
 //! as an event too. [`history`] is not kept live: it changes with each `timer:completed`.
 
 use super::live::MyTimers;
-use super::model::{GoalEvent, History, NewTimer, NewTodo, Share, Timer, TimerPatch, Todo, TodoOrder, TodoPatch};
+use super::model::{
+    AgendaChange, GoalEvent, History, NewTimer, NewTodo, PointChoice, Share, Timer, TimerPatch, Todo, TodoOrder,
+    TodoPatch,
+};
 use crate::error::AppError;
-use crate::ids::{ChatRoomId, TimerId, TodoId, UserId};
+use crate::ids::{ChatRoomId, ReservationId, TimerId, TodoId, UserId};
 use crate::json::Json;
 use crate::realtime::protocol::Snapshot;
+use crate::time::Timestamp;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
@@ -94,6 +98,37 @@ pub async fn extend_timer(id: TimerId, seconds: i64, version: Option<i64>) -> Re
 pub async fn edit_timer(id: TimerId, patch: TimerPatch) -> Result<Timer, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::edit_timer(&app, &caller, &id, patch).await
+}
+
+/// Gives a timer an agenda, another one, or none.
+///
+/// # Errors
+/// As [`pause_timer`], with [`AppError::Validation`].
+#[server(prefix = "/fn", endpoint = "set_timer_agenda", input = Json, output = Json)]
+pub async fn set_agenda(id: TimerId, change: AgendaChange) -> Result<Timer, AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    super::server::set_agenda(&app, &caller, &id, change).await
+}
+
+/// Comes to a point of a timer's agenda.
+///
+/// # Errors
+/// As [`pause_timer`], with [`AppError::Validation`].
+#[server(prefix = "/fn", endpoint = "go_to_timer_point", input = Json, output = Json)]
+pub async fn go_to_point(id: TimerId, choice: PointChoice) -> Result<Timer, AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    super::server::go_to_point(&app, &caller, &id, choice).await
+}
+
+/// When somebody else has the room of a booking, if that is before a meeting's offered quarter of an
+/// hour after it is over.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a booking that the caller is not in.
+#[server(prefix = "/fn", endpoint = "timer_room_taken", input = Json, output = Json)]
+pub async fn room_taken(booking: ReservationId) -> Result<Option<Timestamp>, AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    super::server::meeting::room_taken(&app, &caller, booking).await
 }
 
 /// Puts people on a timer, those of a chat room, or those of a booking.

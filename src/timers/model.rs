@@ -1,5 +1,6 @@
 //! A timer, what can become of it, and how its time is counted: pure rules of both halves.
 
+mod agenda;
 mod care;
 mod history;
 mod input;
@@ -8,6 +9,10 @@ mod rules;
 mod tests;
 mod todo;
 
+pub use agenda::{
+    Agenda, AgendaChange, MAX_POINTS, NewPoint, Point, PointChoice, broken_points, read_points, tidy_points,
+    write_points,
+};
 pub use care::{OFFER_BEFORE_MS, OFFER_MS, Offer};
 pub use history::{DayTotal, History, TagTotal, ms_within};
 pub use input::{CycleChoice, Extension, MAX_PEOPLE, MAX_SECS, NewTimer, Share, TimerPatch};
@@ -172,6 +177,9 @@ pub struct Timer {
     /// What a meeting's timer offers towards the end of its booking.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<Offer>,
+    /// What its people talk about, point by point.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agenda: Option<Agenda>,
     pub version: i64,
 }
 

@@ -203,7 +203,7 @@ impl Session {
             Command::Sync => return self.synchronise(request_id).await,
             Command::Create { new, key } => {
                 let once = key.map(|key| once(key, &new));
-                timers::create_timer(&app, &Caller { once, ..caller }, new).await
+                timers::create_timer(&app, &Caller { once, ..caller }, *new).await
             }
             Command::Pause { id, version } => timers::pause_timer(&app, &caller, &id, version).await,
             Command::Resume { id, version } => timers::resume_timer(&app, &caller, &id, version).await,

@@ -29,7 +29,7 @@ pub struct Request {
 #[derive(Debug, PartialEq)]
 pub enum Command {
     Create {
-        new: NewTimer,
+        new: Box<NewTimer>,
         /// A repeat with the same one creates nothing.
         key: Option<String>,
     },

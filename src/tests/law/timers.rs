@@ -4,8 +4,8 @@ use super::office::Office;
 use crate::accounts::server::Caller;
 use crate::error::AppError;
 use crate::timers::model::{
-    CycleChoice, GoalEvent, NewTimer, NewTodo, Share, Start, Timer, TimerKind, TimerPatch, TimerRole, TimerStatus,
-    TodoOrder, TodoPatch,
+    AgendaChange, CycleChoice, GoalEvent, NewPoint, NewTimer, NewTodo, PointChoice, Share, Start, Timer, TimerKind,
+    TimerPatch, TimerRole, TimerStatus, TodoOrder, TodoPatch,
 };
 use crate::timers::server as timers;
 use rand::RngExt;
@@ -25,7 +25,7 @@ impl Office {
         let (caller, timer) = self.timer();
         let version = self.one_in(2).then(|| if self.one_in(6) { timer.version - 1 } else { timer.version });
         let id = &timer.id;
-        let (kind, outcome) = match self.random.random_range(0..44) {
+        let (kind, outcome) = match self.random.random_range(0..48) {
             0..6 => ("start a timer", self.start_timer().await),
             6..14 if timer.status == TimerStatus::Paused => {
                 ("resume a timer", timers::resume_timer(&app, &caller, id, version).await.map(drop))
@@ -61,6 +61,15 @@ impl Office {
             30 => {
                 let minutes = (!self.one_in(3)).then_some(90);
                 ("set a goal", timers::set_goal(&app, &caller, GoalEvent { minutes }).await.map(drop))
+            }
+            44..46 => {
+                let points = ["인사", "본론", "마무리"].map(|title| NewPoint { title: self.name(title), seconds: 300 });
+                let change = AgendaChange { points: points.into(), version };
+                ("set an agenda", timers::set_agenda(&app, &caller, id, change).await.map(drop))
+            }
+            46..48 => {
+                let choice = PointChoice { point: self.random.random_range(0..4), version };
+                ("come to a point", timers::go_to_point(&app, &caller, id, choice).await.map(drop))
             }
             _ => self.change_todos(&caller).await,
         };

@@ -1,5 +1,6 @@
 //! What people ask of timers, and what is possible.
 
+use super::agenda::{NewPoint, broken_points, tidy_points};
 use super::{TimerKind, TimerRole};
 use crate::error::{AppError, Field, FieldError, Rule};
 use crate::ids::{ChatRoomId, ReservationId, UserId};
@@ -53,6 +54,9 @@ pub struct NewTimer {
     /// A booking whose people watch it, whoever they are at the time.
     #[serde(default)]
     pub reservation_id: Option<ReservationId>,
+    /// What its people are going to talk about; a series has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agenda: Vec<NewPoint>,
 }
 
 /// The series that a focus timer begins.
@@ -126,6 +130,7 @@ impl NewTimer {
             *text = text.take().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         }
         self.tags = tidy_tags(self.tags);
+        self.agenda = tidy_points(self.agenda);
         self
     }
 
@@ -159,6 +164,10 @@ impl NewTimer {
                 // Work and rest take turns: there is nothing else to cycle.
                 refuse(Field::Kind, Rule::Unknown);
             }
+        }
+        let of_series = (self.cycle.is_some() && !self.agenda.is_empty()).then_some(Rule::Unknown);
+        if let Some(rule) = broken_points(&self.agenda).or(of_series) {
+            refuse(Field::Agenda, rule);
         }
         if self.user_ids.len() >= MAX_PEOPLE as usize {
             refuse(Field::UserIds, Rule::MaxItems { max: MAX_PEOPLE });

@@ -1,8 +1,8 @@
 //! What can become of a timer, and how its time is counted.
 
 use super::{
-    Action, Cycle, MAX_SECS, MAX_STEPS, NewTimer, Start, Step, Timer, TimerKind, TimerPatch, TimerPerson, TimerRole,
-    TimerStatus,
+    Action, Agenda, Cycle, MAX_SECS, MAX_STEPS, NewTimer, Start, Step, Timer, TimerKind, TimerPatch, TimerPerson,
+    TimerRole, TimerStatus,
 };
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{TimerId, UserId};
@@ -43,6 +43,7 @@ impl Timer {
             pause_history: vec![Step { action: Action::Start, at, elapsed: None }],
             asked_at: None,
             offer: None,
+            agenda: Agenda::begin(new.agenda, 0),
             version: 1,
         }
     }
@@ -74,6 +75,7 @@ impl Timer {
             pause_history: vec![Step { action: Action::Start, at, elapsed: None }],
             asked_at: None,
             offer: None,
+            agenda: None,
             version: 1,
             ..self.clone()
         })

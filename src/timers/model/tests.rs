@@ -1,3 +1,4 @@
+mod agenda;
 mod care;
 
 use super::*;

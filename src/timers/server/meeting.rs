@@ -1,6 +1,7 @@
 //! Timers beside a booking: they end when it does, and offer more time a few minutes before.
 
 use super::{emit, store};
+use crate::accounts::server::Caller;
 use crate::error::AppError;
 use crate::ids::{ReservationId, UserId};
 use crate::notifications::model::NotificationKind;
@@ -9,6 +10,7 @@ use crate::realtime::log::Tx;
 use crate::realtime::protocol::Event;
 use crate::reservations::model::Reservation;
 use crate::reservations::server as reservations;
+use crate::server::db::Conn;
 use crate::server::jobs::{GATHER_MS, Job};
 use crate::server::state::App;
 use crate::time::{Interval, MINUTE, Timestamp};
@@ -57,13 +59,7 @@ async fn offer(app: &App, id: ReservationId) -> Result<(), AppError> {
     if !booking.is_open(now) || timers.iter().all(|timer| !is_new(timer.offer)) {
         return Ok(());
     }
-    let after = Interval::new(booking.ends_at, booking.ends_at + OFFER_MS);
-    let taken_at = reservations::list_public_during(&mut tx, after)
-        .await?
-        .into_iter()
-        .filter(|other| other.room.id == booking.room.id && other.id != id && other.status.holds_slot())
-        .map(|other| other.starts_at)
-        .min();
+    let taken_at = taken_after(&mut tx, &booking).await?;
     let kind = NotificationKind::MeetingEnding { booking: (&booking).into(), room_is_free: taken_at.is_none() };
     let mut told = Vec::new();
     for mut timer in timers.into_iter().filter(|timer| is_new(timer.offer)) {
@@ -80,6 +76,28 @@ async fn offer(app: &App, id: ReservationId) -> Result<(), AppError> {
     notify_each(app, &mut tx, None, told.into_iter().map(|person| (person, notice.clone())).collect()).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// When somebody else has the room of a booking of the caller's, if that is before it could be
+/// extended by [`OFFER_MS`].
+///
+/// # Errors
+/// [`AppError::NotFound`] for a booking that the caller is not in.
+pub async fn room_taken(app: &App, caller: &Caller, id: ReservationId) -> Result<Option<Timestamp>, AppError> {
+    let mut read = app.read().await?;
+    let booking = reservations::store::find_reservation(&mut read, id).await?;
+    let booking = booking.filter(|booking| booking.involves(caller.user.id)).ok_or(AppError::NotFound)?;
+    let taken_at = taken_after(&mut read, &booking).await?;
+    read.end().await?;
+    Ok(taken_at)
+}
+
+async fn taken_after(conn: &mut Conn, booking: &Reservation) -> Result<Option<Timestamp>, AppError> {
+    let after = Interval::new(booking.ends_at, booking.ends_at + OFFER_MS);
+    let others = reservations::list_public_during(conn, after).await?.into_iter();
+    let same_room =
+        |other: &Reservation| other.room.id == booking.room.id && other.id != booking.id && other.status.holds_slot();
+    Ok(others.filter(same_room).map(|other| other.starts_at).min())
 }
 
 /// A booking has another end, or is over: the timers that end with it follow, in the transaction of

@@ -1,5 +1,6 @@
 //! Commands: start, pause, resume, stop, cancel, extend, edit and share; and what is read.
 
+mod agenda;
 pub mod care;
 pub mod engine;
 pub mod focus;
@@ -11,6 +12,7 @@ mod share;
 pub(crate) mod store;
 mod todos;
 
+pub use agenda::{go_to_point, set_agenda};
 pub use history::{csv, history, set_goal};
 use share::Guests;
 pub use share::{share_timer, unshare_timer};

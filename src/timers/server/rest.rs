@@ -4,7 +4,8 @@ use crate::ids::{TimerId, TodoId, UserId};
 use crate::server::request::{Answer, Authenticated, Body, InLanguage, Path, Query, created, ok};
 use crate::server::state::App;
 use crate::timers::model::{
-    DayTotal, Extension, GoalEvent, NewTimer, NewTodo, Share, Timer, TimerPatch, Todo, TodoOrder, TodoPatch,
+    AgendaChange, DayTotal, Extension, GoalEvent, NewTimer, NewTodo, PointChoice, Share, Timer, TimerPatch, Todo,
+    TodoOrder, TodoPatch,
 };
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -23,6 +24,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(stop_timer))
         .routes(routes!(cancel_timer))
         .routes(routes!(extend_timer))
+        .routes(routes!(set_agenda))
+        .routes(routes!(go_to_point))
         .routes(routes!(share_timer))
         .routes(routes!(unshare_timer))
         .routes(routes!(find_history))
@@ -173,6 +176,32 @@ async fn extend_timer(
 ) -> Answer {
     let Extension { seconds, version } = value;
     Ok(ok(&super::extend_timer(&app, &caller, &id, seconds, version).await.in_language(lang)?))
+}
+
+/// Give a timer an agenda, another one, or none. A point that keeps its title keeps the time that it has taken.
+#[utoipa::path(put, path = "/timers/{id}/agenda", tag = "timers", params(("id" = String, Path)),
+    request_body = AgendaChange,
+    responses((status = 200, body = Timer), (status = 403), (status = 404),
+        (status = 409, description = "TIMER_ALREADY_COMPLETED or STALE_VERSION"), (status = 422)))]
+async fn set_agenda(
+    State(app): State<App>,
+    Path(id): Path<TimerId>,
+    Body { caller, lang, value }: Body<AgendaChange>,
+) -> Answer {
+    Ok(ok(&super::set_agenda(&app, &caller, &id, value).await.in_language(lang)?))
+}
+
+/// Come to a point of a timer's agenda.
+#[utoipa::path(post, path = "/timers/{id}/agenda/point", tag = "timers", params(("id" = String, Path)),
+    request_body = PointChoice,
+    responses((status = 200, body = Timer), (status = 403), (status = 404),
+        (status = 409, description = "TIMER_ALREADY_COMPLETED or STALE_VERSION"), (status = 422)))]
+async fn go_to_point(
+    State(app): State<App>,
+    Path(id): Path<TimerId>,
+    Body { caller, lang, value }: Body<PointChoice>,
+) -> Answer {
+    Ok(ok(&super::go_to_point(&app, &caller, &id, value).await.in_language(lang)?))
 }
 
 /// Share a timer with people, or with those of a booking.

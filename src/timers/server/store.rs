@@ -38,6 +38,7 @@ struct TimerRow {
     pause_history: String,
     asked_at: Option<Timestamp>,
     offer: Option<String>,
+    agenda: Option<String>,
     version: i64,
 }
 
@@ -45,7 +46,7 @@ macro_rules! columns {
     () => {
         "id, owner_id, kind, schedule_id, todo_id, title, description, tags, hold_notifications, cycle, \
          allocated_duration, elapsed_ms, status, started_at, paused_at, ended_at, ends_at, created_at, updated_at, \
-         pause_history, asked_at, offer, version"
+         pause_history, asked_at, offer, agenda, version"
     };
 }
 
@@ -86,6 +87,7 @@ impl TimerRow {
             pause_history: serde_json::from_str(&self.pause_history).unwrap_or_default(),
             asked_at: self.asked_at,
             offer: self.offer.and_then(|json| serde_json::from_str(&json).ok()),
+            agenda: self.agenda.and_then(|json| serde_json::from_str(&json).ok()),
             version: self.version,
             id: self.id,
         }
@@ -109,13 +111,13 @@ pub async fn insert_timer(
     reservation: Option<ReservationId>,
 ) -> Result<(), sqlx::Error> {
     on!(conn, c => sqlx::query(concat!("INSERT INTO timers (", columns!(), ", reservation_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)"))
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)"))
         .bind(&timer.id).bind(timer.owner_id).bind(timer.kind).bind(&timer.schedule_id).bind(&timer.todo_id)
         .bind(&timer.title).bind(&timer.description).bind(json(&timer.tags)).bind(timer.hold_notifications)
         .bind(timer.cycle.as_ref().map(json)).bind(i64::from(timer.allocated_duration)).bind(timer.elapsed_ms)
         .bind(timer.status).bind(timer.started_at).bind(timer.paused_at).bind(timer.ended_at).bind(timer.ends_at)
         .bind(timer.created_at).bind(timer.updated_at).bind(json(&timer.pause_history)).bind(timer.asked_at)
-        .bind(timer.offer.as_ref().map(json)).bind(timer.version).bind(reservation).execute(c).await.map(|_| ()))
+        .bind(timer.offer.as_ref().map(json)).bind(timer.agenda.as_ref().map(json)).bind(timer.version).bind(reservation).execute(c).await.map(|_| ()))
 }
 
 /// Writes a timer that was read with the version before its own; `false` when somebody else was faster.
@@ -123,13 +125,13 @@ pub async fn update_timer(conn: &mut Conn, timer: &Timer) -> Result<bool, sqlx::
     on!(conn, c => sqlx::query(
         "UPDATE timers SET todo_id = $1, title = $2, description = $3, tags = $4, hold_notifications = $5,
              allocated_duration = $6, elapsed_ms = $7, status = $8, paused_at = $9, ended_at = $10, ends_at = $11,
-             updated_at = $12, pause_history = $13, version = $14, asked_at = $15, offer = $16
-         WHERE id = $17 AND version = $14 - 1")
+             updated_at = $12, pause_history = $13, version = $14, asked_at = $15, offer = $16, agenda = $17
+         WHERE id = $18 AND version = $14 - 1")
         .bind(&timer.todo_id).bind(&timer.title).bind(&timer.description).bind(json(&timer.tags))
         .bind(timer.hold_notifications).bind(i64::from(timer.allocated_duration)).bind(timer.elapsed_ms)
         .bind(timer.status).bind(timer.paused_at).bind(timer.ended_at).bind(timer.ends_at).bind(timer.updated_at)
         .bind(json(&timer.pause_history)).bind(timer.version).bind(timer.asked_at)
-        .bind(timer.offer.as_ref().map(json)).bind(&timer.id)
+        .bind(timer.offer.as_ref().map(json)).bind(timer.agenda.as_ref().map(json)).bind(&timer.id)
         .execute(c).await.map(|done| done.rows_affected() == 1))
 }
 

@@ -1,6 +1,7 @@
 //! The large timer: its ring, its rounds, its people, and what can be done with it.
 
 use super::actions::actions;
+use super::agenda::write_agenda;
 use super::desk::{Desk, kind_look, name};
 use super::forgotten::Forgotten;
 use super::meeting::MeetingOffer;
@@ -151,9 +152,9 @@ fn links(board: Board) -> AnyView {
         let todo = todo.get().map(|title| {
             view! { <span class="timer-link"><Icon name="circle-check" class="s" />{title}</span> }.into_any()
         });
-        (booking.is_some() || todo.is_some()).then(|| view! { <p class="timer-links">{booking}{todo}</p> }.into_any())
+        view! { {booking}{todo} }.into_any()
     };
-    content.into_any()
+    view! { <div class="timer-links">{content}{write_agenda(board)}</div> }.into_any()
 }
 
 fn clocks(desk: Desk, interval: Interval) -> String {

@@ -1,6 +1,8 @@
 //! The screens of timers: the page, and the running timer on every other one.
 
 mod actions;
+mod agenda;
+mod agenda_form;
 mod chart;
 mod desk;
 mod edit;
@@ -9,6 +11,7 @@ mod forgotten;
 mod goal;
 mod held;
 mod history;
+mod late;
 mod main_timer;
 mod meeting;
 mod others;

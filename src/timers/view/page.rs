@@ -1,5 +1,6 @@
 //! The page of timers.
 
+use super::agenda::Agendas;
 use super::desk::Desk;
 use super::held::HeldCard;
 use super::history::{HistoryCard, Span};
@@ -40,6 +41,8 @@ pub struct Board {
     pub everybody: RwSignal<Vec<Person>>,
     /// The timer that somebody wants large.
     pub chosen: RwSignal<Option<TimerId>>,
+    /// The timer whose agenda is being written.
+    pub writes: RwSignal<Option<TimerId>>,
     /// The one that is large.
     pub main: Memo<Option<Timer>>,
     /// By the quarter of a minute, for what does not count seconds.
@@ -59,7 +62,7 @@ impl Board {
             })
         });
         let bookings = use_live(bookings, my_reservations);
-        let board = Self { desk, bookings, everybody: use_everybody(), chosen, main, now };
+        let board = Self { desk, bookings, everybody: use_everybody(), chosen, writes: RwSignal::new(None), main, now };
         // A new day begins with an empty list.
         Effect::new(move |_| {
             let is_over = desk.live.with(|mine| mine.zone.day(mine.zone.date(mine.since)).ends_at <= now.get());
@@ -115,6 +118,7 @@ fn Cards(
             </div>
             <div class="timers-side">
                 <StartCard board />
+                <Agendas board />
                 <Others board />
                 <TodayCard board />
                 <HeldCard desk=board.desk first=center />

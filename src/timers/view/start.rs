@@ -1,5 +1,6 @@
 //! The card that starts a timer: four lengths with their rests, or the rest of a meeting.
 
+use super::agenda_form::AgendaField;
 use super::page::Board;
 use super::switches::Switches;
 use crate::accounts::model::Person;
@@ -9,7 +10,7 @@ use crate::reservations::model::Reservation;
 use crate::text::fill;
 use crate::time::{Interval, SECOND, Timestamp};
 use crate::timers::api;
-use crate::timers::model::{CycleChoice, NewTimer, TimerKind};
+use crate::timers::model::{CycleChoice, NewTimer, TimerKind, read_points};
 use crate::ui::{BusyButton, Icon, browser, session_ended};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -40,6 +41,8 @@ pub struct Form {
     rounds: RwSignal<u32>,
     title: RwSignal<String>,
     tags: RwSignal<String>,
+    /// What the meeting talks about, as typed.
+    agenda: RwSignal<String>,
     todo: RwSignal<String>,
     pub together: RwSignal<bool>,
     pub people: RwSignal<Vec<Person>>,
@@ -68,6 +71,7 @@ impl Form {
             rounds: RwSignal::new(1),
             title: RwSignal::default(),
             tags: RwSignal::default(),
+            agenda: RwSignal::default(),
             todo: RwSignal::default(),
             together: RwSignal::default(),
             people: RwSignal::default(),
@@ -116,6 +120,7 @@ impl Form {
             // Whoever is in the meeting sees its timer.
             reservation_id: meeting.as_ref().map(|meeting| meeting.id),
             description: None,
+            agenda: self.agenda.with(|text| if meeting.is_some() { read_points(text) } else { Vec::new() }),
         }
         .tidied()
     }
@@ -143,7 +148,7 @@ impl Form {
             match result {
                 Ok(timer) => {
                     let _ = self.board.chosen.try_set(Some(timer.id));
-                    for text in [self.title, self.tags, self.todo] {
+                    for text in [self.title, self.tags, self.todo, self.agenda] {
                         let _ = text.try_set(String::new());
                     }
                     self.board.desk.finish(Ok(()));
@@ -215,6 +220,9 @@ pub fn StartCard(board: Board) -> impl IntoView {
                     <label for="timer-title-field">{t.timer_title}</label>
                     <input class="input" id="timer-title-field" autocomplete="off" maxlength="200" placeholder=t.timer_title_placeholder bind:value=form.title />
                 </div>
+                <Show when=move || form.length.get() == Length::Meeting>
+                    <AgendaField desk=board.desk id="timer-start-agenda" label=t.agenda_optional text=form.agenda />
+                </Show>
                 <More form />
                 <Switches form />
                 <p class="field-error" id=ERROR role="alert" tabindex="-1" hidden=move || form.error.with(Option::is_none)>
