@@ -102,7 +102,14 @@ export class Api {
     await this.call("post", `/api/v1/timers/${id}/stop`, 200, {});
   }
 
-  async timer(id: string): Promise<{ status: string; endedAt?: string; endsAt?: string; elapsedTime: number }> {
+  /** Those that run or are paused. */
+  async timers(): Promise<{ id: string }[]> {
+    return (await this.call("get", "/api/v1/timers", 200)).items;
+  }
+
+  async timer(
+    id: string,
+  ): Promise<{ status: string; endedAt?: string; endsAt?: string; elapsedTime: number; todoId?: string }> {
     return this.call("get", `/api/v1/timers/${id}`, 200);
   }
 

@@ -44,7 +44,7 @@ export class TimersPage extends Frame {
   }
 
   get today(): Locator {
-    return this.page.locator(".timer-day li");
+    return this.page.getByRole("region", { name: this.t("today"), exact: true }).locator(".timer-day li");
   }
 
   /** The card of the meeting's agenda. */

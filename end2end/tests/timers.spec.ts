@@ -360,30 +360,6 @@ test("the playground speaks the documented messages with a pasted token", async 
   await expect(doyun.page.locator("#connect")).toBeEnabled();
 });
 
-test("history shows each day as a chart and as a table, with tags, goal and CSV", async ({ visit, api }) => {
-  const his = await api("doyun");
-  for (const tag of ["설계", "검토"]) {
-    await his.startTimer({ allocatedDuration: 1, title: `${tag} 일`, kind: "focus", tags: [tag] });
-  }
-  const doyun = await visit("doyun");
-  const page = new TimersPage(doyun);
-  await page.open();
-  await expect(page.today.filter({ hasText: "검토 일" })).not.toContainText(doyun.t("in_progress"));
-  await expect(page.history.locator(".history-tags li").filter({ hasText: "설계" })).toBeVisible();
-  await expect(page.history.getByRole("img")).toBeVisible();
-  await page.history.getByRole("button", { name: doyun.t("timer_goal") }).click();
-  const dialog = doyun.page.getByRole("dialog", { name: doyun.t("timer_goal_title") });
-  await dialog.getByRole("spinbutton").fill("90");
-  await dialog.getByRole("button", { name: doyun.t("save") }).click();
-  await expect(page.history.locator(".chart-goal-text")).toContainText("1시간 30분");
-  await page.history.getByRole("button", { name: doyun.t("timer_as_table") }).click();
-  await expect(page.history.getByRole("table")).toContainText("설계");
-  await page.history.getByRole("button", { name: doyun.t("timer_month") }).click();
-  await expect.poll(() => page.history.getByRole("row").count()).toBeGreaterThan(28);
-  const link = await page.history.getByRole("link", { name: "CSV" }).getAttribute("href");
-  expect(await (await doyun.context.request.get(link!)).text()).toContain("설계 일");
-});
-
 for (const [lang, theme] of [["ko", "light"], ["en", "dark"]] as const) {
   test(`accessibility: timers, ${lang}, ${theme}, on a desk and on a phone`, async ({ visit, api }) => {
     const hers = await api("minji");

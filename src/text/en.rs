@@ -745,6 +745,8 @@ pub const TEXTS: Texts = Texts {
     agenda_hint: "One point a line with its minutes at the end; 5 without.",
     agenda_placeholder: "Welcome 5\nBenefits 15",
     agenda_sum: "{} points · {} in all",
+    timer_day: "Day",
+    timer_day_none: "No timers on this day.",
     chat_search: "Search messages",
     chat_search_hint: "Type two letters or more.",
     chat_search_nothing: "No messages found.",

@@ -745,6 +745,8 @@ pub const TEXTS: Texts = Texts {
     agenda_hint: "한 줄에 하나씩, 끝에 분을 적습니다. 적지 않으면 5분입니다.",
     agenda_placeholder: "인사 5\n복지 제도 안내 15",
     agenda_sum: "안건 {}개 · 모두 {}",
+    timer_day: "일",
+    timer_day_none: "이날에는 타이머가 없습니다.",
     chat_search: "메시지 검색",
     chat_search_hint: "두 글자부터 찾습니다.",
     chat_search_nothing: "찾은 메시지가 없습니다.",

@@ -404,6 +404,7 @@ macro_rules! texts {
                 timer_forgotten,
                 agenda, agenda_place, agenda_over, agenda_over_said, agenda_back, agenda_next, agenda_late, agenda_all,
                 agenda_write, agenda_change, agenda_points, agenda_optional, agenda_hint, agenda_placeholder, agenda_sum,
+                timer_day, timer_day_none,
                 timers, timer_now, timer_plain, timer_focus, timer_break, timer_meeting, timer_round,
                 timer_rounds_label, timer_rounds_legend, timer_until, timer_paused, timer_started_by,
                 timer_in_step, timer_none_title, timer_none_text, timer_pause, timer_resume, timer_stop,

@@ -13,7 +13,8 @@ pub struct Bars {
     pub days: Vec<DayTotal>,
     /// Minutes of focus a day.
     pub goal: Option<u32>,
-    pub today: Date,
+    /// Today, or the day that is looked at.
+    pub marked: Date,
 }
 
 /// The drawing's height, and the places of its plot, in units of the drawing.
@@ -98,7 +99,7 @@ fn draw(lang: Lang, bars: &Bars, width: i64) -> AnyView {
         } else {
             String::new()
         };
-        let class = if day.date == bars.today { "chart-day is-today" } else { "chart-day" };
+        let class = if day.date == bars.marked { "chart-day is-today" } else { "chart-day" };
         view! { {parts.into_iter().collect_view()} {sum} <text class=class x=middle y=HEIGHT - 10>{name}</text> }
             .into_any()
     };

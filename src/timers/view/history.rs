@@ -1,8 +1,10 @@
 //! What was done on which day and under which tag: a chart, the same as a table, and the goal.
 
 use super::chart::{Bars, Chart};
+use super::day_list::DayList;
 use super::goal::GoalForm;
 use super::page::Board;
+use super::span::{Span, walk};
 use super::tables::{table, tags};
 use super::today::span;
 use crate::app::use_page;
@@ -12,42 +14,13 @@ use crate::text::fill;
 use crate::time::{SECOND, Timestamp};
 use crate::timers::api;
 use crate::timers::model::{DayTotal, History};
-use crate::ui::{Dialog, DialogHead, Icon, IconButton};
+use crate::ui::{Dialog, DialogHead, Icon, IconButton, Show};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 const GOAL: &str = "timer-goal";
 const GOAL_TITLE: &str = "timer-goal-title";
-/// How many days are looked at together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Span {
-    Week,
-    Month,
-}
-
-impl Span {
-    /// The first and the last day of the week or month that a day is in. Weeks begin on Monday.
-    #[must_use]
-    pub fn around(self, day: Date) -> (Date, Date) {
-        match self {
-            Self::Week => {
-                let from = walk(day, -i32::from(day.weekday().to_monday_zero_offset()));
-                (from, walk(from, 6))
-            }
-            Self::Month => (day.first_of_month(), day.last_of_month()),
-        }
-    }
-}
-
-/// A day so many days later, or earlier.
-fn walk(mut day: Date, days: i32) -> Date {
-    for _ in 0..days.abs() {
-        // The ends of the calendar are far away.
-        day = if days < 0 { day.yesterday() } else { day.tomorrow() }.unwrap_or(day);
-    }
-    day
-}
 
 /// What the parts of the card share.
 #[derive(Clone, Copy)]
@@ -65,7 +38,7 @@ struct Desk {
 
 impl Desk {
     fn load(self) {
-        let (from, to) = self.span.get_untracked().around(self.day.get_untracked());
+        let (from, to) = self.span.get_untracked().asked(self.day.get_untracked());
         let number = self.asked.try_update_value(|n| {
             *n = n.wrapping_add(1);
             *n
@@ -91,7 +64,13 @@ impl Desk {
         self.load();
     }
 
-    /// The week or month before, or after.
+    /// The first and the last day that are looked at, of those that are there; tracked.
+    fn looked_at(self) -> (Date, Date) {
+        let day = self.day.get();
+        if self.span.get() == Span::Day { (day, day) } else { self.shown.with(|history| (history.from, history.to)) }
+    }
+
+    /// The day, week or month before, or after.
     fn step(self, by: i32) {
         let span = self.span.get_untracked();
         let (from, to) = span.around(self.day.get_untracked());
@@ -116,11 +95,16 @@ pub fn HistoryCard(board: Board, first: History) -> impl IntoView {
             desk.load();
         }
     });
-    let days = Memo::new(move |_| {
+    let charted = Memo::new(move |_| {
         // What has just ended has ended after the last tick.
         let now = board.now.get();
         let now = desk.loaded_at.get().map_or(now, |at| at.max(now));
         desk.shown.with(|history| history.days(board.desk.me, now))
+    });
+    // Of what is asked for those that are looked at.
+    let days = Memo::new(move |_| {
+        let (from, to) = desk.looked_at();
+        charted.with(|days| days.iter().filter(|day| (from..=to).contains(&day.date)).cloned().collect::<Vec<_>>())
     });
     let goal = Memo::new(move |_| board.desk.live.with(|mine| mine.goal_minutes));
     let as_table = RwSignal::new(false);
@@ -149,8 +133,11 @@ pub fn HistoryCard(board: Board, first: History) -> impl IntoView {
                 </span>
             </div>
             <Sums desk days goal />
-            {move || if as_table.get() { table(board.desk, days) } else { chart(desk, days, goal) }}
+            {move || if as_table.get() { table(board.desk, days) } else { chart(desk, charted, goal) }}
             {tags(board.desk, days)}
+            <Show when=move || desk.span.get() == Span::Day>
+                <DayList board shown=desk.shown day=desk.day />
+            </Show>
         </section>
         <Dialog id=GOAL open=sets_goal on_close=close labelled_by=GOAL_TITLE>
             <DialogHead id=GOAL_TITLE title=t.timer_goal_title close_label=t.close on_close=close />
@@ -160,10 +147,11 @@ pub fn HistoryCard(board: Board, first: History) -> impl IntoView {
 }
 
 fn csv(desk: Desk) -> String {
-    desk.shown.with(|history| format!("/api/v1/timers/history.csv?from={}&to={}", history.from, history.to))
+    let (from, to) = desk.looked_at();
+    format!("/api/v1/timers/history.csv?from={from}&to={to}")
 }
 
-/// Which days: weeks or months, and back and forth.
+/// Which days: one, weeks or months, and back and forth.
 #[component]
 fn Spans(desk: Desk) -> impl IntoView {
     let lang = desk.board.desk.lang;
@@ -182,8 +170,10 @@ fn Spans(desk: Desk) -> impl IntoView {
         .into_any()
     };
     let name = move || {
-        let (from, to) = desk.shown.with(|history| (history.from, history.to));
-        if from == from.first_of_month() && to == from.last_of_month() {
+        let (from, to) = desk.looked_at();
+        if from == to {
+            lang.day_short(from)
+        } else if from == from.first_of_month() && to == from.last_of_month() {
             lang.month(from)
         } else {
             [lang.month_day(from), lang.month_day(to)].join(" – ")
@@ -192,7 +182,7 @@ fn Spans(desk: Desk) -> impl IntoView {
     let has_next = move || desk.span.get().around(desk.day.get()).1 < today;
     view! {
         <span class="seg" role="group" aria-label=t.timer_history>
-            {choice(Span::Week, t.timer_week)} {choice(Span::Month, t.timer_month)}
+            {choice(Span::Day, t.timer_day)} {choice(Span::Week, t.timer_week)} {choice(Span::Month, t.timer_month)}
         </span>
         <span class="history-days">
             <IconButton icon="chevron-left" class="sm" label=t.timer_earlier on_press=Callback::new(move |()| desk.step(-1)) />
@@ -252,21 +242,8 @@ fn Sums(desk: Desk, days: Memo<Vec<DayTotal>>, goal: Memo<Option<u32>>) -> impl 
 fn chart(desk: Desk, days: Memo<Vec<DayTotal>>, goal: Memo<Option<u32>>) -> AnyView {
     let own = desk.board.desk;
     let today = Memo::new(move |_| own.zone(|zone| zone.date(desk.board.now.get())));
-    let bars = Memo::new(move |_| Bars { days: days.get(), goal: goal.get(), today: today.get() });
+    // The day that is looked at stands out of its week.
+    let marked = Memo::new(move |_| if desk.span.get() == Span::Day { desk.day.get() } else { today.get() });
+    let bars = Memo::new(move |_| Bars { days: days.get(), goal: goal.get(), marked: marked.get() });
     view! { <Chart lang=own.lang bars /> }.into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::date;
-
-    #[test]
-    fn a_week_begins_on_monday_and_a_month_on_its_first() {
-        // A Saturday.
-        let day = date(2026, 11, 21);
-        assert_eq!(Span::Week.around(day), (date(2026, 11, 16), date(2026, 11, 22)));
-        assert_eq!(Span::Week.around(date(2026, 11, 16)).0, date(2026, 11, 16));
-        assert_eq!(Span::Month.around(date(2028, 2, 9)), (date(2028, 2, 1), date(2028, 2, 29)));
-    }
 }

@@ -3,9 +3,10 @@
 use super::agenda::Agendas;
 use super::desk::Desk;
 use super::held::HeldCard;
-use super::history::{HistoryCard, Span};
+use super::history::HistoryCard;
 use super::main_timer::MainTimer;
 use super::others::Others;
+use super::span::Span;
 use super::start::StartCard;
 use super::ticks::leading;
 use super::today::TodayCard;
@@ -94,7 +95,7 @@ pub fn TimersPage() -> impl IntoView {
 type Loaded = (Snapshot<MyTimers>, Snapshot<MyReservations>, History, Snapshot<NotificationCenter>);
 
 async fn fetch(today: Date) -> Result<Loaded, AppError> {
-    let (from, to) = Span::Week.around(today);
+    let (from, to) = Span::Week.asked(today);
     let history = history(Some(from), Some(to)).await?;
     Ok((my_timers().await?, my_reservations().await?, history, notification_center().await?))
 }

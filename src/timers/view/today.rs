@@ -48,7 +48,8 @@ pub fn TodayCard(board: Board) -> impl IntoView {
     }
 }
 
-fn line(board: Board, timer: Timer) -> AnyView {
+/// A timer in a list of a day.
+pub fn line(board: Board, timer: Timer) -> AnyView {
     let desk = board.desk;
     let t = desk.t();
     let from = desk.clock(timer.started_at);
