@@ -42,12 +42,17 @@ export class Chats {
     return this.call("post", `/rooms/${room.id}/messages`, { message, thread_root });
   }
 
+  /** Changes what an own message says. */
+  async edit(message: Message, text: string): Promise<void> {
+    await this.call("patch", `/messages/${message.id}`, { message: text });
+  }
+
   async remove(room: { id: number }, who: Chats): Promise<void> {
     await this.call("delete", `/rooms/${room.id}/members/${who.user.id}`);
   }
 
   /** Told that it writes too much, it waits for as long as it is told. */
-  private async call(method: "post" | "delete", path: string, data?: object) {
+  private async call(method: "post" | "patch" | "delete", path: string, data?: object) {
     for (;;) {
       const answer = await this.request[method](`/api/v1/chat${path}`, { headers: this.headers, data });
       const body = await answer.json().catch(() => ({}));

@@ -70,6 +70,12 @@ export class ChatPage extends Frame {
     await this.page.locator("#message-tools").getByRole("menuitem", { name: this.t(key) }).click();
   }
 
+  /** Chooses from the room's menu. */
+  async inRoom(key: string): Promise<void> {
+    await this.page.getByRole("button", { name: this.t("chat_room_menu") }).click();
+    await this.page.locator("#room-menu").getByRole("menuitem", { name: this.t(key) }).click();
+  }
+
   async react(text: string, emoji: string): Promise<void> {
     await this.tool(text, "chat_react");
     await this.page.locator("#emojis").getByRole("menuitem", { name: emoji }).click();

@@ -800,4 +800,7 @@ pub const TEXTS: Texts = Texts {
     chat_to_call: "{} mentions of you",
     chat_show_reading: "Show how far I have read",
     chat_show_reading_hint: "When it is off, others' counts of who has not read leave you out.",
+    chat_more: "Add",
+    chat_book: "Book a room with these people",
+    chat_timer: "Start a timer with this room",
 };

@@ -800,4 +800,7 @@ pub const TEXTS: Texts = Texts {
     chat_to_call: "나를 부른 메시지 {}개",
     chat_show_reading: "어디까지 읽었는지 보이기",
     chat_show_reading_hint: "끄면 다른 사람의 안 읽은 수에 내가 세어지지 않습니다.",
+    chat_more: "더 넣기",
+    chat_book: "여기 사람들과 회의실 예약",
+    chat_timer: "이 방과 타이머 시작",
 };

@@ -455,7 +455,8 @@ macro_rules! texts {
                 chat_did_archive, chat_did_reopen, chat_review, chat_open_room, chat_archive, chat_reopen,
                 chat_export_json, chat_export_text, chat_said_before, chat_delete_of, chat_remove, chat_remove_question,
                 chat_remove_text, chat_sends_when_up, chat_rename, chat_to_call,
-                chat_show_reading, chat_show_reading_hint
+                chat_show_reading, chat_show_reading_hint,
+                chat_more, chat_book, chat_timer
             }
         }
     };

@@ -1,21 +1,26 @@
 //! Where messages are written. Enter sends and Shift Enter begins a line; while an input method
 //! composes a syllable, Enter belongs to it.
 
+mod more;
+mod subject;
+
 use super::calling::{CallList, Calling};
 use super::desk::{Desk, Writing};
 use super::dom;
 use super::lines::{byte_of, is_due, last_own};
-use super::upload::{Attach, UploadList, Uploads};
+use super::upload::{UploadList, Uploads};
 use crate::chat::api::edit_chat_message;
 use crate::chat::model::{MAX_MESSAGE_CHARS, Message, check_text, count_characters};
 use crate::realtime::live::server_now;
 use crate::text::fill;
 use crate::time::{SECOND, Timestamp};
+use crate::ui::Icon;
 use crate::ui::width::use_is_phone;
-use crate::ui::{Icon, IconButton, browser};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use more::more;
+use subject::Subject;
 
 /// Whoever writes says so at most this often.
 const TYPING_EVERY_MS: i64 = 3 * SECOND;
@@ -172,7 +177,8 @@ impl Pen {
                 let own = desk.room.with_untracked(|room| last_own(room, desk.viewer.user_id, desk.thread).cloned());
                 match own {
                     Some(message) => desk.edit(message),
-                    None => return,
+                    // Without one, it goes to what others have written.
+                    None => desk.focus_newest(),
                 }
             }
             "Escape" if self.desk.writing.with_untracked(|writing| *writing != Writing::New) => self.stop(),
@@ -264,10 +270,10 @@ pub fn Composer(desk: Desk) -> impl IntoView {
             ></textarea>
             {refused}
             <div class="composer-tools">
-                <Attach uploads />
+                {more(pen)}
                 <button
                     type="button"
-                    class="icon-btn sm"
+                    class="icon-btn sm composer-emoji"
                     popovertarget=desk.places.emojis
                     aria-label=t.chat_emoji
                     title=t.chat_emoji
@@ -275,7 +281,6 @@ pub fn Composer(desk: Desk) -> impl IntoView {
                 >
                     <Icon name="smile" class="s" />
                 </button>
-                <IconButton icon="at-sign" class="sm" label=t.chat_call on_press=move |()| pen.insert("@") />
                 {count}
                 <span class="composer-hint only-desktop" aria-hidden="true">
                     <kbd>"Enter"</kbd>
@@ -298,36 +303,5 @@ pub fn Composer(desk: Desk) -> impl IntoView {
                 </button>
             </div>
         </div>
-    }
-}
-
-/// What is being answered or changed.
-#[component]
-fn Subject(pen: Pen) -> impl IntoView {
-    let t = pen.desk.t();
-    move || {
-        let (icon, name, words) = match pen.desk.writing.get() {
-            Writing::New => return None,
-            Writing::Reply(quote) => ("reply", fill(t.chat_reply_to, &[&quote.name]), quote.excerpt),
-            Writing::Edit(_) => ("pencil", t.chat_editing.to_owned(), String::new()),
-        };
-        let stop = move |()| {
-            pen.stop();
-            browser::focus(pen.desk.places.composer);
-        };
-        Some(
-            view! {
-                <div class="composer-subject">
-                    <Icon name=icon class="s" />
-                    <p>
-                        <b>{name}</b>
-                        " "
-                        {words}
-                    </p>
-                    <IconButton icon="x" class="sm" label=t.cancel on_press=stop />
-                </div>
-            }
-            .into_any(),
-        )
     }
 }

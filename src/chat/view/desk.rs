@@ -1,21 +1,18 @@
-//! What the parts of an open room share: its state, what is chosen in it, and what can be done.
+//! What the parts of an open room share: its state, what is chosen in it, and in `acts` what can be done.
+
+mod acts;
 
 use super::chats::Chats;
-use super::dom;
-use super::upload::Uploaded;
 use crate::accounts::model::Viewer;
 use crate::app::use_page;
-use crate::chat::api;
 use crate::chat::live::OpenRoom;
-use crate::chat::model::{ChatRoom, Look, MemberRole, Message, MessageSeq, NewMessage, Quote, RoomKind};
-use crate::error::AppError;
+use crate::chat::model::{ChatRoom, Look, MemberRole, Message, MessageSeq, Quote, RoomKind};
 use crate::ids::{ChatRoomId, MessageId, UserId};
 use crate::realtime::live::{Connection, Live, use_connection};
 use crate::text::{Lang, Texts};
 use crate::time::{Timestamp, ZoneOffsets};
-use crate::ui::{Toasts, browser, use_toasts};
+use crate::ui::{Toasts, use_toasts};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// The elements of a log and of what is written below it.
 #[derive(Debug)]
@@ -194,113 +191,6 @@ impl Desk {
     /// The prose time of an instant.
     pub fn time(self, at: Timestamp) -> String {
         self.zone.with_value(|zone| self.lang.prose_time(zone.local(at)))
-    }
-
-    /// Runs a command; its event changes what is on screen.
-    pub fn run<T>(self, request: impl Future<Output = Result<T, AppError>> + 'static) {
-        spawn_local(async move {
-            if let Err(error) = request.await {
-                self.toasts.refused(&error);
-            }
-        });
-    }
-
-    /// Sends a message: to the room, or into the thread. The words go with the first file.
-    pub fn send(self, text: String, mut quote: Option<Quote>, files: Vec<Uploaded>) {
-        let mut parts: Vec<NewMessage> = files.into_iter().map(Uploaded::into_message).collect();
-        if parts.is_empty() {
-            parts.push(NewMessage::default());
-        }
-        parts[0].message = text;
-        for part in parts {
-            let quote = quote.take();
-            let reply_to = quote.as_ref().map(|quote| quote.id);
-            self.chats.outbox.send(self.id, NewMessage { reply_to, thread_root: self.thread, ..part }, quote);
-        }
-        self.new_from.set(None);
-        self.keeps_unread.set(false);
-        self.to_latest();
-    }
-
-    /// Shows the newest messages.
-    pub fn to_latest(self) {
-        if self.room.with_untracked(|room| room.window.to.is_some()) {
-            self.look.set(Look::Latest);
-            self.room.refetch();
-        }
-        dom::to_end(self.places.log);
-    }
-
-    pub fn react(self, id: MessageId, emoji: &str) {
-        let me = self.viewer.user_id;
-        let has = self.room.with_untracked(|room| {
-            let message = room.messages.iter().find(|message| message.id == id)?;
-            Some(message.reactions.iter().any(|r| r.emoji == emoji && r.user_ids.contains(&me)))
-        });
-        self.run(api::react_to_chat_message(id, emoji.to_owned(), has != Some(true)));
-    }
-
-    /// Begins an answer to a message.
-    pub fn reply(self, seq: MessageSeq) {
-        if let Some(message) = self.find(seq).filter(|message| !message.is_deleted()) {
-            self.writing.set(Writing::Reply(message.quote()));
-            browser::focus(self.places.composer);
-        }
-    }
-
-    /// Begins to change an own message.
-    pub fn edit(self, message: Message) {
-        if message.may_edit(self.viewer) {
-            self.writing.set(Writing::Edit(Box::new(message)));
-            browser::focus(self.places.composer);
-        }
-    }
-
-    /// Opens the thread of a message; a thread's messages have none of their own.
-    pub fn open_thread(self, seq: MessageSeq) {
-        if let (None, Some(message)) = (self.thread, self.find(seq)) {
-            self.side.set(Side::Thread(message.id));
-        }
-    }
-
-    /// Shows a message in its thread, when it stands in one; says whether it does.
-    pub fn show_reply(self, seq: MessageSeq) -> bool {
-        let Some(root) = self.find(seq).and_then(|message| message.thread_root) else { return false };
-        self.side.set(Side::Thread(root));
-        self.reply.set(Some(seq));
-        true
-    }
-
-    /// Does what a key means on a message; says whether it means anything.
-    pub fn act_by_key(self, key: &str, seq: MessageSeq) -> bool {
-        match key {
-            "r" | "R" | "ㄱ" | "ㄲ" => self.reply(seq),
-            "t" | "T" | "ㅅ" | "ㅆ" => self.open_thread(seq),
-            "e" | "E" | "ㄷ" | "ㄸ" => dom::press(self.places.log, seq, ".tool-react"),
-            "u" | "U" | "ㅕ" => self.mark_unread(seq),
-            "Enter" => dom::press(self.places.log, seq, ".tool-more"),
-            "Delete" => {
-                if let Some(message) = self.find(seq).filter(|message| self.may_delete(message)) {
-                    self.ask.set(Some(Ask::Delete(message.id)));
-                }
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    pub fn may_delete(self, message: &Message) -> bool {
-        self.room.with_untracked(|room| {
-            let role = room.members.get(&self.viewer.user_id).map(|member| member.role);
-            message.may_delete(&room.room, role, self.viewer)
-        })
-    }
-
-    /// Keeps the room as unread from a message on.
-    pub fn mark_unread(self, seq: MessageSeq) {
-        self.keeps_unread.set(true);
-        self.new_from.set(Some(seq));
-        self.run(api::mark_chat_unread(self.id, seq));
     }
 }
 

@@ -165,6 +165,7 @@ pub fn Attach(uploads: Uploads) -> impl IntoView {
             on:click=move |_| dom::click(&input)
         >
             <Icon name="paperclip" class="s" />
+            <span class="only-phone">{t.chat_attach}</span>
         </button>
         <input
             type="file"

@@ -3,6 +3,7 @@
 
 use super::days::Days;
 use super::dom::{self, Anchor};
+use super::proposal::Proposal;
 use super::undo;
 use crate::accounts::model::{Person, Role, User, Viewer};
 use crate::app::use_page;
@@ -66,13 +67,15 @@ pub struct FormStart {
     pub interval: Interval,
     /// What the server has already refused.
     pub conflict: Option<Conflict>,
+    /// What a link asks for in a new one.
+    pub proposal: Option<Proposal>,
     pub at: Anchor,
 }
 
 impl FormStart {
     #[must_use]
     pub fn new(room: Option<RoomId>, interval: Interval, at: Anchor) -> Self {
-        Self { before: None, content: None, room, interval, conflict: None, at }
+        Self { before: None, content: None, room, interval, conflict: None, proposal: None, at }
     }
 
     /// A form on the booking as it is.

@@ -62,12 +62,13 @@ pub enum News {
 
 impl Form {
     pub fn new(desk: Desk, board: Option<Board>, start: FormStart) -> Self {
-        let FormStart { before, content, room, interval, conflict, .. } = start;
+        let FormStart { before, content, room, interval, conflict, proposal, .. } = start;
         let content = content.as_ref().or(before.as_ref());
         let (from, to) = desk.zone(|zone| (zone.local(interval.starts_at), zone.local(interval.ends_at)));
         let overnight = to.date() != from.date();
         let room = RwSignal::new(room);
-        let title = RwSignal::new(content.map(|b| b.title.clone()).unwrap_or_default());
+        let title = content.map(|b| b.title.clone()).or_else(|| proposal.map(|proposal| proposal.title));
+        let title = RwSignal::new(title.unwrap_or_default());
         let date = RwSignal::new(date_text(from.date()));
         let starts = RwSignal::new(desk.lang.clock(from));
         let ends = RwSignal::new(desk.lang.clock(to));

@@ -4,6 +4,7 @@ use super::alternatives::{Alternatives, ConflictNote};
 use super::board::{Board, Selection};
 use super::desk::{Desk, FormStart};
 use super::form::{Form, News};
+use super::proposal::invite;
 use crate::accounts::view::{PeoplePicker, use_everybody};
 use crate::error::Field as FieldName;
 use crate::ids::RoomId;
@@ -18,6 +19,7 @@ use leptos::prelude::*;
 #[component]
 pub fn FormBody(desk: Desk, board: Option<Board>, start: FormStart) -> impl IntoView {
     let t = desk.t();
+    let proposal = start.proposal.clone();
     let form = Form::new(desk, board, start);
     follow(form);
 
@@ -31,6 +33,7 @@ pub fn FormBody(desk: Desk, board: Option<Board>, start: FormStart) -> impl Into
         form.news.get() == Some(News::Gone) || (form.obstacle.with(Option::is_some) && form.target().is_none())
     });
     let everybody = use_everybody();
+    invite(form, proposal, everybody);
     let organizer = Signal::derive(move || {
         let organizer = form.before.with(|b| b.as_ref().and_then(|b| b.organizer.as_ref().map(|o| o.id)));
         Some(organizer.unwrap_or(form.desk.viewer.user_id))

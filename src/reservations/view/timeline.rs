@@ -14,6 +14,7 @@ use super::help::keys_are_off;
 use super::keys::letter;
 use super::panels::Panels;
 use super::print::PrintTable;
+use super::proposal::Proposal;
 use super::toolbar::{Choices, DatePick, Toolbar, Week, neighbours};
 use crate::app::frame::PageFrame;
 use crate::app::use_page;
@@ -44,6 +45,8 @@ pub struct Stay {
     refocus: StoredValue<bool>,
     /// Bumped to open the form.
     book: RwSignal<u32>,
+    /// What the address asks to be booked, until the form has it.
+    proposal: StoredValue<Option<Proposal>>,
 }
 
 #[component]
@@ -55,7 +58,12 @@ pub fn TimelinePage() -> impl IntoView {
     let filter = Memo::new(move |_| query.with(Filter::of));
     let schedule =
         load_by(move || named.get().map(date_text).unwrap_or_default(), move || day_schedule(named.get_untracked()));
-    let stay = Stay { cursor: StoredValue::new(None), refocus: StoredValue::new(false), book: RwSignal::new(0) };
+    let stay = Stay {
+        cursor: StoredValue::new(None),
+        refocus: StoredValue::new(false),
+        book: RwSignal::new(0),
+        proposal: StoredValue::new(query.with_untracked(Proposal::of)),
+    };
 
     let now = use_now(page.now);
     let zone = StoredValue::new(page.zone.clone());
@@ -139,8 +147,9 @@ fn Timeline(
     page_keys(board, stay, to_today);
     Effect::new(move |before: Option<u32>| {
         let asked = stay.book.get();
-        if before.is_some_and(|before| before != asked) {
-            book_anything(board);
+        let proposal = stay.proposal.try_update_value(Option::take).flatten();
+        if proposal.is_some() || before.is_some_and(|before| before != asked) {
+            book_anything(board, proposal);
         }
         asked
     });
@@ -272,7 +281,7 @@ fn page_keys(board: Board, stay: Stay, to_today: Callback<()>) {
 
 /// Opens the form on the next quarter of an hour, or on a morning hour of another day, in the
 /// first room that is free then.
-fn book_anything(board: Board) {
+fn book_anything(board: Board, proposal: Option<Proposal>) {
     let desk = board.desk;
     let now = desk.now.get_untracked();
     let starts_at = if board.day.ends_at <= now || board.day.contains(now) {
@@ -291,5 +300,6 @@ fn book_anything(board: Board) {
         let fit = |id: &&RoomId| day.room(**id).is_some_and(|room| !room.maintenance && !taken(**id));
         rooms.iter().find(fit).or(rooms.first()).copied()
     });
-    desk.open(Panel::Form(Box::new(FormStart::new(room, interval, Anchor { x: 420, y: 120 }))));
+    let start = FormStart::new(room, interval, Anchor { x: 420, y: 120 });
+    desk.open(Panel::Form(Box::new(FormStart { proposal, ..start })));
 }

@@ -106,7 +106,11 @@ pub fn RoomChoice(
         }
     });
     let options = move || {
-        let one = |(id, name): (ChatRoomId, String)| view! { <option value=id.0>{name}</option> }.into_any();
+        // One may be chosen before the rooms are here.
+        let one = move |(id, name): (ChatRoomId, String)| {
+            let is_chosen = chosen.get_untracked() == Some(id);
+            view! { <option value=id.0 selected=is_chosen>{name}</option> }.into_any()
+        };
         rooms.get().unwrap_or_default().into_iter().map(one).collect_view()
     };
     let value = move || chosen.get().map(|id| id.to_string()).unwrap_or_default();

@@ -14,12 +14,14 @@ use crate::timers::model::{CycleChoice, NewTimer, TimerKind, read_points};
 use crate::ui::{BusyButton, Icon, browser, session_ended};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::hooks::use_query_map;
 
 /// Lengths in minutes, each with its rest.
 const PRESETS: [(u32, u32); 3] = [(25, 5), (50, 10), (90, 20)];
 /// How many rounds can be chosen.
 const MOST_ROUNDS: u32 = 8;
 const ERROR: &str = "timer-start-error";
+const TITLE: &str = "timer-title-field";
 
 /// How long the new timer is to take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +57,8 @@ pub struct Form {
 }
 
 impl Form {
-    fn new(board: Board) -> Self {
+    /// `room`: a chat room whose members are to see it.
+    fn new(board: Board, room: Option<ChatRoomId>) -> Self {
         let meeting = Memo::new(move |_| {
             let now = board.now.get();
             board.bookings.with(|mine| {
@@ -73,9 +76,9 @@ impl Form {
             tags: RwSignal::default(),
             agenda: RwSignal::default(),
             todo: RwSignal::default(),
-            together: RwSignal::default(),
+            together: RwSignal::new(room.is_some()),
             people: RwSignal::default(),
-            room: RwSignal::default(),
+            room: RwSignal::new(room),
             hold: RwSignal::new(true),
             busy: RwSignal::default(),
             error: RwSignal::default(),
@@ -165,7 +168,15 @@ impl Form {
 
 #[component]
 pub fn StartCard(board: Board) -> impl IntoView {
-    let form = Form::new(board);
+    let named = use_query_map().with_untracked(|query| query.get("chat"));
+    let room: Option<ChatRoomId> = named.and_then(|id| id.parse().ok());
+    let form = Form::new(board, room);
+    Effect::new(move |_| {
+        // Whoever comes from a room comes to start a timer.
+        if room.is_some() {
+            browser::focus(TITLE);
+        }
+    });
     let lang = board.desk.lang;
     let t = board.desk.t();
     let minutes = move |minutes: u32| fill(t.timer_count_minutes, &[&minutes]);
@@ -217,8 +228,8 @@ pub fn StartCard(board: Board) -> impl IntoView {
                 {meeting}
                 <OwnLength form />
                 <div class="field">
-                    <label for="timer-title-field">{t.timer_title}</label>
-                    <input class="input" id="timer-title-field" autocomplete="off" maxlength="200" placeholder=t.timer_title_placeholder bind:value=form.title />
+                    <label for=TITLE>{t.timer_title}</label>
+                    <input class="input" id=TITLE autocomplete="off" maxlength="200" placeholder=t.timer_title_placeholder bind:value=form.title />
                 </div>
                 <Show when=move || form.length.get() == Length::Meeting>
                     <AgendaField desk=board.desk id="timer-start-agenda" label=t.agenda_optional text=form.agenda />
