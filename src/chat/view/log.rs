@@ -256,8 +256,9 @@ pub fn Log(desk: Desk) -> impl IntoView {
         enter(&event);
         focused.set(dom::message_of(&event));
     };
-    let leave = move |_| {
-        if desk.chosen.with_untracked(Option::is_none) {
+    let leave = move |event: ev::PointerEvent| {
+        // A finger leaves before its press counts: the tools that it presses stay.
+        if event.pointer_type() == "mouse" && desk.chosen.with_untracked(Option::is_none) {
             desk.active.set(None);
         }
     };

@@ -1,0 +1,124 @@
+import { expect, test } from "../chats";
+import { ChatPage } from "../pages/chat";
+
+let made = 0;
+const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
+
+test("what came meanwhile stands below a line, and is read on all devices at once", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const name = unique("읽을 방");
+  const room = await minji.make({ name, kind: "private" }, [junho]);
+  const [first, second] = [await visit("junho"), await visit("junho")];
+  const [his, elsewhere] = [new ChatPage(first), new ChatPage(second)];
+  for (const chat of [his, elsewhere]) await chat.open("전사-공지");
+  const [one, two] = [unique("하나"), unique("둘")];
+  for (const text of [one, two]) await minji.say(room, text);
+  for (const [chat, visitor] of [[his, first], [elsewhere, second]] as const) {
+    await expect(chat.room(name)).toContainText(visitor.t("chat_unread", 2));
+  }
+  await his.room(name).click();
+  const line = his.log.locator(".chat-day.is-new");
+  await expect(line).toHaveText(first.t("chat_new_from_here", 2));
+  expect(await line.evaluate((line) => line.nextElementSibling!.textContent)).toContain(one);
+  for (const chat of [his, elsewhere]) await expect(chat.room(name).locator(".count")).toHaveCount(0);
+});
+
+test("a room is kept as unread from a message on, on all devices, until it is opened again", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const name = unique("다시 읽을 방");
+  const room = await minji.make({ name, kind: "private" }, [junho]);
+  const texts = [unique("하나"), unique("둘"), unique("셋")];
+  for (const text of texts) await minji.say(room, text);
+  const [first, second] = [await visit("junho"), await visit("junho")];
+  const [his, elsewhere] = [new ChatPage(first), new ChatPage(second)];
+  await elsewhere.open("전사-공지");
+  await his.open(room.slug);
+  await expect(elsewhere.room(name).locator(".count")).toHaveCount(0);
+  await his.more(texts[1]!, "chat_mark_unread");
+  await expect(his.log.locator(".chat-day.is-new")).toHaveText(first.t("chat_new_from_here", 2));
+  await expect(elsewhere.room(name)).toContainText(second.t("chat_unread", 2));
+  // Others still see it as read.
+  const writer = await visit("minji");
+  const hers = new ChatPage(writer);
+  await hers.open(room.slug);
+  await expect(hers.message(texts[2]!)).toBeVisible();
+  await expect(hers.unreadBy(texts[2]!)).toHaveCount(0);
+  await elsewhere.room(name).click();
+  for (const chat of [his, elsewhere]) await expect(chat.room(name).locator(".count")).toHaveCount(0);
+});
+
+test("what the server refuses stays, and is sent again or put away by its writer", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("stubborn"), kind: "private" }, [junho]);
+  const [writer, reader] = [await visit("minji"), await visit("junho")];
+  const [hers, his] = [new ChatPage(writer), new ChatPage(reader)];
+  for (const chat of [hers, his]) await chat.open(room.slug);
+  writer.tolerate(/send_chat_message: 403/);
+  const refusal = { status: 403, contentType: "application/json", body: JSON.stringify({ code: "FORBIDDEN" }) };
+  await writer.page.route("**/fn/send_chat_message", (route) => route.fulfill(refusal));
+  const [kept, dropped] = [unique("다시 보낼 말"), unique("지울 말")];
+  for (const text of [kept, dropped]) await hers.send(text);
+  const failed = hers.log.locator(".msg.is-failed");
+  await expect(failed).toHaveCount(2);
+  await expect(failed.first()).toContainText(writer.t("chat_not_sent"));
+  await writer.page.unroute("**/fn/send_chat_message");
+  await failed.filter({ hasText: dropped }).getByRole("button", { name: writer.t("delete") }).click();
+  await failed.filter({ hasText: kept }).getByRole("button", { name: writer.t("chat_send_again") }).click();
+  await expect(his.message(kept)).toBeVisible();
+  await expect(failed).toHaveCount(0);
+  await writer.page.reload();
+  await expect(hers.message(kept)).toBeVisible();
+  await expect(hers.log).not.toContainText(dropped);
+});
+
+test("everything that a message offers is a key away", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("자판"), kind: "private" }, [junho]);
+  const texts = [unique("하나"), unique("둘"), unique("셋")];
+  for (const text of texts) await minji.say(room, text);
+  const visitor = await visit("junho");
+  const his = new ChatPage(visitor);
+  const keys = visitor.page.keyboard;
+  await his.open(room.slug);
+  // Additions are announced, and nothing else is.
+  const log = visitor.page.getByRole("log");
+  await expect(log).toHaveAttribute("aria-relevant", "additions");
+  await expect(log).toHaveAttribute("aria-live", "polite");
+
+  // Who has written nothing goes up into what others have written.
+  await his.composer.focus();
+  await keys.press("ArrowUp");
+  await expect(his.message(texts[2]!)).toBeFocused();
+  await keys.press("ArrowUp");
+  await expect(his.message(texts[1]!)).toBeFocused();
+  await keys.press("Home");
+  await expect(his.message(texts[0]!)).toBeFocused();
+  await keys.press("End");
+  await expect(his.message(texts[2]!)).toBeFocused();
+
+  await keys.press("e");
+  await expect(visitor.page.locator("#emojis").getByRole("menuitem").first()).toBeFocused();
+  await keys.press("Enter");
+  await expect(his.reaction(texts[2]!, "👍")).toBeVisible();
+  await expect(his.message(texts[2]!)).toBeFocused();
+
+  await keys.press("r");
+  await expect(his.composer).toBeFocused();
+  await expect(visitor.page.locator(".composer-subject")).toContainText("김민지");
+  await keys.press("Escape");
+  await expect(visitor.page.locator(".composer-subject")).toHaveCount(0);
+
+  await his.message(texts[2]!).focus();
+  await keys.press("t");
+  await expect(visitor.page.locator("#thread-composer")).toBeFocused();
+  await keys.press("Escape");
+  await expect(his.beside).toBeHidden();
+  await expect(his.composer).toBeFocused();
+
+  await his.message(texts[1]!).focus();
+  await keys.press("u");
+  await expect(his.log.locator(".chat-day.is-new")).toHaveText(visitor.t("chat_new_from_here", 2));
+  await his.message(texts[1]!).focus();
+  await keys.press("Escape");
+  await expect(his.composer).toBeFocused();
+});
