@@ -17,6 +17,14 @@ test("two syllables inside of a word are enough, and what was found is marked", 
   await expect(hers.beside).toContainText(minji.t("chat_search_hint"));
   await hers.search("간회의");
   await expect(hers.hit(word).locator("mark").first()).toHaveText("간회의");
+  // What was found is shown as it is read, around the word, however far into the text it stands.
+  const far = unique("부록목차");
+  await hers.send(`${"앞의 말 ".repeat(40)}**${far}** \`표\``);
+  await expect(hers.pending).toHaveCount(0);
+  await hers.search("록목차");
+  await expect(hers.hit(far).locator("mark").first()).toHaveText("록목차");
+  await expect(hers.hit(far)).toContainText(`${far} 표`);
+  await expect(hers.hit(far)).not.toContainText(/[*`]/);
   await hers.search(unique("아무데도없는"));
   await expect(hers.beside).toContainText(minji.t("chat_search_nothing"));
   // By keys alone: the pane closes and gives the focus back.
@@ -44,7 +52,19 @@ test("a search over all rooms finds own rooms only, and leads into them", async 
   await his.hit(word).getByRole("link").click();
   await expect(his.message(`${word} 초안`)).toBeFocused();
   await expect(visitor.page).toHaveURL(new RegExp(`/chat/${ours.id}\\?at=1$`));
+  // What was found stays beside the room that it leads into.
+  await expect(his.searchField).toHaveValue(word);
+  await expect(his.hit(word).getByRole("button")).toBeVisible();
   await stays();
+  // On a phone it would cover the room.
+  const pocket = await visit("junho", { device: PHONE });
+  const small = new ChatPage(pocket);
+  await small.open("제품-기획");
+  await small.search(word);
+  await small.beside.getByRole("button", { name: pocket.t("chat_search_everywhere") }).tap();
+  await small.hit(word).getByRole("link").tap();
+  await expect(small.message(`${word} 초안`)).toBeFocused();
+  await expect(small.searchField).toBeHidden();
 });
 
 test("a hit far up is jumped to, and the history goes on both ways without a jump", async ({ visit, chats }) => {

@@ -138,6 +138,10 @@ for (const theme of ["light", "dark"] satisfies Theme[]) {
     await hers.search("찾을");
     await expect(hers.hit(said)).toBeVisible();
     await assertAccessible(visitor.page);
+    await hers.tool(said, "chat_keep");
+    await hers.inRoom("chat_kept");
+    await expect(hers.hit(said)).toBeVisible();
+    await assertAccessible(visitor.page);
     await hers.inRoom("chat_members");
     await expect(hers.beside.locator(".chat-members")).toBeVisible();
     await assertAccessible(visitor.page);

@@ -27,7 +27,7 @@ mod oversight;
 
 pub use oversight::{chat_oversight, chat_versions, review_chat_room};
 
-use super::live::{ChatRooms, ListedRoom, OpenRoom, Place};
+use super::live::{ChatRooms, KeptMessages, ListedRoom, OpenRoom, Place};
 use super::model::{
     Channel, ChatRoom, ChatRoomPatch, Look, Member, MemberRole, Message, MessageSeq, Mute, NewChatRoom, NewMessage,
 };
@@ -238,4 +238,25 @@ pub async fn search_chat(
 ) -> Result<Vec<Message>, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::search_messages(&app, &caller, &query, room, before).await
+}
+
+/// What the caller keeps for themselves.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`].
+#[server(name = FetchKept, prefix = "/fn", endpoint = "kept_chat_messages", input = Json, output = Json)]
+pub async fn kept_chat_messages() -> Result<Snapshot<KeptMessages>, AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    super::server::kept_messages(&app, &caller).await
+}
+
+/// Keeps a message for oneself, or keeps it no more.
+///
+/// # Errors
+/// [`AppError::Forbidden`] for whoever is no member, [`AppError::NotFound`], [`AppError::Validation`] for
+/// one more than can be kept.
+#[server(prefix = "/fn", endpoint = "keep_chat_message", input = Json, output = Json)]
+pub async fn keep_chat_message(id: MessageId, keep: bool) -> Result<(), AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    super::server::keep_message(&app, &caller, id, keep).await
 }

@@ -1,8 +1,10 @@
 //! The screens of chat as slices: the list of rooms, and a room that is open.
 
+mod kept;
 mod list;
 mod room;
 
+pub use kept::{KeptEvent, KeptMessages};
 pub use list::{ChatRooms, ListedRoom};
 pub use room::{OpenRoom, Window, count_unread};
 

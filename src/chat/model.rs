@@ -1,13 +1,17 @@
 //! Rooms, members and messages, in the shape of contracts §5.3, and the rules of both sides.
 
+mod as_read;
 mod count;
+mod kept;
 mod mentions;
 mod oversight;
 mod rules;
 #[cfg(test)]
 mod tests;
 
+pub use as_read::as_read;
 pub use count::{count_characters, excerpt};
+pub use kept::{KeptMessage, MAX_KEPT};
 pub use mentions::{EVERYBODY, Mentions, find_mentions};
 pub use oversight::{AuditEntry, ChatSender, Oversight, Review, RoomOverview, SenderInfo, SenderPlace, Version};
 pub use rules::{

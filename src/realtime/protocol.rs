@@ -8,7 +8,7 @@ use crate::accounts::model::{Person, Viewer};
 use crate::activity::model::Activity;
 use crate::announcements::model::{Ack, Announcement, Managed};
 use crate::chat::live::{
-    GrantedEvent, JoinedEvent, LeaveEvent, PlaceEvent, ReactionEvent, ReadEvent, RevokedEvent, TypingEvent,
+    GrantedEvent, JoinedEvent, KeptEvent, LeaveEvent, PlaceEvent, ReactionEvent, ReadEvent, RevokedEvent, TypingEvent,
 };
 use crate::chat::model::{ChatRoom, Member, Message};
 use crate::ids::{AnnouncementId, ChatRoomId, RoomId, UserId};
@@ -172,6 +172,8 @@ frames! {
         ChatRoomJoined(Box<JoinedEvent>) = "chat:room_joined",
         /// To one person: their own place in a room.
         ChatPlace(PlaceEvent) = "chat:place",
+        /// To one person: a message that they keep for themselves, or keep no more.
+        ChatKept(KeptEvent) = "chat:kept",
         /// On the `user:` topic of each of a timer's people, as the next two: it is new to them.
         TimerCreated(Timer) = "timer:created",
         /// Also for who is taken off it, without its people then.

@@ -125,6 +125,8 @@ mod tests {
             ("/chat/messages/{id}/reactions", vec!["post"]),
             ("/chat/messages/{id}/versions", vec!["get"]),
             ("/chat/files/{id}", vec!["get"]),
+            ("/chat/kept", vec!["get"]),
+            ("/chat/kept/{id}", vec!["put", "delete"]),
             ("/chat/channels", vec!["get"]),
             ("/chat/search", vec!["get"]),
             ("/chat/users", vec!["get"]),

@@ -53,7 +53,7 @@ const ROUTES: [(&str, &[&str]); 33] = [
 ];
 
 /// Those of chat, whose refusals have a shape of their own (contracts §5.2).
-const CHAT_ROUTES: [(&str, &[&str]); 19] = [
+const CHAT_ROUTES: [(&str, &[&str]); 21] = [
     ("/chat/rooms", &["GET", "POST"]),
     ("/chat/rooms/{chat}", &["GET", "PATCH"]),
     ("/chat/channels", &["GET"]),
@@ -69,6 +69,8 @@ const CHAT_ROUTES: [(&str, &[&str]); 19] = [
     ("/chat/rooms/{chat}/files", &["POST"]),
     ("/chat/rooms/{chat}/export", &["GET"]),
     ("/chat/files/1", &["GET"]),
+    ("/chat/kept", &["GET"]),
+    ("/chat/kept/{message}", &["PUT", "DELETE"]),
     ("/chat/search", &["GET"]),
     ("/chat/users", &["GET"]),
     ("/chat/overview", &["GET"]),

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 mod calls;
 mod clients;
 mod files;
+mod kept;
 mod meetings;
 mod messages;
 mod oversight;

@@ -456,7 +456,7 @@ macro_rules! texts {
                 chat_export_json, chat_export_text, chat_said_before, chat_delete_of, chat_remove, chat_remove_question,
                 chat_remove_text, chat_sends_when_up, chat_rename, chat_to_call,
                 chat_show_reading, chat_show_reading_hint,
-                chat_more, chat_book, chat_timer
+                chat_keep, chat_keep_no_more, chat_kept, chat_kept_none, chat_more, chat_book, chat_timer
             }
         }
     };

@@ -228,7 +228,7 @@ async fn find_called(conn: &mut Conn, room: ChatRoomId, text: &str) -> Result<Me
 }
 
 /// A message, for a command of one of its room's members.
-async fn find_own(tx: &mut Tx, caller: &Caller, id: MessageId) -> Result<(Message, Standing), AppError> {
+pub(super) async fn find_own(tx: &mut Tx, caller: &Caller, id: MessageId) -> Result<(Message, Standing), AppError> {
     let message = store::find_message(tx, id).await?.ok_or(AppError::NotFound)?;
     let standing = store::find_standing(tx, caller.user.id, message.chat_room_id).await?.ok_or(AppError::NotFound)?;
     Ok((message, standing))

@@ -8,6 +8,7 @@ mod file_store;
 pub mod files;
 mod here;
 pub mod jobs;
+mod kept;
 mod meeting;
 mod messages;
 pub mod moderation;
@@ -21,6 +22,7 @@ pub(crate) mod store;
 pub use answers::{RoomAnswer, Success};
 pub use colleagues::list_colleagues;
 pub use here::{Listening, listen};
+pub use kept::{keep_message, kept_messages};
 pub(crate) use meeting::{booking_changed, booking_closed, booking_deleted};
 pub use messages::{delete_message, edit_message, react, send_message};
 pub use read::{
@@ -28,6 +30,8 @@ pub use read::{
     list_page, list_titles, open_room,
 };
 pub use reading::{mark_read, mark_unread, set_shows_reading, shows_reading};
+#[cfg(test)]
+pub(crate) use render::render;
 pub use rooms::{add_member, create_room, mute_room, remove_member, set_role, update_room};
 pub use search::search_messages;
 

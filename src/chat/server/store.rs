@@ -1,6 +1,7 @@
 //! All SQL of chat.
 
 mod files;
+mod kept;
 mod members;
 mod messages;
 mod moderation;
@@ -8,6 +9,7 @@ mod rooms;
 mod search;
 
 pub use files::*;
+pub use kept::*;
 pub use members::*;
 pub use messages::*;
 pub use moderation::*;

@@ -2,7 +2,9 @@
 
 mod acts;
 
+use super::carried::Carried;
 use super::chats::Chats;
+use super::kept::Kept;
 use crate::accounts::model::Viewer;
 use crate::app::use_page;
 use crate::chat::live::OpenRoom;
@@ -48,6 +50,8 @@ pub enum Side {
     Thread(MessageId),
     Members,
     Search,
+    /// What the person keeps.
+    Kept,
 }
 
 /// What asks for a decision in the middle of the page.
@@ -82,6 +86,8 @@ pub struct Desk {
     /// The part of the history that the log holds.
     pub look: RwSignal<Look>,
     pub side: RwSignal<Side>,
+    pub carried: Carried,
+    pub kept: Kept,
     pub ask: RwSignal<Option<Ask>>,
     /// The message whose tools are shown.
     pub active: RwSignal<Option<MessageSeq>>,
@@ -115,6 +121,7 @@ impl Desk {
         now: Signal<Timestamp>,
     ) -> Option<Self> {
         let page = use_page();
+        let carried: Carried = use_context()?;
         Some(Self {
             lang: page.lang,
             viewer: page.user?.viewer(),
@@ -124,7 +131,9 @@ impl Desk {
             chats,
             room,
             look,
-            side: RwSignal::new(Side::Nothing),
+            side: RwSignal::new(carried.side()),
+            carried,
+            kept: use_context()?,
             ask: RwSignal::new(None),
             active: RwSignal::new(None),
             chosen: RwSignal::new(None),

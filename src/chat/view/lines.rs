@@ -1,7 +1,7 @@
 //! What the log of a room consists of: its messages, the days between them, and the line "new".
 
 use crate::chat::live::OpenRoom;
-use crate::chat::model::{Message, MessageSeq, MessageType};
+use crate::chat::model::{Message, MessageSeq, MessageType, excerpt};
 use crate::ids::{MessageId, UserId};
 use crate::time::{MINUTE, Timestamp, ZoneOffsets};
 use jiff::civil::Date;
@@ -141,6 +141,27 @@ pub fn byte_of(text: &str, utf16: usize) -> usize {
     text.len()
 }
 
+/// How much of a text is shown before the first word that was searched for.
+const LEAD: usize = 30;
+
+/// The stretch of a text, in one line, in which the first of the words that were searched for stands.
+#[must_use]
+pub fn excerpt_at(text: &str, words: &str) -> String {
+    let parts = mark_words(text, words);
+    let before = parts
+        .iter()
+        .position(|(_, is_word)| *is_word)
+        .map_or(0, |at| parts[..at].iter().map(|(part, _)| part.chars().count()).sum());
+    if before <= 2 * LEAD {
+        return excerpt(text);
+    }
+    let mut stretch = text.char_indices().skip(before - LEAD);
+    let from = stretch.next().map_or(0, |(at, _)| at);
+    // It begins with a word, where one begins.
+    let begins = stretch.take(LEAD - 1).find(|(_, c)| c.is_whitespace()).map_or(from, |(at, _)| at);
+    ["…", &excerpt(&text[begins..])].concat()
+}
+
 /// The parts of a text, each with whether it is one of the words that were searched for.
 #[must_use]
 pub fn mark_words(text: &str, words: &str) -> Vec<(String, bool)> {
@@ -217,5 +238,19 @@ mod tests {
         assert_eq!(parts("주간회의록과 회의", "회의"), "주간[회의]록과 [회의]");
         assert_eq!(parts("Ship IT now", "it ship"), "[Ship] [IT] now");
         assert_eq!(parts("없음", ""), "없음");
+    }
+
+    #[test]
+    fn the_stretch_of_a_long_text_has_what_was_searched_for() {
+        let long = ["앞말 ".repeat(60), "주간회의록 올렸습니다 ".to_owned(), "뒷말 ".repeat(60)].concat();
+        let shown = excerpt_at(&long, "회의");
+        assert!(shown.starts_with("…앞말 ") && shown.ends_with('…'), "{shown}");
+        assert!(mark_words(&shown, "회의").contains(&("회의".to_owned(), true)), "{shown}");
+        let unbroken = ["가".repeat(200), "회의".to_owned()].concat();
+        assert_eq!(excerpt_at(&unbroken, "회의"), ["…", &"가".repeat(LEAD), "회의"].concat());
+        for text in ["짧은 회의록", "👨‍👩‍👧‍👦 회의", ""] {
+            assert_eq!(excerpt_at(text, "회의"), text);
+        }
+        assert_eq!(excerpt_at(&long, "없음"), excerpt(&long), "what is not there is shown from the beginning");
     }
 }

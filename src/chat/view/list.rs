@@ -2,7 +2,7 @@
 
 use super::chats::{Chats, badge_text};
 use super::desk::icon_of;
-use super::make::{MakeDialog, Making};
+use super::make::{Making, make_dialog};
 use super::person::{Disc, state_words, use_presence};
 use crate::app::use_page;
 use crate::chat::live::{ChatRooms, ListedRoom};
@@ -11,7 +11,7 @@ use crate::ids::ChatRoomId;
 use crate::realtime::live::{Live, use_now};
 use crate::realtime::protocol::Snapshot;
 use crate::text::{fill, lowercase};
-use crate::ui::{Icon, IconButton, browser};
+use crate::ui::{Icon, IconButton, browser, later};
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -58,7 +58,7 @@ pub fn RoomList(chats: Chats, snapshot: Snapshot<ChatRooms>, current: Memo<Optio
         <nav class="chat-rooms" id=LIST aria-label=t.chat_rooms on:keydown=walk>
             {GROUPS.into_iter().enumerate().map(group).collect_view()}
         </nav>
-        <MakeDialog chats making />
+        {later(move || make_dialog(chats, making))}
     }
 }
 

@@ -23,8 +23,9 @@ pub enum Making {
     Direct,
 }
 
-#[component]
-pub fn MakeDialog(chats: Chats, making: RwSignal<Option<Making>>) -> impl IntoView {
+/// The dialog. Its code comes when the page is alive: what was asked for meanwhile opens then.
+#[lazy]
+pub fn make_dialog(chats: Chats, making: RwSignal<Option<Making>>) -> AnyView {
     let t = use_page().lang.texts();
     let close = Callback::new(move |()| making.set(None));
     let title = move || match making.get() {
@@ -42,6 +43,7 @@ pub fn MakeDialog(chats: Chats, making: RwSignal<Option<Making>>) -> impl IntoVi
             {content}
         </Dialog>
     }
+    .into_any()
 }
 
 /// Makes a room and goes there.

@@ -69,6 +69,7 @@ pub fn RoomMenu(desk: Desk) -> impl IntoView {
         may.then(|| view! { <Exports id=desk.id class="menu-item" role="menuitem" /> }.into_any())
     };
     let members = Callback::new(move |()| desk.side.set(Side::Members));
+    let kept = Callback::new(move |()| desk.side.set(Side::Kept));
     let leave = Callback::new(move |()| desk.ask.set(Some(Ask::Leave)));
     let leaves = move || {
         let may = desk.room.with(|room| room.room.kind != RoomKind::Direct && !room.closed);
@@ -87,6 +88,7 @@ pub fn RoomMenu(desk: Desk) -> impl IntoView {
         </button>
         <Menu id=MENU class="end" label=t.chat_room_menu>
             {item("users", t.chat_members, "menu-item", members)}
+            {item("bookmark", t.chat_kept, "menu-item", kept)}
             <hr class="menu-rule" />
             {mutes}
             <hr class="menu-rule" />

@@ -1,11 +1,11 @@
 //! A message in a log: who, when, what; who has not read it; and its tools.
 
 mod file;
+mod tools;
 
 pub use file::size_words;
 
 use super::desk::{Desk, Writing, find_in};
-use super::dom;
 use super::lines::{Line, mark_mentions};
 use super::person::Disc;
 use crate::chat::model::{EVERYBODY, Message, MessageSeq, MessageType, Quote, Reaction};
@@ -13,6 +13,7 @@ use crate::text::fill;
 use crate::ui::{AvatarSize, Icon};
 use file::file_of;
 use leptos::prelude::*;
+use tools::tools;
 
 #[component]
 pub fn MessageView(desk: Desk, line: Line, stop: Memo<Option<MessageSeq>>) -> impl IntoView {
@@ -234,69 +235,4 @@ fn Unread(desk: Desk, seq: MessageSeq) -> impl IntoView {
             .into_any()
         })
     }
-}
-
-/// The tools of the message under the pointer or the focus, inside its own row.
-fn tools(desk: Desk, seq: MessageSeq) -> AnyView {
-    let t = desk.t();
-    let is_plain =
-        desk.find(seq).is_some_and(|message| !message.is_deleted() && message.message_type != MessageType::System);
-    if !is_plain || desk.is_gone() {
-        return ().into_any();
-    }
-    let choose = move |_| desk.chosen.set(Some(seq));
-    let thread = desk.thread.is_none().then(|| {
-        view! {
-            <button
-                type="button"
-                class="icon-btn sm"
-                aria-label=t.chat_thread
-                title=t.chat_thread
-                on:click=move |_| desk.open_thread(seq)
-            >
-                <Icon name="message-square-text" class="s" />
-            </button>
-        }
-        .into_any()
-    });
-    view! {
-        <div class="msg-tools" role="toolbar" aria-label=t.chat_message_tools on:keydown=move |event| {
-            if event.key() == "Escape" {
-                event.prevent_default();
-                dom::focus_message(desk.places.log, seq);
-            }
-        }>
-            <button
-                type="button"
-                class="icon-btn sm tool-react"
-                popovertarget=desk.places.emojis
-                aria-label=t.chat_react
-                title=t.chat_react
-                on:click=choose
-            >
-                <Icon name="smile" class="s" />
-            </button>
-            <button
-                type="button"
-                class="icon-btn sm"
-                aria-label=t.chat_reply
-                title=t.chat_reply
-                on:click=move |_| desk.reply(seq)
-            >
-                <Icon name="reply" class="s" />
-            </button>
-            {thread}
-            <button
-                type="button"
-                class="icon-btn sm tool-more"
-                popovertarget=desk.places.tools
-                aria-label=t.more
-                title=t.more
-                on:click=choose
-            >
-                <Icon name="ellipsis" class="s" />
-            </button>
-        </div>
-    }
-    .into_any()
 }

@@ -5,13 +5,15 @@
 //! * `page`: the list beside a room. `list`, `make`: the rooms, and new ones.
 //! * `room`: an open room. `desk` is what its parts share; `log` scrolls, `lines` says what stands in it,
 //!   `message` and `pending` draw it, `composer`, `calling` and `upload` write, `typing` says who else does, `side`
-//!   is what stands beside it, `search` finds, `asks` and `menu` what can be done, `exports` takes it away.
+//!   is what stands beside it, `search` finds, `kept` is what the person keeps, `asks` and `menu` what can be done,
+//!   `exports` takes it away. `carried` is what goes along from one room into the next.
 //! * `admin`: the page of those who answer for the rooms.
 
 mod admin;
 mod agenda;
 mod asks;
 mod calling;
+mod carried;
 mod chats;
 mod composer;
 mod desk;
@@ -22,6 +24,7 @@ mod exports;
 /// The browser's database; on the server its twin, which keeps nothing.
 #[cfg_attr(feature = "ssr", path = "idb_stub.rs")]
 mod idb;
+mod kept;
 mod lines;
 mod list;
 mod log;

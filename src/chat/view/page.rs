@@ -1,6 +1,8 @@
 //! The page: the list of rooms, and beside it the room that the address names.
 
+use super::carried::Carried;
 use super::chats::{Chats, use_chats};
+use super::kept::{Kept, keeper};
 use super::list::RoomList;
 use super::room::RoomView;
 use crate::app::frame::PageFrame;
@@ -10,7 +12,7 @@ use crate::chat::live::OpenRoom;
 use crate::chat::model::{Channel, Look, MessageSeq};
 use crate::error::AppError;
 use crate::realtime::protocol::Snapshot;
-use crate::ui::{BusyButton, Empty, browser, load_by, loaded, use_toasts};
+use crate::ui::{BusyButton, Empty, browser, later, load_by, loaded, use_toasts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -35,6 +37,8 @@ pub fn ChatPage() -> impl IntoView {
     let page = use_page();
     let (lang, t) = (page.lang, page.lang.texts());
     let chats = use_chats();
+    Carried::provide();
+    let kept = Kept::provide();
     let params = use_params_map();
     let slug = Memo::new(move |_| params.with(|params| params.get("slug")).filter(|slug| !slug.is_empty()));
     let query = use_query_map();
@@ -63,6 +67,7 @@ pub fn ChatPage() -> impl IntoView {
                 <div class="chat-side">{list}</div>
                 <div class="chat-pane">{pane}</div>
             </div>
+            {later(move || keeper(kept))}
         </PageFrame>
     }
 }

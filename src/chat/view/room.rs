@@ -17,7 +17,7 @@ use crate::realtime::live::{use_live, use_now};
 use crate::realtime::plane::use_view;
 use crate::realtime::protocol::{Snapshot, View};
 use crate::text::fill;
-use crate::ui::{Avatar, Icon, IconButton};
+use crate::ui::{Avatar, Icon, IconButton, later};
 use leptos::prelude::*;
 
 /// How many people the head shows.
@@ -56,13 +56,23 @@ pub fn RoomView(
                     <TypingLine desk />
                     <Foot desk />
                 </section>
-                <SidePane desk />
+                {later(move || beside_room(desk))}
                 <MessageMenus desk />
-                <Asks desk />
             </div>
         }
         .into_any()
     })
+}
+
+/// What opens beside the room and over it. Its code comes when the page is alive: what was asked for
+/// meanwhile opens then.
+#[lazy]
+fn beside_room(desk: Desk) -> AnyView {
+    view! {
+        <SidePane desk />
+        <Asks desk />
+    }
+    .into_any()
 }
 
 /// While the log ends with the newest message, it keeps its beginning when it is fetched anew.

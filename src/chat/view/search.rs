@@ -1,11 +1,13 @@
 //! Searching messages, in this room or in all of them, with a jump to what was found.
 
+use super::carried::Pane;
 use super::desk::{Desk, Side};
-use super::lines::mark_words;
+use super::lines::{excerpt_at, mark_words};
 use crate::chat::api::search_chat;
-use crate::chat::model::{HITS, Message, excerpt};
+use crate::chat::model::{HITS, Message, MessageSeq, as_read};
 use crate::error::AppError;
-use crate::ids::MessageId;
+use crate::ids::{ChatRoomId, MessageId, UserId};
+use crate::time::Timestamp;
 use crate::ui::{Avatar, Icon, Skeleton, browser};
 use leptos::ev;
 use leptos::prelude::*;
@@ -18,13 +20,29 @@ const FEWEST: usize = 2;
 #[component]
 pub fn Search(desk: Desk) -> impl IntoView {
     let t = desk.t();
-    let query = RwSignal::new(String::new());
-    let everywhere = RwSignal::new(false);
-    let found = RwSignal::new(None::<Result<Vec<Message>, AppError>>);
+    // A jump from here may have led into this room: what was found then is still there.
+    let carried = match desk.carried.take() {
+        Some(Pane::Search { query, found }) => Some((query, found)),
+        _ => None,
+    };
+    let has_come = carried.is_some();
+    let (words, hits) = carried.unzip();
+    let query = RwSignal::new(words.unwrap_or_default());
+    let everywhere = RwSignal::new(has_come);
+    let found = RwSignal::new(hits.map(Ok::<Vec<Message>, AppError>));
     let busy = RwSignal::new(false);
     // Answers of an older question are no news.
     let asked = StoredValue::new(0u32);
-    Effect::new(move |_| browser::focus(FIELD));
+    Effect::new(move |_| {
+        // After a jump the focus is on the message.
+        if !has_come {
+            browser::focus(FIELD);
+        }
+    });
+    let carry = Callback::new(move |()| {
+        let found = found.with_untracked(|found| found.as_ref()?.as_ref().ok().cloned());
+        Some(Pane::Search { query: query.get_untracked(), found: found? })
+    });
     let ask = move |before: Option<MessageId>| {
         let words = query.get_untracked().trim().to_owned();
         if words.chars().count() < FEWEST {
@@ -71,7 +89,7 @@ pub fn Search(desk: Desk) -> impl IntoView {
         Some(Ok(messages)) => {
             let words = query.get_untracked();
             let is_full = messages.len().is_multiple_of(HITS);
-            let hits = messages.into_iter().map(|message| hit(desk, message, &words)).collect_view();
+            let hits = messages.into_iter().map(|message| hit(desk, message, &words, carry)).collect_view();
             let more = is_full.then(|| {
                 view! { <button type="button" class="btn sm" on:click=more>{t.load_more}</button> }.into_any()
             });
@@ -112,35 +130,53 @@ fn pressed(is: bool) -> &'static str {
     if is { "true" } else { "false" }
 }
 
-/// A message that was found; it leads to its place in the room's history.
-fn hit(desk: Desk, message: Message, words: &str) -> AnyView {
-    let seq = message.seq;
-    let listed = desk.chats.find_now(message.chat_room_id);
-    let date = desk.zone.with_value(|zone| desk.lang.month_day(zone.date(message.created_at)));
-    let when = [date, desk.time(message.created_at)].join(" ");
-    let is_here = message.chat_room_id == desk.id;
-    let place = (!is_here).then(|| listed.as_ref().map(|l| l.title().to_owned())).flatten();
-    let parts = mark_words(&excerpt(&message.message), words);
+/// A message that was found, with the words that it was found by.
+fn hit(desk: Desk, message: Message, words: &str, carry: Callback<(), Option<Pane>>) -> AnyView {
+    let parts = mark_words(&excerpt_at(&as_read(&message.html), words), words);
     let text = parts.into_iter().map(
         |(part, is_word)| {
             if is_word { view! { <mark>{part}</mark> }.into_any() } else { part.into_any() }
         },
     );
+    let text = text.collect_view().into_any();
+    let Message { chat_room_id: room, seq, user_id, created_at, .. } = message;
+    let found = Found { room, seq, user_id, name: message.user.name, created_at };
+    view! { <li>{way_to(desk, found, text, carry)}</li> }.into_any()
+}
+
+/// A message as a list beside the room names it.
+pub struct Found {
+    pub room: ChatRoomId,
+    pub seq: MessageSeq,
+    pub user_id: UserId,
+    /// Who wrote it.
+    pub name: String,
+    pub created_at: Timestamp,
+}
+
+/// A message that is listed; it leads to its place in the history of its room. `carry` gives the pane
+/// that goes along into another room.
+pub fn way_to(desk: Desk, found: Found, text: AnyView, carry: Callback<(), Option<Pane>>) -> AnyView {
+    let Found { room, seq, user_id, name, created_at } = found;
+    let date = desk.zone.with_value(|zone| desk.lang.month_day(zone.date(created_at)));
+    let when = [date, desk.time(created_at)].join(" ");
+    let is_here = room == desk.id;
+    let place = (!is_here).then(|| desk.chats.find_now(room).map(|listed| listed.title().to_owned())).flatten();
     let content = view! {
-        <Avatar id=message.user_id.0 name=message.user.name.clone() />
+        <Avatar id=user_id.0 name=name.clone() />
         <span class="chat-hit">
             <span class="msg-head">
-                <b>{message.user.name.clone()}</b>
+                <b>{name}</b>
                 <span class="muted">{when}</span>
             </span>
             {place.map(|place| view! { <span class="muted">{place}</span> }.into_any())}
-            <span>{text.collect_view()}</span>
+            <span>{text}</span>
         </span>
     }
     .into_any();
-    let control = if is_here {
+    if is_here {
         let show = move |_| {
-            // On a phone the search covers the room.
+            // On a phone the list covers the room.
             if browser::is_phone() {
                 desk.side.set(Side::Nothing);
             }
@@ -148,9 +184,14 @@ fn hit(desk: Desk, message: Message, words: &str) -> AnyView {
         };
         view! { <button type="button" on:click=show>{content}</button> }.into_any()
     } else {
+        let leave = move |event: ev::MouseEvent| {
+            let is_plain = !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+            if is_plain && !browser::is_phone() {
+                desk.carried.set(carry.run(()));
+            }
+        };
         // Rooms go by their number too.
-        let href = format!("/chat/{}?at={seq}", message.chat_room_id);
-        view! { <a href=href>{content}</a> }.into_any()
-    };
-    view! { <li>{control}</li> }.into_any()
+        let href = format!("/chat/{room}?at={seq}");
+        view! { <a href=href on:click=leave>{content}</a> }.into_any()
+    }
 }

@@ -1,8 +1,9 @@
-//! What stands beside the log: a thread, the members, the search.
+//! What stands beside the log: a thread, the members, the search, what the person keeps.
 
 use super::asks::MessageMenus;
 use super::composer::Composer;
 use super::desk::{Desk, Side};
+use super::kept::KeptList;
 use super::lines::{Line, lines_of};
 use super::members::Members;
 use super::message::MessageView;
@@ -41,6 +42,7 @@ pub fn SidePane(desk: Desk) -> impl IntoView {
         Side::Thread(_) => t.chat_thread,
         Side::Members => t.chat_members,
         Side::Search => t.chat_search,
+        Side::Kept => t.chat_kept,
         Side::Nothing => "",
     };
     let content = move || match desk.side.get() {
@@ -48,6 +50,7 @@ pub fn SidePane(desk: Desk) -> impl IntoView {
         Side::Thread(id) => view! { <Thread desk id /> }.into_any(),
         Side::Members => view! { <Members desk /> }.into_any(),
         Side::Search => view! { <Search desk /> }.into_any(),
+        Side::Kept => view! { <KeptList desk /> }.into_any(),
     };
     view! {
         <aside

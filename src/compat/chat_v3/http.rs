@@ -31,6 +31,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_members, add_member))
         .routes(routes!(remove_member, set_role))
         .routes(routes!(search_messages))
+        .merge(super::kept::router())
         .merge(super::files::router())
         .merge(super::oversight::router())
 }

@@ -4,6 +4,7 @@
 pub mod envelope;
 pub mod files;
 pub mod http;
+pub mod kept;
 pub mod oversight;
 pub mod refusal;
 pub mod socket;

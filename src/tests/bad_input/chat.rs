@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// What a client may ask of a room, with a body that would do.
-const WISHES: [(&str, &str, &str); 17] = [
+const WISHES: [(&str, &str, &str); 19] = [
     ("GET", "/chat/rooms/{chat}", ""),
     ("PATCH", "/chat/rooms/{chat}", r#"{"topic":"x"}"#),
     ("GET", "/chat/rooms/{chat}/messages", ""),
@@ -18,6 +18,8 @@ const WISHES: [(&str, &str, &str); 17] = [
     ("DELETE", "/chat/messages/{message}", ""),
     ("POST", "/chat/messages/{message}/reactions", r#"{"emoji":"👍"}"#),
     ("GET", "/chat/messages/{message}/versions", ""),
+    ("PUT", "/chat/kept/{message}", ""),
+    ("DELETE", "/chat/kept/{message}", ""),
     ("POST", "/chat/rooms/{chat}/read", "{}"),
     ("POST", "/chat/rooms/{chat}/mute", r#"{"mute":"off"}"#),
     ("GET", "/chat/rooms/{chat}/members", ""),

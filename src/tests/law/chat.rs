@@ -16,6 +16,22 @@ impl Office {
             self.count(kind, outcome);
         }
         std::mem::swap(&mut self.random, &mut self.chat_random);
+        std::mem::swap(&mut self.random, &mut self.kept_random);
+        if self.one_in(6) {
+            let (kind, outcome) = self.keep().await;
+            self.count(kind, outcome);
+        }
+        std::mem::swap(&mut self.random, &mut self.kept_random);
+    }
+
+    /// Somebody keeps a message for themselves, or no more.
+    async fn keep(&mut self) -> (&'static str, Result<(), AppError>) {
+        let (app, caller) = (self.app.clone(), self.anybody());
+        let messages = self.messages.clone();
+        let Some((_, id)) = self.pick(&messages) else { return ("none", Err(AppError::NotFound)) };
+        let keep = !self.one_in(3);
+        let kind = if keep { "keep a message" } else { "keep a message no more" };
+        (kind, chat::keep_message(&app, &caller, id, keep).await)
     }
 
     /// Somebody does something in a chat room.

@@ -37,6 +37,8 @@ pub(super) struct Office {
     pub(super) messages: Vec<(ChatRoomId, MessageId)>,
     /// What people do in chat has dice of its own: it changes nothing of what else they do.
     pub(super) chat_random: StdRng,
+    /// And what they keep of it.
+    pub(super) kept_random: StdRng,
     pub(super) timers: BTreeMap<TimerId, Timer>,
     /// As in chat.
     pub(super) timer_random: StdRng,
@@ -59,6 +61,7 @@ impl Office {
             chat_rooms: Vec::new(),
             messages: Vec::new(),
             chat_random: StdRng::seed_from_u64(!seed),
+            kept_random: StdRng::seed_from_u64(seed.rotate_left(16)),
             timers: BTreeMap::new(),
             timer_random: StdRng::seed_from_u64(seed.rotate_left(32)),
             accepted: BTreeMap::new(),

@@ -6,7 +6,7 @@ use crate::accounts::model::Viewer;
 use crate::accounts::server::Caller;
 use crate::announcements::live::{AckBoard, AnnouncementList, Notices};
 use crate::announcements::server as announcements;
-use crate::chat::live::{ChatRooms, OpenRoom, RevokedEvent};
+use crate::chat::live::{ChatRooms, KeptMessages, OpenRoom, RevokedEvent};
 use crate::chat::model::Look;
 use crate::chat::server as chat;
 use crate::dashboard::live::Dashboard;
@@ -42,6 +42,7 @@ pub(super) struct Screens {
     notices: Vec<Snapshot<Notices>>,
     dashboards: Vec<Snapshot<Dashboard>>,
     chats: Vec<Snapshot<ChatRooms>>,
+    kept: Vec<Snapshot<KeptMessages>>,
     /// From a room's first message on, its first ten, and a thread. A room that was left begins anew.
     open: BTreeMap<(ChatRoomId, usize), Vec<Vec<Snapshot<OpenRoom>>>>,
     timers: Vec<Snapshot<MyTimers>>,
@@ -62,6 +63,7 @@ impl Screens {
             notices: Vec::new(),
             dashboards: Vec::new(),
             chats: Vec::new(),
+            kept: Vec::new(),
             open: BTreeMap::new(),
             timers: Vec::new(),
             announcements: Vec::new(),
@@ -90,6 +92,7 @@ impl Screens {
         dashboard.state.mine.zone = ZoneOffsets::default();
         self.dashboards.push(dashboard);
         self.chats.push(chat::chat_rooms(app, &self.caller).await.expect("chat rooms"));
+        self.kept.push(chat::kept_messages(app, &self.caller).await.expect("kept messages"));
         for room in (1..=6).map(ChatRoomId) {
             for (n, look) in
                 [Look::From(1), Look::Between(1, 10), Look::Thread(MessageId(room.0))].into_iter().enumerate()
@@ -132,6 +135,7 @@ impl Screens {
             obeys_the_law(day, viewer, frames);
         }
         obeys_the_law(&self.chats, viewer, frames);
+        obeys_the_law(&self.kept, viewer, frames);
         for series in self.open.values().flatten() {
             // Left and entered again between two looks: the room on screen was closed meanwhile.
             let revoked = |a: &Snapshot<OpenRoom>, b: &Snapshot<OpenRoom>| {

@@ -105,6 +105,11 @@ impl Desk {
             "t" | "T" | "ㅅ" | "ㅆ" => self.open_thread(seq),
             "e" | "E" | "ㄷ" | "ㄸ" => dom::press(self.places.log, seq, ".tool-react"),
             "u" | "U" | "ㅕ" => self.mark_unread(seq),
+            "s" | "S" | "ㄴ" => {
+                if let Some(message) = self.find(seq) {
+                    self.kept.toggle(self, message.id);
+                }
+            }
             "Enter" => dom::press(self.places.log, seq, ".tool-more"),
             "Delete" => {
                 if let Some(message) = self.find(seq).filter(|message| self.may_delete(message)) {
