@@ -77,29 +77,55 @@ const ME: &str = "WITH me AS (
     LEFT JOIN notification_holds h ON h.user_id = u.id WHERE u.id = ";
 
 /// Everything that the person was or was not told, in one form; what waits while they concentrate
-/// is `held`. Whoever came later was not there
-/// when a notice went out.
-const ENTRIES: &str = "), entries AS (
-    SELECT CAST(NULL AS BIGINT) AS number, n.id, n.category, n.priority, n.data, n.action_url, n.group_key,
-           CAST(NULL AS BIGINT) AS actor_id, n.created_at, n.expires_at, n.in_app, n.browser, n.is_read, n.read_at,
-           n.seen_at, n.archived_at
-    FROM notifications n JOIN me ON n.user_id = me.id
-    UNION ALL
-    SELECT n.number, n.id, n.category, n.priority, n.data, n.action_url, n.group_key,
-           n.actor_id, n.created_at, n.expires_at,
-           CASE WHEN n.number > me.held_after AND n.priority <> 'urgent' THEN 'held' END,
-           CASE WHEN n.number > me.held_after AND n.priority <> 'urgent' THEN 'held' END,
-           COALESCE(s.is_read, n.number <= me.read_up_to),
-           CASE WHEN s.is_read IS NOT NULL THEN s.read_at WHEN n.number <= me.read_up_to THEN me.read_at END,
-           CASE WHEN n.number <= me.seen_up_to THEN me.seen_at END, s.archived_at
-    FROM me JOIN notices n ON n.number > me.forgotten_up_to AND n.created_at >= me.created_at
-    LEFT JOIN notice_states s ON s.user_id = me.id AND s.notice = n.number
-    WHERE NOT COALESCE(s.is_deleted, FALSE) AND (n.number > me.cleared_up_to OR s.archived_at IS NOT NULL)
-) ";
+/// is `held`. Whoever came later was not there when a notice went out.
+macro_rules! entries {
+    ($notices_and_me:literal) => {
+        concat!(
+            "), personal AS NOT MATERIALIZED (
+                SELECT CAST(NULL AS BIGINT) AS number, n.id, n.category, n.priority, n.data, n.action_url, n.group_key,
+                       CAST(NULL AS BIGINT) AS actor_id, n.created_at, n.expires_at, n.in_app, n.browser, n.is_read,
+                       n.read_at, n.seen_at, n.archived_at
+                FROM notifications n JOIN me ON n.user_id = me.id
+            ), general AS NOT MATERIALIZED (
+                SELECT n.number, n.id, n.category, n.priority, n.data, n.action_url, n.group_key,
+                       n.actor_id, n.created_at, n.expires_at,
+                       CASE WHEN n.number > me.held_after AND n.priority <> 'urgent' THEN 'held' END AS in_app,
+                       CASE WHEN n.number > me.held_after AND n.priority <> 'urgent' THEN 'held' END AS browser,
+                       COALESCE(s.is_read, n.number <= me.read_up_to) AS is_read,
+                       CASE WHEN s.is_read IS NOT NULL THEN s.read_at WHEN n.number <= me.read_up_to THEN me.read_at END AS read_at,
+                       CASE WHEN n.number <= me.seen_up_to THEN me.seen_at END AS seen_at, s.archived_at
+                FROM ", $notices_and_me, "
+                LEFT JOIN notice_states s ON s.user_id = me.id AND s.notice = n.number
+                WHERE n.number > me.forgotten_up_to AND n.created_at >= me.created_at
+                    AND NOT COALESCE(s.is_deleted, FALSE) AND (n.number > me.cleared_up_to OR s.archived_at IS NOT NULL)
+            ), entries AS NOT MATERIALIZED (SELECT * FROM personal UNION ALL SELECT * FROM general) "
+        )
+    };
+}
 
-const COLUMNS: &str =
-    "SELECT number, id, priority, data, action_url, group_key, actor_id, created_at, expires_at, in_app, browser,
-    is_read, read_at, seen_at, archived_at FROM entries WHERE ";
+const ENTRIES: &str = entries!("me JOIN notices n ON n.number > me.forgotten_up_to");
+/// The same for whoever wants the newest few. SQLite keeps this order of a cross join: it goes from the newest
+/// notice back and stops, instead of sorting a month's notices for each page.
+const NEWEST_FIRST: &str = entries!("notices n CROSS JOIN me");
+
+const COLUMNS: &str = "SELECT number, id, priority, data, action_url, group_key, actor_id, created_at, expires_at,
+    in_app, browser, is_read, read_at, seen_at, archived_at FROM ";
+
+/// Asks for the newest entries that a filter lets through, so many after so many: first of each kind, then of both.
+macro_rules! push_newest {
+    ($q:ident, $user:expr, $limit:expr, $offset:expr, $filter:block) => {
+        let (limit, offset): (i64, i64) = ($limit, $offset);
+        let most = limit.saturating_add(offset);
+        $q.push_bind($user).push(NEWEST_FIRST).push(COLUMNS).push("(SELECT * FROM (SELECT * FROM personal WHERE ");
+        $filter
+        $q.push(" ORDER BY created_at DESC, id DESC LIMIT ").push_bind(most).push(") AS newest_personal UNION ALL ");
+        $q.push("SELECT * FROM (SELECT * FROM general WHERE ");
+        $filter
+        $q.push(" ORDER BY created_at DESC, id DESC LIMIT ").push_bind(most).push(") AS newest_general");
+        $q.push(") AS newest ORDER BY created_at DESC, id DESC LIMIT ").push_bind(limit);
+        $q.push(" OFFSET ").push_bind(offset);
+    };
+}
 
 /// Pushes what lets through only what the person was told in the list.
 macro_rules! push_told {
@@ -150,10 +176,10 @@ pub async fn list_newest(
 ) -> Result<Vec<Entry>, sqlx::Error> {
     let most = i64::try_from(if passing { MAX_PASSING } else { NEWEST }).unwrap_or(i64::MAX);
     let rows: Vec<Row> = build_on!(conn, ME, q => {
-        q.push_bind(user).push(ENTRIES).push(COLUMNS);
-        push_told!(q, user, preferences);
-        q.push(" AND archived_at IS NULL AND expires_at IS ").push(if passing { "NOT NULL" } else { "NULL" });
-        q.push(" ORDER BY created_at DESC, id DESC LIMIT ").push_bind(most);
+        push_newest!(q, user, most, 0, {
+            push_told!(q, user, preferences);
+            q.push(" AND archived_at IS NULL AND expires_at IS ").push(if passing { "NOT NULL" } else { "NULL" });
+        });
     }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
     Ok(entries(rows))
 }
@@ -207,26 +233,21 @@ pub async fn list_entries(
     window: Window<'_>,
     now: Timestamp,
 ) -> Result<Vec<Found>, sqlx::Error> {
+    let (limit, offset) = match window {
+        Window::Page { limit, offset } => (i64::from(limit), i64::try_from(offset).unwrap_or(i64::MAX)),
+        Window::After { limit, .. } => (i64::from(limit), 0),
+        Window::All => (i64::MAX, 0),
+    };
     let rows: Vec<Row> = build_on!(conn, ME, q => {
-        q.push_bind(user).push(ENTRIES).push(COLUMNS);
-        push_told!(q, user, preferences);
-        push_filter!(q, filter, now);
-        if let Window::After { entry, .. } = &window {
-            q.push(" AND (created_at < ").push_bind(entry.created_at);
-            q.push(" OR (created_at = ").push_bind(entry.created_at);
-            q.push(" AND id < ").push_bind(entry.id.clone()).push("))");
-        }
-        q.push(" ORDER BY created_at DESC, id DESC");
-        match window {
-            Window::Page { limit, offset } => {
-                q.push(" LIMIT ").push_bind(i64::from(limit));
-                q.push(" OFFSET ").push_bind(i64::try_from(offset).unwrap_or(i64::MAX));
+        push_newest!(q, user, limit, offset, {
+            push_told!(q, user, preferences);
+            push_filter!(q, filter, now);
+            if let Window::After { entry, .. } = &window {
+                q.push(" AND (created_at < ").push_bind(entry.created_at);
+                q.push(" OR (created_at = ").push_bind(entry.created_at);
+                q.push(" AND id < ").push_bind(entry.id.clone()).push("))");
             }
-            Window::After { limit, .. } => {
-                q.push(" LIMIT ").push_bind(i64::from(limit));
-            }
-            Window::All => {}
-        }
+        });
     }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
     Ok(found(rows))
 }
@@ -255,7 +276,7 @@ pub async fn find_entry(
     now: Timestamp,
 ) -> Result<Option<Found>, sqlx::Error> {
     let row: Option<Row> = build_on!(conn, ME, q => {
-        q.push_bind(user).push(ENTRIES).push(COLUMNS);
+        q.push_bind(user).push(ENTRIES).push(COLUMNS).push("entries WHERE ");
         push_told!(q, user, preferences);
         q.push(" AND id = ").push_bind(id.clone());
         q.push(" AND (expires_at IS NULL OR expires_at > ").push_bind(now).push(")");
@@ -272,10 +293,11 @@ pub async fn list_decisions(
     offset: u64,
     of_notice: impl Fn(&Entry) -> Decision,
 ) -> Result<Vec<Decided>, sqlx::Error> {
+    let offset = i64::try_from(offset).unwrap_or(i64::MAX);
     let rows: Vec<Row> = build_on!(conn, ME, q => {
-        q.push_bind(user).push(ENTRIES).push(COLUMNS);
-        q.push("TRUE ORDER BY created_at DESC, id DESC LIMIT ").push_bind(i64::from(limit));
-        q.push(" OFFSET ").push_bind(i64::try_from(offset).unwrap_or(i64::MAX));
+        push_newest!(q, user, i64::from(limit), offset, {
+            q.push("TRUE");
+        });
     }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
     let decided = rows.into_iter().filter_map(|row| {
         let kept = row.in_app.zip(row.browser);
