@@ -158,11 +158,12 @@ pub async fn send_chat_message(room: ChatRoomId, new: NewMessage) -> Result<Mess
 /// Changes what an own message says.
 ///
 /// # Errors
-/// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Validation`].
+/// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Validation`], and
+/// [`AppError::MentionsUnconfirmed`] when it begins to call more than 20 people without `confirm_mentions`.
 #[server(prefix = "/fn", endpoint = "edit_chat_message", input = Json, output = Json)]
-pub async fn edit_chat_message(id: MessageId, message: String) -> Result<Message, AppError> {
+pub async fn edit_chat_message(id: MessageId, message: String, confirm_mentions: bool) -> Result<Message, AppError> {
     let (app, caller) = crate::server::state::request()?;
-    super::server::edit_message(&app, &caller, id, &message).await
+    super::server::edit_message(&app, &caller, id, &message, confirm_mentions).await
 }
 
 /// Deletes a message: an own one, or any by the room's admins, who may say why.

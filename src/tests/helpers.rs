@@ -22,12 +22,14 @@ use tokio::task::JoinHandle;
 
 mod bucket;
 mod client;
+mod log_lines;
 mod proxy;
 mod socket;
 mod socketio;
 
 pub use bucket::{BUCKET, Bucket};
 pub use client::{Answer, Browser, Client, answer, assert_fields, assert_refused, at, hour};
+pub use log_lines::LogLines;
 pub use proxy::Proxy;
 pub use socket::{Socket, is_volatile};
 pub use socketio::{NotConnected, SocketIo};

@@ -355,6 +355,7 @@ pub const TEXTS: Texts = Texts {
     told_everyone: "Everybody was mentioned",
     told_direct: "New message",
     told_meeting_chat: "The meeting's chat has begun",
+    told_missed: "While you were away",
     told_direct_text: "{}: {}",
     told_chat_text: "{} · {}: {}",
     told_chat_more: "(and {} more)",

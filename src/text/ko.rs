@@ -355,6 +355,7 @@ pub const TEXTS: Texts = Texts {
     told_everyone: "모두를 부른 메시지",
     told_direct: "새 메시지",
     told_meeting_chat: "회의 대화 시작",
+    told_missed: "자리를 비운 사이 온 메시지",
     told_direct_text: "{}: {}",
     told_chat_text: "{} · {}: {}",
     told_chat_more: "(외 {}개)",

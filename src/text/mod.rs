@@ -394,7 +394,7 @@ macro_rules! texts {
                 category_new_bookings, category_invitations, category_changes, category_approvals,
                 category_reminders, category_announcements, category_messages, reason_told, reason_urgent,
                 reason_switched_off, reason_quiet_hours, reason_own_action, reason_muted, told_mention, told_everyone,
-                told_direct, told_meeting_chat, told_direct_text, told_chat_text, told_chat_more, category_chat
+                told_direct, told_meeting_chat, told_missed, told_direct_text, told_chat_text, told_chat_more, category_chat
             }
             timers {
                 timer_history, timer_week, timer_month, timer_earlier, timer_later, timer_goal,

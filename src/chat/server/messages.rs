@@ -1,6 +1,6 @@
 //! Messages: send, change, delete, react.
 
-use super::calling::call;
+use super::calling::{call, call_added};
 use super::files::id_in;
 use super::moderation::{Deed, note};
 use super::render::render;
@@ -234,11 +234,35 @@ pub(super) async fn find_own(tx: &mut Tx, caller: &Caller, id: MessageId) -> Res
     Ok((message, standing))
 }
 
-/// Changes what a message says; by its author. What it said before is kept.
+/// Whom a text calls of a room's members, and whom any of the texts before it did.
+async fn find_called_anew(conn: &mut Conn, before: &Message, text: &str) -> Result<(Mentions, Mentions), AppError> {
+    let called = find_called(conn, before.chat_room_id, text).await?;
+    let mut already = before.mentions.clone();
+    if called.user_ids.iter().any(|user| !already.include(*user)) || (called.everyone && !already.everyone) {
+        for version in store::list_versions(conn, before.id).await? {
+            let then = find_called(conn, before.chat_room_id, &version.text).await?;
+            already.everyone |= then.everyone;
+            already.user_ids.extend(then.user_ids);
+        }
+        already.user_ids.sort_unstable();
+        already.user_ids.dedup();
+    }
+    Ok((called, already))
+}
+
+/// Changes what a message says; by its author. What it said before is kept. Whom it calls now and
+/// never did before is told of it.
 ///
 /// # Errors
-/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ChatRoomArchived`], [`AppError::Validation`].
-pub async fn edit_message(app: &App, caller: &Caller, id: MessageId, text: &str) -> Result<Message, AppError> {
+/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ChatRoomArchived`],
+/// [`AppError::Validation`], [`AppError::MentionsUnconfirmed`] when it begins to call many.
+pub async fn edit_message(
+    app: &App,
+    caller: &Caller,
+    id: MessageId,
+    text: &str,
+    confirm_mentions: bool,
+) -> Result<Message, AppError> {
     check_text(text)?;
     let text = text.trim();
     let html = render(text);
@@ -254,17 +278,17 @@ pub async fn edit_message(app: &App, caller: &Caller, id: MessageId, text: &str)
     if before.message == text {
         return Ok(before);
     }
+    let (mentions, already) = find_called_anew(&mut tx, &before, text).await?;
+    let people = mentions.people(standing.room.member_count);
+    let grows = people > already.people(standing.room.member_count);
+    if grows && people > MENTIONS_WITHOUT_ASKING && !confirm_mentions {
+        return Err(AppError::MentionsUnconfirmed { people });
+    }
     store::insert_version(&mut tx, &before, caller.user.id, now).await?;
-    let after = Message {
-        mentions: find_called(&mut tx, before.chat_room_id, text).await?,
-        message: text.to_owned(),
-        html,
-        updated_at: now,
-        edited_at: Some(now),
-        ..before
-    };
+    let after = Message { mentions, message: text.to_owned(), html, updated_at: now, edited_at: Some(now), ..before };
     rewrite(&mut tx, &after).await?;
     tx.emit(Topic::Chat(after.chat_room_id), Some(caller.user.id), Event::ChatMessageUpdated(Box::new(after.clone())));
+    call_added(app, &mut tx, &standing.room, &after, &already).await?;
     tx.commit().await?;
     Ok(after)
 }

@@ -11,6 +11,7 @@ use super::lines::{byte_of, is_due, last_own};
 use super::upload::{UploadList, Uploads};
 use crate::chat::api::edit_chat_message;
 use crate::chat::model::{MAX_MESSAGE_CHARS, Message, check_text, count_characters};
+use crate::error::AppError;
 use crate::realtime::live::server_now;
 use crate::text::fill;
 use crate::time::{SECOND, Timestamp};
@@ -37,6 +38,8 @@ pub struct Pen {
     said_at: StoredValue<Option<Timestamp>>,
     busy: RwSignal<bool>,
     refused: RwSignal<Option<String>>,
+    /// The text of a change that was asked about because it calls many.
+    is_meant: StoredValue<Option<String>>,
     calling: Calling,
     uploads: Uploads,
 }
@@ -49,6 +52,7 @@ impl Pen {
             said_at: StoredValue::new(None),
             busy: RwSignal::new(false),
             refused: RwSignal::new(None),
+            is_meant: StoredValue::new(None),
             calling: Calling::new(desk),
             uploads: Uploads::new(desk),
         }
@@ -139,12 +143,19 @@ impl Pen {
             return;
         }
         self.busy.set(true);
+        let is_meant = self.is_meant.with_value(|meant| meant.as_ref() == Some(&text));
         spawn_local(async move {
-            let saved = edit_chat_message(message.id, text).await;
+            let saved = edit_chat_message(message.id, text.clone(), is_meant).await;
             let _ = self.busy.try_set(false);
             match saved {
                 Ok(_) => self.stop(),
-                Err(error) => self.desk.toasts.refused(&error),
+                Err(error) => {
+                    // The refusal asks whether so many are meant to be called: to save again says so.
+                    if matches!(error, AppError::MentionsUnconfirmed { .. }) {
+                        let _ = self.is_meant.try_set_value(Some(text));
+                    }
+                    self.desk.toasts.refused(&error);
+                }
             }
         });
     }

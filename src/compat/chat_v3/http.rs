@@ -190,6 +190,9 @@ async fn find_message(
 #[derive(Deserialize, utoipa::ToSchema)]
 struct EditBody {
     message: String,
+    /// The author knows that it calls many.
+    #[serde(default)]
+    confirm_mentions: bool,
 }
 
 /// Change what an own message says.
@@ -200,7 +203,8 @@ async fn edit_message(
     Path(id): Path<MessageId>,
     Body { caller, lang, value }: Body<EditBody>,
 ) -> Answer {
-    let edited = chat::edit_message(&app, &caller, id, &value.message).await.in_language(lang)?;
+    let EditBody { message, confirm_mentions } = value;
+    let edited = chat::edit_message(&app, &caller, id, &message, confirm_mentions).await.in_language(lang)?;
     Ok(ok(&Success::new("Message updated successfully", edited)))
 }
 

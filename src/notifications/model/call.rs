@@ -17,6 +17,8 @@ pub enum Call {
     Direct,
     /// The talk of a meeting has begun.
     Meeting,
+    /// They were not here when a private room went on.
+    Missed,
 }
 
 /// The newest message of a room that calls a person, and how many have since they last read it.

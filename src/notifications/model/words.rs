@@ -29,6 +29,7 @@ impl NotificationKind {
                 Call::Everyone => t.told_everyone,
                 Call::Direct => t.told_direct,
                 Call::Meeting => t.told_meeting_chat,
+                Call::Missed => t.told_missed,
             },
             Self::Announcement { maintenance: true, .. } => t.told_maintenance,
             Self::Announcement { .. } => t.told_announcement,

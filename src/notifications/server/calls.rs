@@ -11,7 +11,7 @@ use super::tell::{Notice, emit_created};
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
 use crate::notifications::live::{HeldEvent, Replaced};
-use crate::notifications::model::{ChatCall, Decision, NotificationId, NotificationKind, Reason, chat_group};
+use crate::notifications::model::{Call, ChatCall, Decision, NotificationId, NotificationKind, Reason, chat_group};
 use crate::realtime::log::Tx;
 use crate::realtime::protocol::{Event, Topic};
 use crate::server::state::App;
@@ -26,7 +26,10 @@ pub struct Called {
 }
 
 /// A message in a room calls people, by their own preferences and quiet hours. What was decided is
-/// kept, also when it is not to tell.
+/// kept, also when it is not to tell. Gives those whose list has it now.
+///
+/// Whoever only missed it is told once: while something of the room is unread in their list, or was
+/// decided not to be told, further messages that they miss change nothing.
 ///
 /// # Errors
 /// When the database fails.
@@ -35,10 +38,16 @@ pub async fn chat_called(
     tx: &mut Tx,
     actor: UserId,
     room: ChatRoomId,
-    called: Vec<Called>,
-) -> Result<(), AppError> {
+    mut called: Vec<Called>,
+) -> Result<Vec<UserId>, AppError> {
+    let missed = |called: &Called| called.chat.call == Call::Missed;
+    if called.iter().any(missed) {
+        let people: Vec<UserId> = called.iter().filter(|called| missed(called)).map(|called| called.user).collect();
+        let waiting = store::list_with_unread(tx, &chat_group(room), &people).await?;
+        called.retain(|called| !(missed(called) && waiting.contains(&called.user)));
+    }
     if called.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let people: Vec<UserId> = called.iter().map(|called| called.user).collect();
     let wishes = Wishes::of(tx, &people).await?;
@@ -59,6 +68,7 @@ pub async fn chat_called(
         .collect();
     let Taken { mut replaced, mut waited } = take_places(tx, room, &mut rows).await?;
     store::insert_notifications(tx, &rows).await?;
+    let told = rows.iter().filter(|row| row.decision.in_app.is_told()).map(|row| row.user).collect();
     for row in rows {
         let replaced = replaced.remove(&row.user).unwrap_or_default();
         if let Some(fewer) = waited.remove(&row.user) {
@@ -66,7 +76,7 @@ pub async fn chat_called(
         }
         emit_created(tx, Some(actor), row, replaced, &zone);
     }
-    Ok(())
+    Ok(told)
 }
 
 /// What stood where newer ones stand now.
@@ -86,9 +96,12 @@ async fn take_places(tx: &mut Tx, room: ChatRoomId, rows: &mut [NewRow]) -> Resu
     let (told, untold) = (users(told), users(untold));
     let listed = store::take_unread(tx, &group, &told, true).await?;
     let unlisted = store::take_unread(tx, &group, &untold, false).await?;
+    let seq = rows.first().and_then(|row| row.entry.data.chat()).map(|chat| chat.seq);
     let mut counts: HashMap<UserId, u32> = HashMap::new();
     for before in listed.iter().chain(&unlisted) {
-        *counts.entry(before.user).or_default() += before.data.chat().map_or(1, |chat| chat.count);
+        let Some(chat) = before.data.chat() else { continue };
+        // The same message, which calls anew after it was changed, counts once.
+        *counts.entry(before.user).or_default() += chat.count - u32::from(Some(chat.seq) == seq);
     }
     for row in rows {
         if let NotificationKind::Chat { chat } = &mut row.entry.data {

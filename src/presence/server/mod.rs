@@ -160,6 +160,13 @@ pub fn who_sees_chat(app: &App, room: ChatRoomId) -> HashSet<UserId> {
     watching.into_iter().filter(|(user, socket)| !roster.is_away(*user, *socket)).map(|(user, _)| user).collect()
 }
 
+/// Those of some people who have a socket open on any surface, hidden or not.
+#[must_use]
+pub fn who_is_connected(app: &App, people: impl Iterator<Item = UserId>) -> HashSet<UserId> {
+    let roster = app.presence.roster();
+    people.filter(|user| roster.is_connected(*user)).collect()
+}
+
 /// What is on a client's screen from now on; unknown names are passed over, and so are chat rooms
 /// whose topic the client does not receive. Says whether it watches who is here.
 pub fn watch(app: &App, user: UserId, seat: &Seat, names: &[String], topics: &[Topic]) -> bool {

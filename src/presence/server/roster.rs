@@ -198,6 +198,12 @@ impl Roster {
         u32::try_from(here).unwrap_or(u32::MAX)
     }
 
+    /// Whether a socket of this person is open, whatever others see.
+    #[must_use]
+    pub fn is_connected(&self, user: UserId) -> bool {
+        self.entries.get(&user).is_some_and(|entry| !entry.sockets.is_empty())
+    }
+
     /// Whether others see this person.
     #[must_use]
     pub fn shows(&self, user: UserId) -> bool {

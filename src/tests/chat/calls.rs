@@ -1,5 +1,7 @@
 //! Whom messages call, and what becomes of that.
 
+mod offline;
+
 use super::{channel, done, refused, room, say};
 use crate::accounts::model::Role;
 use crate::chat::server as chat;

@@ -155,6 +155,12 @@ on_both_engines! {
         refused(&many, 409, "MENTIONS_UNCONFIRMED");
         assert_eq!(many.1["error"]["people"], json!(23));
         done(app.minji.post(&path, json!({"message": "@all", "confirm_mentions": true})).await);
+        // To put them into a message that is there is to call them as well.
+        let path = format!("/chat/messages/{}", sent["id"]);
+        refused(&app.minji.patch(&path, json!({"message": "@all 봐 주세요"})).await, 409, "MENTIONS_UNCONFIRMED");
+        for change in [json!({"message": "@all 봐 주세요", "confirm_mentions": true}), json!({"message": "@all 꼭 봐 주세요"})] {
+            done(app.minji.patch(&path, change).await);
+        }
     }
 
     async fn a_flood_is_stopped_and_nobody_else_is(app: TestApp) {

@@ -86,7 +86,7 @@ impl Office {
             20..23 => {
                 let Some((_, id)) = self.pick(&messages) else { return ("none", Err(AppError::NotFound)) };
                 let text = self.chat_text();
-                ("change a message", chat::edit_message(&app, &caller, id, &text).await.map(drop))
+                ("change a message", chat::edit_message(&app, &caller, id, &text, self.one_in(2)).await.map(drop))
             }
             23 | 24 => {
                 let Some((_, id)) = self.pick(&messages) else { return ("none", Err(AppError::NotFound)) };

@@ -6,6 +6,7 @@ use crate::ids::UserId;
 use crate::notifications::model::{NotificationId, NotificationKind};
 use crate::server::db::{Conn, build_on, on};
 use crate::time::Timestamp;
+use std::collections::HashSet;
 
 /// One of a group, as far as its group's next one needs it.
 pub struct Member {
@@ -75,6 +76,24 @@ pub async fn take_unread(
         taken.extend(rows);
     }
     Ok(taken.into_iter().filter_map(Row::into_member).collect())
+}
+
+/// Those of some people who have something unread of a group, told or not.
+pub async fn list_with_unread(conn: &mut Conn, group: &str, people: &[UserId]) -> Result<HashSet<UserId>, sqlx::Error> {
+    let mut found = HashSet::new();
+    for people in people.chunks(ROWS_PER_STATEMENT) {
+        let some: Vec<UserId> = build_on!(conn, "SELECT user_id FROM notifications WHERE NOT is_read AND group_key = ", q => {
+            q.push_bind(group);
+            q.push(" AND user_id IN (");
+            let mut list = q.separated(", ");
+            for user in people {
+                list.push_bind(*user);
+            }
+            q.push(")");
+        }, query, c => { let mut query = query; query.build_query_scalar().fetch_all(c).await })?;
+        found.extend(some);
+    }
+    Ok(found)
 }
 
 /// Everything of a group: of one person what is unread, or of everybody all.

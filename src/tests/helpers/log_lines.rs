@@ -1,0 +1,42 @@
+//! What the server writes into its own log.
+
+use std::fmt::{Debug, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+/// The lines of a future that runs `with_subscriber`: each with all of its fields.
+#[derive(Clone, Default)]
+pub struct LogLines(Arc<Mutex<Vec<String>>>);
+
+impl LogLines {
+    pub fn collect() -> (Self, impl Subscriber + Send + Sync) {
+        let lines = Self::default();
+        (lines.clone(), tracing_subscriber::registry().with(lines))
+    }
+
+    /// Those that have a text in them, in order.
+    pub fn holding(&self, text: &str) -> Vec<String> {
+        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.iter().filter(|line| line.contains(text)).cloned().collect()
+    }
+}
+
+impl<S: Subscriber> Layer<S> for LogLines {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut line = Line(String::new());
+        event.record(&mut line);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(line.0);
+    }
+}
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let name = field.name();
+        // What is written into a text cannot fail.
+        let _ = if name == "message" { write!(self.0, "{value:?}") } else { write!(self.0, " {name}={value:?}") };
+    }
+}
