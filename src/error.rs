@@ -5,6 +5,7 @@
 
 use crate::json::{JsonEncoding, Unreadable, from_object};
 use crate::reservations::model::{Conflict, Reservation};
+use crate::time::Timestamp;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -46,6 +47,8 @@ pub enum AppError {
     AlreadyMember,
     /// Nobody writes in this chat room any more.
     ChatRoomArchived,
+    /// Those who manage the chat room keep the person from writing there.
+    WritingBarred { until: Timestamp },
     /// The message calls many people: its sender has to say that this is meant.
     MentionsUnconfirmed { people: i64 },
     /// The timer has run down, or was stopped or cancelled.
@@ -203,6 +206,7 @@ impl<'de> Deserialize<'de> for AppError {
                 "ANNOUNCEMENT_CLOSED" => Self::AnnouncementClosed,
                 "ALREADY_MEMBER" => Self::AlreadyMember,
                 "CHAT_ROOM_ARCHIVED" => Self::ChatRoomArchived,
+                "WRITING_BARRED" => Self::WritingBarred { until: of.member("until")? },
                 "MENTIONS_UNCONFIRMED" => Self::MentionsUnconfirmed { people: of.member("people")? },
                 "TIMER_ALREADY_COMPLETED" => Self::TimerAlreadyCompleted,
                 "TIMER_NOT_RUNNING" => Self::TimerNotRunning,

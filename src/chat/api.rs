@@ -113,14 +113,24 @@ pub async fn add_chat_member(room: ChatRoomId, user: UserId) -> Result<Member, A
     super::server::add_member(&app, &caller, room, user).await
 }
 
-/// Removes somebody, or leaves.
+/// Removes somebody, and may say why, or leaves.
 ///
 /// # Errors
-/// [`AppError::Forbidden`], [`AppError::NotFound`].
+/// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Validation`] for a long reason.
 #[server(prefix = "/fn", endpoint = "remove_chat_member", input = Json, output = Json)]
-pub async fn remove_chat_member(room: ChatRoomId, user: UserId) -> Result<(), AppError> {
+pub async fn remove_chat_member(room: ChatRoomId, user: UserId, reason: String) -> Result<(), AppError> {
     let (app, caller) = crate::server::state::request()?;
-    super::server::remove_member(&app, &caller, room, user).await
+    super::server::remove_member(&app, &caller, room, user, &reason).await
+}
+
+/// Keeps a member from writing for a while, or lets them again, and may say why.
+///
+/// # Errors
+/// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Validation`] for a long reason.
+#[server(prefix = "/fn", endpoint = "bar_chat_member", input = Json, output = Json)]
+pub async fn bar_chat_member(room: ChatRoomId, user: UserId, bar: Mute, reason: String) -> Result<Member, AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    super::server::bar_member(&app, &caller, room, user, bar, &reason).await
 }
 
 /// Gives a member another role; by the owner.

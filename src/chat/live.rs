@@ -8,7 +8,7 @@ pub use kept::{KeptEvent, KeptMessages};
 pub use list::{ChatRooms, ListedRoom};
 pub use room::{OpenRoom, Window, count_unread};
 
-use super::model::MessageSeq;
+use super::model::{Bar, MessageSeq};
 use crate::ids::{self, ChatRoomId, MessageId, UserId};
 use crate::realtime::protocol::{Seq, Topic};
 use crate::time::Timestamp;
@@ -61,6 +61,8 @@ pub struct Place {
     pub muted_until: Option<Timestamp>,
     /// Whether others see how far they have read.
     pub shows_reading: bool,
+    /// What keeps them from writing; it may be over.
+    pub bar: Option<Bar>,
 }
 
 /// `chat:room_joined` on `user:<id>`: the room as it stands in the list of whoever has come in.

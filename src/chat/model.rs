@@ -1,6 +1,7 @@
 //! Rooms, members and messages, in the shape of contracts §5.3, and the rules of both sides.
 
 mod as_read;
+mod bar;
 mod count;
 mod kept;
 mod mentions;
@@ -10,6 +11,7 @@ mod rules;
 mod tests;
 
 pub use as_read::as_read;
+pub use bar::Bar;
 pub use count::{count_characters, excerpt};
 pub use kept::{KeptMessage, MAX_KEPT};
 pub use mentions::{EVERYBODY, Mentions, find_mentions};
@@ -116,6 +118,8 @@ pub struct Member {
     /// At the moment of the answer or event; 0 when they do not show it. Live screens have
     /// [`OpenRoom::unread_of`](super::live::OpenRoom::unread_of).
     pub unread_count: i64,
+    /// Until when they may read and not write; it may be over.
+    pub barred_until: Option<Timestamp>,
     pub created_at: Timestamp,
     pub user: ChatUser,
 }

@@ -131,10 +131,11 @@ fn place(error: &AppError) -> usize {
         AppError::IdempotencyMismatch => 21,
         AppError::Internal { .. } => 22,
         AppError::Unreachable => 23,
+        AppError::WritingBarred { .. } => 24,
         AppError::AlreadyAnswered { .. } => unreachable!("it does not travel"),
     }
 }
-const PLACES: usize = 24;
+const PLACES: usize = 25;
 
 #[test]
 fn refusals_survive_the_wire() {
@@ -165,6 +166,7 @@ fn refusals_survive_the_wire() {
         AppError::IdempotencyMismatch,
         AppError::Internal { error_id: "7".into() },
         AppError::Unreachable,
+        AppError::WritingBarred { until: crate::time::Timestamp(1) },
     ];
     assert_eq!(errors.iter().map(place).collect::<Vec<_>>(), (0..PLACES).collect::<Vec<_>>());
     for error in errors {

@@ -119,6 +119,7 @@ mod tests {
             ("/chat/rooms/{room}/mute", vec!["post"]),
             ("/chat/rooms/{room}/members", vec!["get", "post"]),
             ("/chat/rooms/{room}/members/{user}", vec!["patch", "delete"]),
+            ("/chat/rooms/{room}/members/{user}/bar", vec!["post"]),
             ("/chat/rooms/{room}/files", vec!["post"]),
             ("/chat/rooms/{room}/export", vec!["get"]),
             ("/chat/messages/{id}", vec!["get", "patch", "delete"]),

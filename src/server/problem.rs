@@ -20,7 +20,7 @@ impl AppError {
         match self {
             Self::Unauthenticated | Self::InvalidCredentials => StatusCode::UNAUTHORIZED,
             Self::RateLimitExceeded { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Forbidden | Self::ForbiddenOrigin => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::ForbiddenOrigin | Self::WritingBarred { .. } => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Validation { .. } | Self::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,

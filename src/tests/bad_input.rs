@@ -53,7 +53,7 @@ const ROUTES: [(&str, &[&str]); 33] = [
 ];
 
 /// Those of chat, whose refusals have a shape of their own (contracts §5.2).
-const CHAT_ROUTES: [(&str, &[&str]); 21] = [
+const CHAT_ROUTES: [(&str, &[&str]); 22] = [
     ("/chat/rooms", &["GET", "POST"]),
     ("/chat/rooms/{chat}", &["GET", "PATCH"]),
     ("/chat/channels", &["GET"]),
@@ -66,6 +66,7 @@ const CHAT_ROUTES: [(&str, &[&str]); 21] = [
     ("/chat/rooms/{chat}/mute", &["POST"]),
     ("/chat/rooms/{chat}/members", &["GET", "POST"]),
     ("/chat/rooms/{chat}/members/{person}", &["PATCH", "DELETE"]),
+    ("/chat/rooms/{chat}/members/{person}/bar", &["POST"]),
     ("/chat/rooms/{chat}/files", &["POST"]),
     ("/chat/rooms/{chat}/export", &["GET"]),
     ("/chat/files/1", &["GET"]),
@@ -78,7 +79,7 @@ const CHAT_ROUTES: [(&str, &[&str]); 21] = [
 ];
 
 /// The routes that read a JSON body.
-const BODIES: [(&str, &str); 35] = [
+const BODIES: [(&str, &str); 36] = [
     ("POST", "/auth/login"),
     ("POST", "/rooms"),
     ("PATCH", "/rooms/{room}"),
@@ -114,6 +115,7 @@ const BODIES: [(&str, &str); 35] = [
     ("POST", "/chat/rooms/{chat}/mute"),
     ("POST", "/chat/rooms/{chat}/members"),
     ("PATCH", "/chat/rooms/{chat}/members/{person}"),
+    ("POST", "/chat/rooms/{chat}/members/{person}/bar"),
 ];
 
 /// What would tell of the inside of the server.

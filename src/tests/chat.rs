@@ -5,6 +5,7 @@ use crate::ids::ChatRoomId;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+mod bars;
 mod calls;
 mod clients;
 mod files;

@@ -197,7 +197,7 @@ on_both_engines! {
             "change an announcement", "close a room", "come to a point", "create a room", "decline", "delete", "delete a message",
             "delete a room", "delete a room with its bookings", "delete one", "delete several", "do it",
             "do it first", "drop it", "edit", "edit a timer", "end", "extend", "extend a timer", "forget",
-            "give a role", "keep a message", "keep a message no more", "keep as unread", "leave a chat room", "let time pass", "let timers run down",
+            "give a role", "keep a message", "keep a message no more", "keep as unread", "keep from writing", "leave a chat room", "let time pass", "let timers run down",
             "make a chat room", "make a meeting's room", "make private", "make public", "name approvers", "pause a timer", "put away", "react",
             "read a chat room", "read all", "read one", "reject", "rename a room", "reopen a room", "restore one",
             "resume a timer", "see all", "see to timers", "send a chat message", "send a message", "set a goal", "set an agenda", "share a timer",

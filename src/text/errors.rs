@@ -71,6 +71,10 @@ impl Lang {
             AppError::ChatRoomArchived => {
                 pick("닫힌 방이라 더 쓸 수 없습니다.", "The room is closed: nobody writes here any more.")
             }
+            AppError::WritingBarred { .. } => pick(
+                "관리자가 이 방에서 글쓰기를 제한했습니다. 읽을 수는 있습니다.",
+                "An admin of this room keeps you from writing here. You can go on reading.",
+            ),
             AppError::MentionsUnconfirmed { people } => {
                 let text =
                     pick("{}명을 부르는 메시지입니다. 확인해 주세요.", "The message calls {} people. Please confirm.");

@@ -394,7 +394,8 @@ macro_rules! texts {
                 category_new_bookings, category_invitations, category_changes, category_approvals,
                 category_reminders, category_announcements, category_messages, reason_told, reason_urgent,
                 reason_switched_off, reason_quiet_hours, reason_own_action, reason_muted, told_mention, told_everyone,
-                told_direct, told_meeting_chat, told_missed, told_direct_text, told_chat_text, told_chat_more, category_chat
+                told_direct, told_meeting_chat, told_missed, told_deleted, told_left_out, told_barred, told_unbarred,
+                told_moderated_text, told_until, told_direct_text, told_chat_text, told_chat_more, category_chat
             }
             timers {
                 timer_history, timer_week, timer_month, timer_earlier, timer_later, timer_goal,
@@ -452,7 +453,7 @@ macro_rules! texts {
                 chat_messages, chat_message_count, chat_created, chat_is_open, chat_is_archived, chat_where,
                 chat_written_in, chat_last_message, chat_last_at, chat_room, chat_person, chat_note_what, chat_note_whom,
                 chat_note_who, chat_note_when, chat_reason, chat_reason_hint, chat_did_delete, chat_did_remove,
-                chat_did_archive, chat_did_reopen, chat_review, chat_open_room, chat_archive, chat_reopen,
+                chat_did_archive, chat_did_reopen, chat_did_bar, chat_did_unbar, chat_review, chat_open_room, chat_archive, chat_reopen,
                 chat_export_json, chat_export_text, chat_said_before, chat_delete_of, chat_remove, chat_remove_question,
                 chat_remove_text, chat_sends_when_up, chat_rename, chat_to_call,
                 chat_show_reading, chat_show_reading_hint,

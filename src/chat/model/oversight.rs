@@ -58,7 +58,7 @@ pub struct AuditEntry {
     pub at: Timestamp,
     pub actor_id: i64,
     pub actor_name: String,
-    /// `delete_message`, `remove_member`, `archive_room` or `reopen_room`.
+    /// `delete_message`, `remove_member`, `bar_member`, `unbar_member`, `archive_room` or `reopen_room`.
     pub action: String,
     pub room_id: ChatRoomId,
     pub room_name: String,

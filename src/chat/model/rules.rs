@@ -1,6 +1,8 @@
 //! What fits, and who may do what.
 
-use super::{ChatRoom, ChatRoomPatch, MemberRole, Message, MessageType, NewMessage, RoomKind, count_characters};
+use super::{
+    ChatRoom, ChatRoomPatch, Member, MemberRole, Message, MessageType, NewMessage, RoomKind, count_characters,
+};
 use crate::accounts::model::Viewer;
 use crate::error::{AppError, Field, FieldError, Rule};
 use crate::text::lowercase;
@@ -195,6 +197,14 @@ impl ChatRoom {
     pub fn may_manage(&self, role: Option<MemberRole>, viewer: Viewer) -> bool {
         let is_public = matches!(self.kind, RoomKind::Channel | RoomKind::Live);
         role.is_some_and(|role| role >= MemberRole::Admin) || (is_public && viewer.is_admin())
+    }
+
+    /// Whether somebody may remove a member, or keep them from writing: whoever manages the room, others
+    /// below their rank; the organisation's admins others of any.
+    #[must_use]
+    pub fn may_discipline(&self, role: Option<MemberRole>, viewer: Viewer, member: &Member) -> bool {
+        let is_above = viewer.is_admin() || role.is_some_and(|mine| member.role < mine);
+        member.user_id != viewer.user_id && self.has_changing_members() && self.may_manage(role, viewer) && is_above
     }
 }
 

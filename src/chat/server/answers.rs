@@ -1,7 +1,7 @@
 //! What `/api/v1/chat` answers (contracts §5.2 and §9).
 
 use crate::chat::live::ListedRoom;
-use crate::chat::model::{LastMessage, RoomKind};
+use crate::chat::model::{Bar, LastMessage, RoomKind};
 use crate::ids::{ChatRoomId, ReservationId};
 use crate::time::Timestamp;
 use serde::Serialize;
@@ -37,6 +37,8 @@ pub struct RoomAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     last_message: Option<LastMessage>,
     muted_until: Option<Timestamp>,
+    /// What keeps the caller from writing; it may be over.
+    bar: Option<Bar>,
     created_at: Timestamp,
     archived_at: Option<Timestamp>,
 }
@@ -57,6 +59,7 @@ impl RoomAnswer {
             reservation_id: room.reservation_id,
             last_message: listed.last_message.clone(),
             muted_until: listed.place.muted_until,
+            bar: listed.place.bar.clone(),
             created_at: room.created_at,
             archived_at: room.archived_at,
         }

@@ -78,8 +78,8 @@ pub fn id_in(url: &str) -> Option<FileId> {
 /// Keeps what a member uploads. A message may then name its address; until one does, it is kept for a day.
 ///
 /// # Errors
-/// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member, [`AppError::Validation`]
-/// for nothing, [`AppError::PayloadTooLarge`].
+/// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member, [`AppError::WritingBarred`],
+/// [`AppError::Validation`] for nothing, [`AppError::PayloadTooLarge`].
 pub async fn upload_file(
     app: &App,
     caller: &Caller,
@@ -113,7 +113,8 @@ pub async fn upload_file(
     app.files.put(&file.key, bytes).await?;
     let mut tx = app.log.begin().await?;
     let now = tx.now();
-    member_standing(&mut tx, caller, room).await?;
+    let (standing, _) = member_standing(&mut tx, caller, room).await?;
+    standing.check_bar(now)?;
     file.id = store::insert_file(&mut tx, &file, now).await?;
     tx.commit().await?;
     Ok(file.info())

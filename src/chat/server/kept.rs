@@ -1,6 +1,6 @@
 //! Messages that somebody keeps for themselves.
 
-use super::messages::find_own;
+use super::changes::find_own;
 use super::{Success, snapshot, store};
 use crate::accounts::server::Caller;
 use crate::chat::live::{KeptEvent, KeptMessages};

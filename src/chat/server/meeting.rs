@@ -1,7 +1,7 @@
 //! The room of a booking follows it, in the booking's own transactions: whoever is taken off the one
 //! leaves the other at once.
 
-use super::rooms::{enter, leave};
+use super::members::{enter, leave};
 use super::store;
 use crate::chat::model::{ChatRoom, MemberRole};
 use crate::error::AppError;

@@ -1,16 +1,14 @@
-//! Messages: send, change, delete, react.
+//! Messages are sent.
 
-use super::calling::{call, call_added};
+use super::calling::call;
 use super::files::id_in;
-use super::moderation::{Deed, note};
+use super::member_standing;
 use super::render::render;
 use super::store::{self, Standing};
-use super::{Success, member_standing};
 use crate::accounts::server::Caller;
-use crate::chat::live::ReactionEvent;
 use crate::chat::model::{
-    ChatRoom, ChatUser, FileInfo, MAX_EMOJIS, MENTIONS_WITHOUT_ASKING, Mentions, Message, MessageSeq, MessageType,
-    NewMessage, Quote, check_emoji, check_reason, check_text, find_mentions,
+    ChatRoom, ChatUser, FileInfo, MENTIONS_WITHOUT_ASKING, Mentions, Message, MessageSeq, MessageType, NewMessage,
+    Quote, find_mentions,
 };
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ChatRoomId, MessageId};
@@ -26,8 +24,8 @@ use crate::time::Timestamp;
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member, [`AppError::Validation`],
-/// [`AppError::ChatRoomArchived`], [`AppError::RateLimitExceeded`], [`AppError::MentionsUnconfirmed`],
-/// [`AppError::IdempotencyMismatch`] for a number that another message of the sender has.
+/// [`AppError::ChatRoomArchived`], [`AppError::WritingBarred`], [`AppError::RateLimitExceeded`],
+/// [`AppError::MentionsUnconfirmed`], [`AppError::IdempotencyMismatch`] for a number that another message of the sender has.
 pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: NewMessage) -> Result<Message, AppError> {
     let new = new.checked()?;
     let me = caller.user.id;
@@ -43,9 +41,7 @@ pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: New
         tx.commit().await?;
         return Ok(first);
     }
-    if standing.room.archived_at.is_some() {
-        return Err(AppError::ChatRoomArchived);
-    }
+    standing.check_writing(tx.now())?;
     let quote = find_quote(&mut tx, room, new.reply_to).await?;
     check_thread(&mut tx, room, new.thread_root).await?;
     let mentions = find_called(&mut tx, room, &new.message).await?;
@@ -54,9 +50,8 @@ pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: New
         return Err(AppError::MentionsUnconfirmed { people });
     }
     let file = find_file(&mut tx, caller, room, &new).await?;
-    let message = Message { html, ..message_of(caller, &standing, &new, mentions, quote, file, tx.now()) };
-    let reply_to = message.reply_to.as_ref().map(|quote| quote.id);
-    match write(app, &mut tx, &standing.room, message, reply_to).await? {
+    let message = unnumbered(caller, &standing, &new, Found { html, mentions, quote, file }, tx.now());
+    match write(app, &mut tx, &standing.room, message, new.reply_to).await? {
         Some(message) => {
             // Whoever writes has read what was there, and what told of it.
             if mine.place.last_read_seq < standing.last_seq {
@@ -76,16 +71,16 @@ pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: New
     }
 }
 
-/// All of a message but its HTML and its number.
-fn message_of(
-    caller: &Caller,
-    standing: &Standing,
-    new: &NewMessage,
+/// What a message is made of besides what its sender has sent.
+struct Found {
+    html: String,
     mentions: Mentions,
-    reply_to: Option<Quote>,
+    quote: Option<Quote>,
     file: Option<FileInfo>,
-    now: Timestamp,
-) -> Message {
+}
+
+/// A message as it is told, but for its id and its number in the room: these it gets when it is written.
+fn unnumbered(caller: &Caller, standing: &Standing, new: &NewMessage, found: Found, now: Timestamp) -> Message {
     let user = &caller.user;
     // Whoever writes has read what they write.
     let is_reader = standing.me.as_ref().is_some_and(|me| me.place.shows_reading);
@@ -95,22 +90,22 @@ fn message_of(
         chat_room_id: standing.room.id,
         seq: 0,
         user_id: user.id,
-        html: String::new(),
         message: new.message.clone(),
+        html: found.html,
         message_type: new.message_type.unwrap_or_default(),
         file_url: new.file_url.clone(),
-        file,
+        file: found.file,
         is_read: unread_by == 0,
         unread_by,
         created_at: now,
         updated_at: now,
         user: ChatUser { id: user.id, email: user.email.clone(), name: user.name.clone() },
         client_msg_id: new.client_msg_id.clone(),
-        reply_to,
+        reply_to: found.quote,
         thread_root: new.thread_root,
         reply_count: 0,
         last_reply_at: None,
-        mentions,
+        mentions: found.mentions,
         edited_at: None,
         deleted_at: None,
         reactions: Vec::new(),
@@ -219,186 +214,12 @@ async fn check_thread(conn: &mut Conn, room: ChatRoomId, root: Option<MessageId>
 }
 
 /// Whom a text calls, of the room's members.
-async fn find_called(conn: &mut Conn, room: ChatRoomId, text: &str) -> Result<Mentions, AppError> {
+pub(super) async fn find_called(conn: &mut Conn, room: ChatRoomId, text: &str) -> Result<Mentions, AppError> {
     if !text.contains('@') {
         return Ok(Mentions::default());
     }
     let names = store::list_names(conn, room).await?;
     Ok(find_mentions(text, names.iter().map(|(id, name)| (*id, name.as_str()))))
-}
-
-/// A message, for a command of one of its room's members.
-pub(super) async fn find_own(tx: &mut Tx, caller: &Caller, id: MessageId) -> Result<(Message, Standing), AppError> {
-    let message = store::find_message(tx, id).await?.ok_or(AppError::NotFound)?;
-    let standing = store::find_standing(tx, caller.user.id, message.chat_room_id).await?.ok_or(AppError::NotFound)?;
-    Ok((message, standing))
-}
-
-/// Whom a text calls of a room's members, and whom any of the texts before it did.
-async fn find_called_anew(conn: &mut Conn, before: &Message, text: &str) -> Result<(Mentions, Mentions), AppError> {
-    let called = find_called(conn, before.chat_room_id, text).await?;
-    let mut already = before.mentions.clone();
-    if called.user_ids.iter().any(|user| !already.include(*user)) || (called.everyone && !already.everyone) {
-        for version in store::list_versions(conn, before.id).await? {
-            let then = find_called(conn, before.chat_room_id, &version.text).await?;
-            already.everyone |= then.everyone;
-            already.user_ids.extend(then.user_ids);
-        }
-        already.user_ids.sort_unstable();
-        already.user_ids.dedup();
-    }
-    Ok((called, already))
-}
-
-/// Changes what a message says; by its author. What it said before is kept. Whom it calls now and
-/// never did before is told of it.
-///
-/// # Errors
-/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ChatRoomArchived`],
-/// [`AppError::Validation`], [`AppError::MentionsUnconfirmed`] when it begins to call many.
-pub async fn edit_message(
-    app: &App,
-    caller: &Caller,
-    id: MessageId,
-    text: &str,
-    confirm_mentions: bool,
-) -> Result<Message, AppError> {
-    check_text(text)?;
-    let text = text.trim();
-    let html = render(text);
-    let mut tx = app.begin(caller).await?;
-    let now = tx.now();
-    let (before, standing) = find_own(&mut tx, caller, id).await?;
-    if standing.me.is_none() || !before.may_edit(caller.viewer()) {
-        return Err(AppError::Forbidden);
-    }
-    if standing.room.archived_at.is_some() {
-        return Err(AppError::ChatRoomArchived);
-    }
-    if before.message == text {
-        return Ok(before);
-    }
-    let (mentions, already) = find_called_anew(&mut tx, &before, text).await?;
-    let people = mentions.people(standing.room.member_count);
-    let grows = people > already.people(standing.room.member_count);
-    if grows && people > MENTIONS_WITHOUT_ASKING && !confirm_mentions {
-        return Err(AppError::MentionsUnconfirmed { people });
-    }
-    store::insert_version(&mut tx, &before, caller.user.id, now).await?;
-    let after = Message { mentions, message: text.to_owned(), html, updated_at: now, edited_at: Some(now), ..before };
-    rewrite(&mut tx, &after).await?;
-    tx.emit(Topic::Chat(after.chat_room_id), Some(caller.user.id), Event::ChatMessageUpdated(Box::new(after.clone())));
-    call_added(app, &mut tx, &standing.room, &after, &already).await?;
-    tx.commit().await?;
-    Ok(after)
-}
-
-/// Deletes a message, by its author or by an admin of its room: its place stays, what it said goes.
-///
-/// What an admin does to somebody else's is noted, with the reason.
-///
-/// # Errors
-/// [`AppError::NotFound`], also for one that is deleted already; [`AppError::Forbidden`],
-/// [`AppError::Validation`] for a reason that is too long.
-pub async fn delete_message(app: &App, caller: &Caller, id: MessageId, reason: &str) -> Result<Message, AppError> {
-    check_reason(reason)?;
-    let mut tx = app.begin(caller).await?;
-    let now = tx.now();
-    let me = caller.user.id;
-    let (before, standing) = find_own(&mut tx, caller, id).await?;
-    if before.is_deleted() {
-        return Err(AppError::NotFound);
-    }
-    let role = standing.me.as_ref().map(|me| me.role);
-    let has_left = standing.me.is_none() && before.user_id == me;
-    if has_left || !before.may_delete(&standing.room, role, caller.viewer()) {
-        return Err(AppError::Forbidden);
-    }
-    store::insert_version(&mut tx, &before, me, now).await?;
-    if before.user_id != me {
-        let deed = Deed {
-            action: "delete_message",
-            room: before.chat_room_id,
-            message: Some(id),
-            user: Some(before.user_id),
-            reason: reason.trim(),
-        };
-        note(&mut tx, caller, &deed, now).await?;
-    }
-    let after = Message {
-        message: String::new(),
-        html: String::new(),
-        file_url: None,
-        file: None,
-        mentions: Mentions::default(),
-        updated_at: now,
-        deleted_at: Some(now),
-        reactions: Vec::new(),
-        ..before
-    };
-    rewrite(&mut tx, &after).await?;
-    store::delete_reactions(&mut tx, after.chat_room_id, after.seq).await?;
-    notifications::chat_message_deleted(&mut tx, after.chat_room_id, after.seq).await?;
-    if let Some(root) = after.thread_root {
-        store::remove_reply(&mut tx, root).await?;
-    }
-    tx.emit(Topic::Chat(after.chat_room_id), Some(me), Event::ChatMessageDeleted(Box::new(after.clone())));
-    tx.commit().await?;
-    Ok(after)
-}
-
-async fn rewrite(tx: &mut Tx, after: &Message) -> Result<(), AppError> {
-    store::update_text(tx, after).await?;
-    store::delete_grams(tx, after.id).await?;
-    store::insert_grams(tx, after.id, &after.message).await?;
-    store::delete_mentions(tx, after.chat_room_id, after.seq).await?;
-    store::insert_mentions(tx, after).await?;
-    Ok(())
-}
-
-/// Puts an emoji under a message, or takes the caller's away. What is so already stays so.
-///
-/// # Errors
-/// [`AppError::NotFound`], also for a message that is deleted; [`AppError::Forbidden`] for whoever is
-/// no member, [`AppError::ChatRoomArchived`], [`AppError::Validation`] for what is no emoji, and for
-/// one kind more than a message bears.
-pub async fn react(app: &App, caller: &Caller, id: MessageId, emoji: &str, add: bool) -> Result<Message, AppError> {
-    check_emoji(emoji)?;
-    let mut tx = app.begin(caller).await?;
-    let (now, me) = (tx.now(), caller.user.id);
-    let (mut message, standing) = find_own(&mut tx, caller, id).await?;
-    if standing.me.is_none() {
-        return Err(AppError::Forbidden);
-    }
-    if message.is_deleted() || message.message_type == MessageType::System {
-        return Err(AppError::NotFound);
-    }
-    if standing.room.archived_at.is_some() {
-        return Err(AppError::ChatRoomArchived);
-    }
-    let is_known = message.reactions.iter().any(|reaction| reaction.emoji == emoji);
-    if add && !is_known && message.reactions.len() >= MAX_EMOJIS {
-        return Err(AppError::field(Field::Emoji, Rule::MaxItems { max: 20 }));
-    }
-    let changed = if add {
-        store::insert_reaction(&mut tx, &message, emoji, me, now).await?
-    } else {
-        store::delete_reaction(&mut tx, &message, emoji, me).await?
-    };
-    if changed {
-        let event = ReactionEvent {
-            chat_room_id: message.chat_room_id,
-            message_id: id,
-            seq: message.seq,
-            user_id: me,
-            emoji: emoji.to_owned(),
-            added: add,
-        };
-        message.react(&event);
-        tx.emit(Topic::Chat(message.chat_room_id), Some(me), Event::ChatReaction(event));
-    }
-    tx.commit_with(200, &Success::new("Reaction saved successfully", &message)).await?;
-    Ok(message)
 }
 
 /// The number of a room's newest message, for a message that names none.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod calling;
+mod changes;
 mod colleagues;
 mod direct;
 mod file_store;
@@ -10,6 +11,7 @@ mod here;
 pub mod jobs;
 mod kept;
 mod meeting;
+mod members;
 mod messages;
 pub mod moderation;
 mod read;
@@ -20,11 +22,13 @@ mod search;
 pub(crate) mod store;
 
 pub use answers::{RoomAnswer, Success};
+pub use changes::{delete_message, edit_message, react};
 pub use colleagues::list_colleagues;
 pub use here::{Listening, listen};
 pub use kept::{keep_message, kept_messages};
 pub(crate) use meeting::{booking_changed, booking_closed, booking_deleted};
-pub use messages::{delete_message, edit_message, react, send_message};
+pub use members::{add_member, bar_member, remove_member, set_role};
+pub use messages::send_message;
 pub use read::{
     History, HistoryPage, chat_rooms, find_listed_room, find_message, list_channels, list_members, list_messages,
     list_page, list_titles, open_room,
@@ -32,7 +36,7 @@ pub use read::{
 pub use reading::{mark_read, mark_unread, set_shows_reading, shows_reading};
 #[cfg(test)]
 pub(crate) use render::render;
-pub use rooms::{add_member, create_room, mute_room, remove_member, set_role, update_room};
+pub use rooms::{create_room, mute_room, update_room};
 pub use search::search_messages;
 
 use super::live::TypingEvent;

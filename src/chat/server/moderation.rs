@@ -4,10 +4,13 @@
 use super::store::{self, Standing, Stretch};
 use crate::accounts::server::Caller;
 use crate::chat::model::{
-    AuditEntry, ChatSender, Message, MessageSeq, Oversight, Review, RoomKind, RoomOverview, Version,
+    AuditEntry, ChatRoom, ChatSender, FOREVER, Message, MessageSeq, Oversight, Review, RoomKind, RoomOverview, Version,
 };
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, MessageId, UserId};
+use crate::notifications::model::{Moderation, NotificationKind};
+use crate::notifications::server::{Notice, notify};
+use crate::realtime::log::Tx;
 use crate::server::db::Conn;
 use crate::server::state::App;
 use crate::time::Timestamp;
@@ -146,6 +149,43 @@ pub async fn export_after(app: &App, room: ChatRoomId, after: MessageSeq) -> Res
     let messages = store::list_messages(&mut read, room, stretch).await?;
     read.end().await?;
     Ok(messages)
+}
+
+/// What the caller does to somebody else.
+pub(super) struct Measure<'a> {
+    pub room: &'a ChatRoom,
+    pub user: UserId,
+    pub what: Moderation,
+    /// Of a message that is deleted.
+    pub message: Option<(MessageId, MessageSeq)>,
+    /// Of a bar.
+    pub until: Option<Timestamp>,
+    pub reason: &'a str,
+}
+
+/// Notes what the caller does to somebody else and tells them, both with the reason.
+pub(super) async fn moderate(app: &App, tx: &mut Tx, caller: &Caller, measure: Measure<'_>) -> Result<(), AppError> {
+    let Measure { room, user, what, message, until, reason } = measure;
+    let action = match what {
+        Moderation::Deleted => "delete_message",
+        Moderation::Removed => "remove_member",
+        Moderation::Barred => "bar_member",
+        Moderation::Unbarred => "unbar_member",
+    };
+    let reason = reason.trim();
+    let deed = Deed { action, room: room.id, message: message.map(|(id, _)| id), user: Some(user), reason };
+    let now = tx.now();
+    note(tx, caller, &deed, now).await?;
+    // Whoever is out of a room has nothing to look at there.
+    let link = (what != Moderation::Removed).then(|| {
+        let at = message.map(|(_, seq)| format!("?at={seq}")).unwrap_or_default();
+        format!("/chat/{}{at}", room.slug)
+    });
+    let (by, reason) = (caller.user.name.clone(), reason.to_owned());
+    let until = until.filter(|until| *until < FOREVER);
+    let kind = NotificationKind::Moderated { what, room: room.name.clone(), by, until, reason };
+    let notice = Notice { link, ..Notice::from(kind) };
+    notify(app, tx, Some(caller.user.id), &[user], notice).await
 }
 
 /// Notes what the caller does to others, together with the deed.

@@ -1,21 +1,20 @@
-//! Rooms: make, join, add, remove, promote, silence, close.
+//! Rooms: make, change, silence, close.
 
 use super::direct::{Plan, plan_of};
+use super::members::{enter, welcome};
 use super::moderation::{Deed, note};
-use super::store::{self, Me, RoomRow, Standing};
+use super::store::{self, Me, RoomRow};
 use super::{RoomAnswer, Success, member_standing};
 use crate::accounts::server::{self as accounts, Caller};
-use crate::chat::live::{GrantedEvent, JoinedEvent, LeaveEvent, ListedRoom, Place, PlaceEvent, RevokedEvent};
-use crate::chat::model::{ChatRoom, ChatRoomPatch, FOREVER, Member, MemberRole, Mute, NewChatRoom, RoomKind, slug_of};
+use crate::chat::live::{ListedRoom, Place, PlaceEvent};
+use crate::chat::model::{ChatRoom, ChatRoomPatch, FOREVER, MemberRole, Mute, NewChatRoom, RoomKind, slug_of};
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ChatRoomId, UserId};
-use crate::notifications::server as notifications;
 use crate::realtime::log::Tx;
 use crate::realtime::protocol::{Event, Topic};
 use crate::server::db::Conn;
 use crate::server::state::App;
 use crate::time::{HOUR, Timestamp};
-use crate::timers::server::groups::{self as timers, Group};
 
 /// How many people one command puts into a room.
 const MAX_ADDED: usize = 500;
@@ -88,154 +87,15 @@ pub(super) fn free_slug(name: &str) -> String {
     }
 }
 
-async fn find_listed(conn: &mut Conn, user: UserId, id: ChatRoomId) -> Result<ListedRoom, AppError> {
+pub(super) async fn find_listed(conn: &mut Conn, user: UserId, id: ChatRoomId) -> Result<ListedRoom, AppError> {
     store::list_rooms(conn, user, Some(id)).await?.remove(&id).ok_or(AppError::NotFound)
-}
-
-/// Puts somebody into a room that has others in it already.
-pub(super) async fn enter(
-    tx: &mut Tx,
-    standing: &Standing,
-    user: UserId,
-    role: MemberRole,
-    actor: Option<UserId>,
-) -> Result<Member, AppError> {
-    let id = standing.room.id;
-    let now = tx.now();
-    store::insert_members(tx, id, &[(user, role)], standing.last_seq, now).await?;
-    let member = store::find_member(tx, id, user).await?.ok_or(AppError::NotFound)?;
-    tx.emit(Topic::Chat(id), actor, Event::ChatMemberJoin(member.clone()));
-    welcome(tx, id, user, actor).await?;
-    timers::joined(tx, Group::ChatRoom(id), user, actor).await?;
-    Ok(member)
-}
-
-/// From here on the person receives what happens in the room. What it holds comes first.
-async fn welcome(tx: &mut Tx, id: ChatRoomId, user: UserId, actor: Option<UserId>) -> Result<(), AppError> {
-    let room = find_listed(tx, user, id).await?;
-    let granted = GrantedEvent { topic: Topic::Chat(id), seq: 0 };
-    tx.emit(Topic::User(user), actor, Event::TopicGranted(granted));
-    tx.emit(Topic::User(user), actor, Event::ChatRoomJoined(Box::new(JoinedEvent { room })));
-    Ok(())
-}
-
-/// Takes somebody out of a room, and ends what they receive of it. An owner leaves the room to somebody.
-pub(super) async fn leave(tx: &mut Tx, room: &ChatRoom, member: &Member, actor: UserId) -> Result<(), AppError> {
-    let (id, user) = (room.id, member.user_id);
-    let heir = if member.role == MemberRole::Owner { store::find_heir(tx, id).await? } else { None };
-    store::delete_member(tx, id, user).await?;
-    notifications::chat_left(tx, user, id).await?;
-    tx.emit(Topic::Chat(id), Some(actor), Event::ChatMemberLeave(LeaveEvent { chat_room_id: id, user_id: user }));
-    tx.emit(Topic::User(user), Some(actor), Event::TopicRevoked(RevokedEvent { topic: Topic::Chat(id) }));
-    timers::left(tx, Group::ChatRoom(id), user, Some(actor)).await?;
-    if let Some(heir) = heir {
-        promote(tx, id, heir, MemberRole::Owner, actor).await?;
-    }
-    Ok(())
-}
-
-async fn promote(
-    tx: &mut Tx,
-    id: ChatRoomId,
-    user: UserId,
-    role: MemberRole,
-    actor: UserId,
-) -> Result<Member, AppError> {
-    store::update_role(tx, id, user, role).await?;
-    let member = store::find_member(tx, id, user).await?.ok_or(AppError::NotFound)?;
-    tx.emit(Topic::Chat(id), Some(actor), Event::ChatMemberUpdated(member.clone()));
-    Ok(member)
-}
-
-/// Adds a person to a room; oneself to a channel, others by its admins.
-///
-/// # Errors
-/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::AlreadyMember`],
-/// [`AppError::ChatRoomArchived`], [`AppError::Validation`] for somebody who does not exist.
-pub async fn add_member(app: &App, caller: &Caller, room: ChatRoomId, user: UserId) -> Result<Member, AppError> {
-    let mut tx = app.begin(caller).await?;
-    let me = caller.user.id;
-    let standing = store::find_standing(&mut tx, me, room).await?.ok_or(AppError::NotFound)?;
-    let role = standing.me.as_ref().map(|me| me.role);
-    let by_themselves = user == me && standing.room.is_open();
-    if user == me && role.is_some() {
-        return Err(AppError::AlreadyMember);
-    }
-    if !standing.room.has_changing_members() || !(by_themselves || standing.room.may_manage(role, caller.viewer())) {
-        return Err(AppError::Forbidden);
-    }
-    if standing.room.archived_at.is_some() {
-        return Err(AppError::ChatRoomArchived);
-    }
-    if accounts::find_people(&mut tx, &[user]).await?.is_empty() {
-        return Err(AppError::field(Field::UserId, Rule::Unknown));
-    }
-    if store::find_member(&mut tx, room, user).await?.is_some() {
-        return Err(AppError::AlreadyMember);
-    }
-    let member = enter(&mut tx, &standing, user, MemberRole::Member, Some(me)).await?;
-    tx.commit_with(200, &Success::new("Member added successfully", &member)).await?;
-    Ok(member)
-}
-
-/// Removes a person from a room; oneself from any room of more than two, others by its admins,
-/// whose rank must be higher.
-///
-/// # Errors
-/// [`AppError::NotFound`], also for somebody who is no member; [`AppError::Forbidden`].
-pub async fn remove_member(app: &App, caller: &Caller, room: ChatRoomId, user: UserId) -> Result<(), AppError> {
-    let mut tx = app.begin(caller).await?;
-    let me = caller.user.id;
-    let standing = store::find_standing(&mut tx, me, room).await?.ok_or(AppError::NotFound)?;
-    let role = standing.me.as_ref().map(|me| me.role);
-    let may_manage = standing.room.may_manage(role, caller.viewer());
-    if !standing.room.has_changing_members() || !(may_manage || (user == me && role.is_some())) {
-        return Err(AppError::Forbidden);
-    }
-    let member = store::find_member(&mut tx, room, user).await?.ok_or(AppError::NotFound)?;
-    if user != me && !caller.viewer().is_admin() && role.is_none_or(|mine| member.role >= mine) {
-        return Err(AppError::Forbidden);
-    }
-    if user != me {
-        let deed = Deed { action: "remove_member", room, message: None, user: Some(user), reason: "" };
-        let now = tx.now();
-        note(&mut tx, caller, &deed, now).await?;
-    }
-    leave(&mut tx, &standing.room, &member, me).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Gives a member another role; by the owner. Whoever makes another one the owner becomes an admin.
-///
-/// # Errors
-/// [`AppError::NotFound`], [`AppError::Forbidden`].
-pub async fn set_role(
-    app: &App,
-    caller: &Caller,
-    room: ChatRoomId,
-    user: UserId,
-    role: MemberRole,
-) -> Result<Member, AppError> {
-    let mut tx = app.begin(caller).await?;
-    let me = caller.user.id;
-    let (standing, mine) = member_standing(&mut tx, caller, room).await?;
-    if mine.role != MemberRole::Owner || user == me || !standing.room.has_changing_members() {
-        return Err(AppError::Forbidden);
-    }
-    store::find_member(&mut tx, room, user).await?.ok_or(AppError::NotFound)?;
-    if role == MemberRole::Owner {
-        promote(&mut tx, room, me, MemberRole::Admin, me).await?;
-    }
-    let member = promote(&mut tx, room, user, role, me).await?;
-    tx.commit().await?;
-    Ok(member)
 }
 
 /// Changes a room's name and topic, or closes it and opens it again.
 ///
 /// # Errors
-/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::StaleVersion`], [`AppError::Validation`].
+/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::StaleVersion`],
+/// [`AppError::WritingBarred`], [`AppError::Validation`].
 pub async fn update_room(
     app: &App,
     caller: &Caller,
@@ -247,7 +107,7 @@ pub async fn update_room(
     let now = tx.now();
     let standing = store::find_standing(&mut tx, caller.user.id, room).await?.ok_or(AppError::NotFound)?;
     let role = standing.me.as_ref().map(|me| me.role);
-    let before = standing.room;
+    let before = standing.room.clone();
     let is_owner = role == Some(MemberRole::Owner) || (role.is_none() && caller.viewer().is_admin());
     if before.kind == RoomKind::Direct
         || !before.may_manage(role, caller.viewer())
@@ -258,6 +118,8 @@ pub async fn update_room(
     if patch.version.is_some_and(|version| version != before.version) {
         return Err(AppError::StaleVersion);
     }
+    // A name and a topic are written too.
+    standing.check_bar(now)?;
     let was_archived = before.archived_at.is_some();
     let after = ChatRoom {
         name: patch.name.unwrap_or_else(|| before.name.clone()),
@@ -280,6 +142,19 @@ pub async fn update_room(
     Ok(after)
 }
 
+/// When a silence ends that begins now; nothing when there is none. Tomorrow begins by the caller's own clock.
+pub(super) fn end_of(app: &App, caller: &Caller, mute: Mute, now: Timestamp) -> Option<Timestamp> {
+    match mute {
+        Mute::Off => None,
+        Mute::Hour => Some(now + HOUR),
+        Mute::Tomorrow => {
+            let zone = app.zone_for(caller, now);
+            Some(zone.day(zone.date(now)).ends_at)
+        }
+        Mute::Forever => Some(FOREVER),
+    }
+}
+
 /// Silences a room for its member, on all devices.
 ///
 /// # Errors
@@ -288,16 +163,7 @@ pub async fn mute_room(app: &App, caller: &Caller, room: ChatRoomId, mute: Mute)
     let mut tx = app.begin(caller).await?;
     let now = tx.now();
     let (_, Me { place, .. }) = member_standing(&mut tx, caller, room).await?;
-    let muted_until = match mute {
-        Mute::Off => None,
-        Mute::Hour => Some(now + HOUR),
-        Mute::Tomorrow => {
-            let zone = app.zone_for(caller, now);
-            Some(zone.day(zone.date(now)).ends_at)
-        }
-        Mute::Forever => Some(FOREVER),
-    };
-    let place = Place { muted_until, ..place };
+    let place = Place { muted_until: end_of(app, caller, mute, now), ..place };
     tell_place(&mut tx, caller.user.id, room, &place).await?;
     tx.commit().await?;
     Ok(place)

@@ -189,7 +189,7 @@ pub fn Asks(desk: Desk) -> impl IntoView {
             let done = match ask {
                 Ask::Delete(id) => delete_chat_message(id, reason.get_untracked()).await.map(drop),
                 Ask::Rename => Ok(()),
-                Ask::Leave => remove_chat_member(desk.id, desk.viewer.user_id).await,
+                Ask::Leave => remove_chat_member(desk.id, desk.viewer.user_id, String::new()).await,
             };
             let _ = busy.try_set(false);
             match done {

@@ -56,7 +56,7 @@ fn Row(desk: Desk, id: UserId, may: Memo<bool>) -> impl IntoView {
     let remove_label = fill(t.chat_remove_member, &[&name]);
     let remove = move || {
         (may.get() && !is_me).then(|| {
-            let press = move |()| desk.run(remove_chat_member(desk.id, id));
+            let press = move |()| desk.run(remove_chat_member(desk.id, id, String::new()));
             view! { <IconButton icon="x" class="sm" label=remove_label.clone() on_press=press /> }.into_any()
         })
     };

@@ -56,6 +56,7 @@ pub fn of_frame(frame: &Frame) -> Option<Utf8Bytes> {
         }
         Event::ChatReaction(e) => text("reaction", e.chat_room_id, actor, e, None),
         Event::ChatMemberJoin(member) => text("member_join", member.chat_room_id, actor, member, None),
+        Event::ChatMemberUpdated(member) => text("member_updated", member.chat_room_id, actor, member, None),
         Event::ChatMemberLeave(e) => text("member_leave", e.chat_room_id, actor, &user(e.user_id), None),
         _ => return None,
     })

@@ -3,13 +3,12 @@
 use crate::accounts::server::Caller;
 use crate::chat::live::Place;
 use crate::chat::model::{
-    Channel, ChatRoom, ChatRoomPatch, Member, MemberRole, Message, MessageSeq, MessageType, Mute, NewChatRoom,
-    NewMessage,
+    Channel, ChatRoom, ChatRoomPatch, Message, MessageSeq, MessageType, Mute, NewChatRoom, NewMessage,
 };
 use crate::chat::server::{self as chat, History, RoomAnswer, Success};
 use crate::compat::chat_v2::{LegacyMessage, LegacyPage};
 use crate::error::AppError;
-use crate::ids::{ChatRoomId, MessageId, UserId};
+use crate::ids::{ChatRoomId, MessageId};
 use crate::server::request::{Answer, Authenticated, Body, InLanguage, Path, Query, ok};
 use crate::server::state::App;
 use axum::extract::State;
@@ -28,9 +27,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(react))
         .routes(routes!(mark_read))
         .routes(routes!(mute_room))
-        .routes(routes!(list_members, add_member))
-        .routes(routes!(remove_member, set_role))
         .routes(routes!(search_messages))
+        .merge(super::members::router())
         .merge(super::kept::router())
         .merge(super::files::router())
         .merge(super::oversight::router())
@@ -209,10 +207,10 @@ async fn edit_message(
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]
-struct DeleteOptions {
-    /// Why, when it is somebody else's: kept with the note of it.
+pub(super) struct DeleteOptions {
+    /// Why, when it is done to somebody else: kept with the note of it, and told to them.
     #[serde(default)]
-    reason: String,
+    pub(super) reason: String,
 }
 
 /// Delete an own message, or one of a room that the caller manages. Its place stays.
@@ -310,71 +308,6 @@ async fn mute_room(
 ) -> Answer {
     let room = chat::find_room_named(&app, &room).await.in_language(lang)?;
     Ok(data(chat::mute_room(&app, &caller, room, value.mute).await.in_language(lang)?))
-}
-
-/// Its members, each with how many messages they have not read.
-#[utoipa::path(get, path = "/chat/rooms/{room}/members", tag = "chat", params(("room" = String, Path)),
-    responses((status = 200, body = Data<Vec<Member>>), (status = 403), (status = 404)))]
-async fn list_members(
-    State(app): State<App>,
-    Authenticated { caller, lang }: Authenticated,
-    Path(room): Path<String>,
-) -> Answer {
-    let room = chat::find_room_named(&app, &room).await.in_language(lang)?;
-    Ok(data(chat::list_members(&app, &caller, room).await.in_language(lang)?))
-}
-
-#[derive(Deserialize, utoipa::ToSchema)]
-struct AddBody {
-    /// Who is added; the caller when absent.
-    user_id: Option<i64>,
-}
-
-/// Add a person; oneself to a channel.
-#[utoipa::path(post, path = "/chat/rooms/{room}/members", tag = "chat", request_body = AddBody,
-    params(("room" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 200, body = Data<Member>), (status = 403), (status = 404), (status = 409), (status = 422)))]
-async fn add_member(
-    State(app): State<App>,
-    Path(room): Path<String>,
-    Body { caller, lang, value }: Body<AddBody>,
-) -> Answer {
-    let room = chat::find_room_named(&app, &room).await.in_language(lang)?;
-    let user = value.user_id.map_or(caller.user.id, UserId);
-    let member = chat::add_member(&app, &caller, room, user).await.in_language(lang)?;
-    Ok(ok(&Success::new("Member added successfully", member)))
-}
-
-/// Remove a person, or leave.
-#[utoipa::path(delete, path = "/chat/rooms/{room}/members/{user}", tag = "chat",
-    params(("room" = String, Path), ("user" = i64, Path)),
-    responses((status = 200), (status = 403), (status = 404)))]
-async fn remove_member(
-    State(app): State<App>,
-    Authenticated { caller, lang }: Authenticated,
-    Path((room, user)): Path<(String, i64)>,
-) -> Answer {
-    let room = chat::find_room_named(&app, &room).await.in_language(lang)?;
-    chat::remove_member(&app, &caller, room, UserId(user)).await.in_language(lang)?;
-    Ok(ok(&Success::<()>::new("Member removed successfully", None)))
-}
-
-#[derive(Deserialize, utoipa::ToSchema)]
-struct RoleBody {
-    role: MemberRole,
-}
-
-/// Give a member another role; by the owner.
-#[utoipa::path(patch, path = "/chat/rooms/{room}/members/{user}", tag = "chat",
-    params(("room" = String, Path), ("user" = i64, Path)), request_body = RoleBody,
-    responses((status = 200, body = Data<Member>), (status = 403), (status = 404)))]
-async fn set_role(
-    State(app): State<App>,
-    Path((room, user)): Path<(String, i64)>,
-    Body { caller, lang, value }: Body<RoleBody>,
-) -> Answer {
-    let room = chat::find_room_named(&app, &room).await.in_language(lang)?;
-    Ok(data(chat::set_role(&app, &caller, room, UserId(user), value.role).await.in_language(lang)?))
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]

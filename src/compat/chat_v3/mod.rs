@@ -5,6 +5,7 @@ pub mod envelope;
 pub mod files;
 pub mod http;
 pub mod kept;
+mod members;
 pub mod oversight;
 pub mod refusal;
 pub mod socket;

@@ -131,7 +131,7 @@ impl Session {
             })
             .collect();
         self.emit("chatHistory", &shown).await.map_err(Refusal::Over)?;
-        self.enter((Surface::Communication, room), Joined { name: name.clone(), heard, since }).await;
+        self.enter((Surface::Communication, room), Joined { name: name.clone(), heard, since, told_bar: None }).await;
         Ok(())
     }
 

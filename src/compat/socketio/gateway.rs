@@ -141,7 +141,13 @@ fn take_one<K: Ord + std::borrow::Borrow<Q>, Q: Ord + ?Sized>(counts: &mut BTree
 }
 
 fn is_told(event: &Event) -> bool {
-    matches!(event, Event::ChatMessage(_) | Event::NotificationCreated(_) | Event::NotificationUnread(_))
+    matches!(
+        event,
+        Event::ChatMessage(_)
+            | Event::ChatMemberUpdated(_)
+            | Event::NotificationCreated(_)
+            | Event::NotificationUnread(_)
+    )
 }
 
 #[cfg(test)]

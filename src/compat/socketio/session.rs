@@ -4,7 +4,7 @@ use super::code_of;
 use super::gateway::{Attached, Gateway, Place, Surface};
 use super::presence::{Online, room_of};
 use crate::accounts::server::{Caller, session_end};
-use crate::chat::model::{Message, MessageSeq};
+use crate::chat::model::{Member, Message, MessageSeq};
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, SessionId, UserId};
 use crate::notifications::server as notifications;
@@ -14,6 +14,7 @@ use crate::realtime::tail::{LogFrame, Subscription, TopicChange};
 use crate::realtime::volatile::{Seat, Watch};
 use crate::server::state::App;
 use crate::text::Lang;
+use crate::time::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 use socketioxide::extract::{AckSender, SocketRef};
@@ -49,6 +50,8 @@ pub struct Joined {
     pub heard: MessageSeq,
     /// The client was a member at this point of the log: what is older says nothing of it.
     pub since: Seq,
+    /// The bar that the client has been told of.
+    pub told_bar: Option<Timestamp>,
 }
 
 /// Why a socket ends.
@@ -265,6 +268,7 @@ impl Session {
                 }
                 Ok(())
             }
+            Event::ChatMemberUpdated(member) if member.user_id == self.me() => self.tell_bar(member).await,
             Event::NotificationCreated(event) => self.tell_notification(event, frame.topic).await,
             Event::NotificationUnread(event) => self.emit("unreadNotificationCount", &event.count).await,
             _ => Ok(()),
@@ -281,6 +285,21 @@ impl Session {
         match surface {
             Surface::Stream => self.tell_stream(&name, message).await,
             Surface::Communication => self.tell_communication(&name, message).await,
+        }
+    }
+
+    /// The person may not write in a room any more: their clients hear of it before they try.
+    async fn tell_bar(&mut self, member: &Member) -> Result<(), End> {
+        let bar = member.barred_until.filter(|until| *until > self.app.now());
+        let mut is_news = false;
+        for ((_, room), joined) in &mut self.joined {
+            if *room == member.chat_room_id {
+                is_news |= std::mem::replace(&mut joined.told_bar, bar) != bar;
+            }
+        }
+        match bar {
+            Some(until) if is_news => self.refuse(&AppError::WritingBarred { until }).await,
+            _ => Ok(()),
         }
     }
 

@@ -91,7 +91,7 @@ impl Session {
             .map(|message| StreamMessage::of(&stream_id, message))
             .collect();
         self.emit("message-history", &shown).await.map_err(Refusal::Over)?;
-        self.enter((Surface::Stream, room), Joined { name: stream_id.clone(), heard, since }).await;
+        self.enter((Surface::Stream, room), Joined { name: stream_id.clone(), heard, since, told_bar: None }).await;
         Ok(())
     }
 

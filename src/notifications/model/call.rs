@@ -56,6 +56,21 @@ pub fn chat_group(room: ChatRoomId) -> String {
     ["chat:", &room.to_string()].concat()
 }
 
+/// What those who manage a chat room have done to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Moderation {
+    /// A message of theirs is deleted.
+    Deleted,
+    /// They are out of the room.
+    Removed,
+    /// They may read and not write.
+    Barred,
+    /// They may write again.
+    Unbarred,
+}
+
 impl NotificationKind {
     /// The chat message that it is about.
     #[must_use]

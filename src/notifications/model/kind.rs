@@ -1,6 +1,6 @@
 //! What there is to tell, as figures rather than as texts.
 
-use super::{Booking, Call, Category, ChatCall, EntryType, NotificationType, Priority, When};
+use super::{Booking, Call, Category, ChatCall, EntryType, Moderation, NotificationType, Priority, When};
 use crate::ids::UserId;
 use crate::json::{Unreadable, from_object};
 use crate::level::Level;
@@ -70,6 +70,18 @@ pub enum NotificationKind {
     /// A message in a chat room.
     Chat {
         chat: ChatCall,
+    },
+    /// Those who manage a chat room have done something to the person.
+    Moderated {
+        what: Moderation,
+        /// The room's name.
+        room: String,
+        by: String,
+        /// When a bar ends; nothing when it is for good.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+        /// May be empty.
+        reason: String,
     },
     /// `system:notification` and `system:maintenance`.
     Announcement {
@@ -141,6 +153,13 @@ impl<'de> Deserialize<'de> for NotificationKind {
                     ends_at: of.member("endsAt")?,
                 },
                 "chat" => Self::Chat { chat: of.member("chat")? },
+                "moderated" => Self::Moderated {
+                    what: of.member("what")?,
+                    room: of.member("room")?,
+                    by: by()?,
+                    until: of.member("until")?,
+                    reason: of.member("reason")?,
+                },
                 "announcement" => Self::Announcement {
                     message: of.member("message")?,
                     level: of.member("level")?,
@@ -182,7 +201,7 @@ impl NotificationKind {
                 Category::Approvals
             }
             Self::StartsSoon { .. } | Self::SlotFree { .. } => Category::Reminders,
-            Self::Chat { .. } => Category::Chat,
+            Self::Chat { .. } | Self::Moderated { .. } => Category::Chat,
             Self::Announcement { .. } => Category::Announcements,
             Self::Message { .. } => Category::Messages,
             Self::TimerOver { .. }
@@ -204,7 +223,7 @@ impl NotificationKind {
             Self::Message { notification_type, .. } => *notification_type,
             Self::TimerOver { .. } => NotificationType::TimerCompleted,
             Self::GoalAchieved { .. } => NotificationType::GoalAchieved,
-            Self::HeldDigest { .. } | Self::TimerForgotten { .. } => NotificationType::System,
+            Self::HeldDigest { .. } | Self::TimerForgotten { .. } | Self::Moderated { .. } => NotificationType::System,
             _ => NotificationType::Reservation,
         }
     }
@@ -229,6 +248,7 @@ impl NotificationKind {
             Self::ApprovalExpiring { .. }
             | Self::StartsSoon { .. }
             | Self::TimerForgotten { .. }
+            | Self::Moderated { .. }
             | Self::MeetingEnding { .. } => EntryType::Warning,
             Self::Announcement { level, .. } => (*level).into(),
             Self::Message { notification_type, .. } => match notification_type {
@@ -273,6 +293,7 @@ impl NotificationKind {
             | Self::MeetingEnding { booking, .. } => Some(booking),
             Self::SlotFree { .. }
             | Self::Chat { .. }
+            | Self::Moderated { .. }
             | Self::Announcement { .. }
             | Self::Message { .. }
             | Self::TimerOver { .. }

@@ -1,6 +1,6 @@
 //! Notifications in words, for a reader's language and clock.
 
-use super::{Booking, Call, Category, ChatCall, NotificationKind, Reason};
+use super::{Booking, Call, Category, ChatCall, Moderation, NotificationKind, Reason};
 use crate::reservations::model::EXPIRED;
 use crate::text::{Lang, fill};
 use crate::time::{Interval, MINUTE, SECOND, Timestamp, ZoneOffsets};
@@ -30,6 +30,12 @@ impl NotificationKind {
                 Call::Direct => t.told_direct,
                 Call::Meeting => t.told_meeting_chat,
                 Call::Missed => t.told_missed,
+            },
+            Self::Moderated { what, .. } => match what {
+                Moderation::Deleted => t.told_deleted,
+                Moderation::Removed => t.told_left_out,
+                Moderation::Barred => t.told_barred,
+                Moderation::Unbarred => t.told_unbarred,
             },
             Self::Announcement { maintenance: true, .. } => t.told_maintenance,
             Self::Announcement { .. } => t.told_announcement,
@@ -95,6 +101,18 @@ impl NotificationKind {
                 fill(t.told_slot_free_text, &[room, &lang.date_and_clocks(*starts_at, *ends_at, zone)])
             }
             Self::Chat { chat } => lang.chat_call(chat),
+            Self::Moderated { room, by, until, reason, .. } => {
+                let mut words = fill(t.told_moderated_text, &[room, by]);
+                if let Some(until) = until.map(|until| zone.local(until)) {
+                    let until = [&lang.month_day(until.date()), " ", &lang.clock(until)].concat();
+                    words.push_str(&fill(t.told_until, &[&until]));
+                }
+                if !reason.is_empty() {
+                    words.push(' ');
+                    words.push_str(&fill(t.told_reason, &[reason]));
+                }
+                words
+            }
             Self::Announcement { message, .. } | Self::Message { message, .. } => message.clone(),
             Self::TimerOver { title, timer, secs } => {
                 let length = lang.duration(Interval::new(Timestamp(0), Timestamp(i64::from(*secs) * SECOND)));

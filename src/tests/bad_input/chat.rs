@@ -40,7 +40,10 @@ async fn nothing_is_theirs(office: &Office, client: &Client) {
         assert_eq!(code(&refused(&what, request).await), (403, "FORBIDDEN"), "{what}");
     }
     let others = format!("/chat/rooms/{{chat}}/members/{}", office.app.minji.id);
-    for (method, body) in [("DELETE", ""), ("PATCH", r#"{"role":"owner"}"#)] {
+    for (method, below, body) in
+        [("DELETE", "", ""), ("PATCH", "", r#"{"role":"owner"}"#), ("POST", "/bar", r#"{"bar":"forever"}"#)]
+    {
+        let others = format!("{others}{below}");
         let what = format!("{} {method} {others}", client.user.name);
         let request = client.request(method, &office.path(&others)).body(body);
         assert_eq!(code(&refused(&what, request).await), (403, "FORBIDDEN"), "{what}");
@@ -91,6 +94,7 @@ on_both_engines! {
         assert_eq!(status.as_u16(), 200);
         assert_eq!(listener.close_code().await, 4003);
         assert_eq!(gateway.expect("error").await["code"], "FORBIDDEN");
+        assert_eq!(gateway.expect("newNotification").await["title"], "채팅방에서 내보내짐");
         office.before = contents(&office.app).await;
         nothing_is_theirs(&office, &office.app.seoyeon).await;
         gateway.emit("sendMessage", json!({"chatRoomId": room, "message": "x"})).await;
@@ -132,6 +136,9 @@ on_both_engines! {
             ("POST", "/chat/rooms/{chat}/mute", json!({})),
             ("POST", "/chat/rooms/{chat}/members", json!({"user_id": "everybody"})),
             ("PATCH", "/chat/rooms/{chat}/members/{person}", json!({"role": "king"})),
+            ("POST", "/chat/rooms/{chat}/members/{person}/bar", json!({})),
+            ("POST", "/chat/rooms/{chat}/members/{person}/bar", json!({"bar": 60})),
+            ("POST", "/chat/rooms/{chat}/members/{person}/bar", json!({"bar": "hour", "reason": ["x"]})),
         ] {
             let what = format!("{method} {route} {body}");
             let problem = refused(&what, office.request(method, route).json(&body)).await;
@@ -173,6 +180,7 @@ on_both_engines! {
                 ("DELETE", "/chat/messages/{}", ""),
                 ("POST", "/chat/messages/{}/reactions", r#"{"emoji":"👍"}"#),
                 ("DELETE", "/chat/rooms/{chat}/members/{}", ""),
+                ("POST", "/chat/rooms/{chat}/members/{}/bar", r#"{"bar":"hour"}"#),
                 ("GET", "/chat/files/{}", ""),
             ] {
                 let path = route.replace("{}", id);

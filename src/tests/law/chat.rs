@@ -52,10 +52,14 @@ impl Office {
             }
             3 | 30 if rooms.len() < 6 => ("make a meeting's room", self.make_meetings_room().await),
             0..5 => ("add to a chat room", chat::add_member(&app, &caller, room, person).await.map(drop)),
-            5 | 6 => ("leave a chat room", chat::remove_member(&app, &caller, room, person).await),
+            5 | 6 => ("leave a chat room", chat::remove_member(&app, &caller, room, person, "").await),
             7 | 8 | 25 | 26 => {
                 let role = self.pick(&[MemberRole::Member, MemberRole::Admin, MemberRole::Owner]).expect("roles");
                 ("give a role", chat::set_role(&app, &caller, room, person, role).await.map(drop))
+            }
+            36 => {
+                let bar = self.pick(&[Mute::Off, Mute::Off, Mute::Hour, Mute::Forever]).expect("bars");
+                ("keep from writing", chat::bar_member(&app, &caller, room, person, bar, "글").await.map(drop))
             }
             27 => {
                 let mute = self.pick(&[Mute::Off, Mute::Hour, Mute::Tomorrow, Mute::Forever]).expect("mutes");

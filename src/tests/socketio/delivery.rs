@@ -49,11 +49,12 @@ on_both_engines! {
         join_stream(&mut sockets[1], SLUG).await;
         join_chat(&mut sockets[2], SLUG).await;
         sockets[0].expect("userJoined").await;
-        chat::remove_member(&app.app, &employee(&app, &app.minji), room, app.junho.id).await.expect("removed");
+        chat::remove_member(&app.app, &employee(&app, &app.minji), room, app.junho.id, "").await.expect("removed");
         write(&app, &app.minji, room, "now that junho has gone").await;
         assert_eq!(sockets[2].expect("newMessage").await["message"], "now that junho has gone");
         for socket in &mut sockets[..2] {
             assert_eq!(socket.expect("error").await["code"], "FORBIDDEN");
+            assert_eq!(socket.expect("newNotification").await["title"], "채팅방에서 내보내짐");
             socket.expect_nothing().await;
             socket.emit("joinChat", json!({"chatRoomId": SLUG})).await;
             assert_eq!(socket.expect("error").await["code"], "FORBIDDEN");

@@ -1,7 +1,7 @@
 //! Members, and how far they have read.
 
 use crate::chat::live::Place;
-use crate::chat::model::{ChatUser, Member, MemberRole, MessageSeq};
+use crate::chat::model::{Bar, ChatUser, Member, MemberRole, MessageSeq};
 use crate::ids::{ChatRoomId, MemberId, UserId};
 use crate::server::db::{Conn, build_on, on};
 use crate::time::Timestamp;
@@ -16,6 +16,7 @@ struct MemberRow {
     last_read_seq: MessageSeq,
     last_read_at: Option<Timestamp>,
     shows_reading: bool,
+    barred_until: Option<Timestamp>,
     email: String,
     name: String,
 }
@@ -31,6 +32,7 @@ impl From<MemberRow> for Member {
             last_read_at: row.last_read_at.filter(|_| row.shows_reading),
             last_read_seq: row.shows_reading.then_some(row.last_read_seq),
             unread_count: 0,
+            barred_until: row.barred_until,
             created_at: row.joined_at,
             user: ChatUser { id: row.user_id, email: row.email, name: row.name },
         }
@@ -41,7 +43,9 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT m.id, m.room_id, m.user_id, m.role, m.joined_at, m.last_read_seq, m.last_read_at, ",
-            "m.shows_reading, u.email, u.name FROM chat_members m JOIN users u ON u.id = m.user_id ",
+            "m.shows_reading, b.until AS barred_until, u.email, u.name ",
+            "FROM chat_members m JOIN users u ON u.id = m.user_id ",
+            "LEFT JOIN chat_bars b ON b.room_id = m.room_id AND b.user_id = m.user_id ",
             $rest
         )
     };
@@ -138,6 +142,18 @@ async fn count_members(conn: &mut Conn, room: ChatRoomId) -> Result<(), sqlx::Er
 pub async fn update_role(conn: &mut Conn, room: ChatRoomId, user: UserId, role: MemberRole) -> Result<(), sqlx::Error> {
     on!(conn, c => sqlx::query("UPDATE chat_members SET role = $3 WHERE room_id = $1 AND user_id = $2")
         .bind(room).bind(user).bind(role).execute(c).await.map(|_| ()))
+}
+
+pub async fn upsert_bar(conn: &mut Conn, room: ChatRoomId, user: UserId, bar: &Bar) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "INSERT INTO chat_bars (room_id, user_id, until, reason) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (room_id, user_id) DO UPDATE SET until = excluded.until, reason = excluded.reason")
+        .bind(room).bind(user).bind(bar.until).bind(&bar.reason).execute(c).await.map(|_| ()))
+}
+
+pub async fn delete_bar(conn: &mut Conn, room: ChatRoomId, user: UserId) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("DELETE FROM chat_bars WHERE room_id = $1 AND user_id = $2")
+        .bind(room).bind(user).execute(c).await.map(|_| ()))
 }
 
 /// The member who becomes the owner when the owner goes: an admin before the others, the oldest first.

@@ -2,7 +2,8 @@
 
 use crate::accounts::model::Person;
 use crate::chat::live::{ListedRoom, Place};
-use crate::chat::model::{ChatRoom, LastMessage, MemberRole, MessageSeq, MessageType, RoomKind, excerpt};
+use crate::chat::model::{Bar, ChatRoom, LastMessage, MemberRole, MessageSeq, MessageType, RoomKind, excerpt};
+use crate::error::AppError;
 use crate::ids::{ChatRoomId, MessageId, ReservationId, UserId};
 use crate::server::db::{Conn, on};
 use crate::time::Timestamp;
@@ -17,6 +18,30 @@ pub struct Standing {
     pub reader_count: i64,
     /// Nothing for whoever is no member.
     pub me: Option<Me>,
+}
+
+impl Standing {
+    /// Whether the person may write here now, if they are a member.
+    ///
+    /// # Errors
+    /// [`AppError::ChatRoomArchived`], [`AppError::WritingBarred`].
+    pub fn check_writing(&self, now: Timestamp) -> Result<(), AppError> {
+        match self.room.archived_at {
+            Some(_) => Err(AppError::ChatRoomArchived),
+            None => self.check_bar(now),
+        }
+    }
+
+    /// Whether nothing keeps the person from writing.
+    ///
+    /// # Errors
+    /// [`AppError::WritingBarred`].
+    pub fn check_bar(&self, now: Timestamp) -> Result<(), AppError> {
+        match self.me.as_ref().and_then(|me| me.place.bar.as_ref()) {
+            Some(bar) if bar.holds(now) => Err(AppError::WritingBarred { until: bar.until }),
+            _ => Ok(()),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -36,6 +61,8 @@ struct StandingRow {
     unread_from: Option<MessageSeq>,
     muted_until: Option<Timestamp>,
     shows_reading: Option<bool>,
+    barred_until: Option<Timestamp>,
+    bar_reason: Option<String>,
 }
 
 impl From<StandingRow> for Standing {
@@ -45,6 +72,7 @@ impl From<StandingRow> for Standing {
             unread_from: row.unread_from,
             muted_until: row.muted_until,
             shows_reading: row.shows_reading.unwrap_or(true),
+            bar: row.barred_until.zip(row.bar_reason).map(|(until, reason)| Bar { until, reason }),
         };
         let me = row.role.map(|role| Me { role, place });
         Self { room: row.room, last_seq: row.last_seq, reader_count: row.reader_count, me }
@@ -57,8 +85,10 @@ macro_rules! standing {
         concat!(
             "SELECT r.id, r.kind, r.slug, r.name, r.topic, r.reservation_id, r.member_count, r.version, r.created_at, ",
             "r.archived_at, r.last_seq, r.reader_count, ",
-            "m.role, m.last_read_seq, m.unread_from, m.muted_until, m.shows_reading ",
+            "m.role, m.last_read_seq, m.unread_from, m.muted_until, m.shows_reading, ",
+            "b.until AS barred_until, b.reason AS bar_reason ",
             "FROM chat_rooms r LEFT JOIN chat_members m ON m.room_id = r.id AND m.user_id = $1 ",
+            "LEFT JOIN chat_bars b ON b.room_id = r.id AND b.user_id = $1 ",
             $rest
         )
     };
@@ -154,11 +184,13 @@ pub async fn list_rooms(
         "SELECT r.id, r.kind, r.slug, r.name, r.topic, r.reservation_id, r.member_count, r.version, r.created_at,
              r.archived_at, r.last_seq, r.reader_count,
              m.role, m.last_read_seq, m.unread_from, m.muted_until, m.shows_reading,
+             b.until AS barred_until, b.reason AS bar_reason,
              p.user_id AS peer_id, pu.name AS peer_name,
              l.id AS last_id, l.user_id AS last_user_id, lu.name AS last_name, l.text AS last_text, l.kind AS last_kind,
              l.created_at AS last_created_at, l.deleted_at AS last_deleted_at
          FROM chat_members m
          JOIN chat_rooms r ON r.id = m.room_id
+         LEFT JOIN chat_bars b ON b.room_id = r.id AND b.user_id = m.user_id
          LEFT JOIN chat_messages l ON l.room_id = r.id AND l.seq = r.last_seq
          LEFT JOIN users lu ON lu.id = l.user_id
          LEFT JOIN chat_members p ON r.kind = 'direct' AND p.room_id = r.id AND p.user_id <> m.user_id

@@ -92,7 +92,7 @@ impl Look {
                 });
             }
             Deed::Remove(user, _) => {
-                remove_chat_member(self.id, user).await?;
+                remove_chat_member(self.id, user, reason).await?;
                 self.change(|review| review.members.retain(|member| member.user_id != user));
             }
         }

@@ -159,6 +159,8 @@ fn note_row(admin: Admin, entry: &AuditEntry) -> AnyView {
     let what = match entry.action.as_str() {
         "delete_message" => t.chat_did_delete,
         "remove_member" => t.chat_did_remove,
+        "bar_member" => t.chat_did_bar,
+        "unbar_member" => t.chat_did_unbar,
         "archive_room" => t.chat_did_archive,
         _ => t.chat_did_reopen,
     };

@@ -55,12 +55,7 @@ pub fn Ask(look: Look) -> impl IntoView {
             }
         });
     });
-    let field = move || {
-        deletes().then(|| {
-            view! { <TextField id=REASON label=t.chat_reason value=reason hint=Some(t.chat_reason_hint.to_owned()) /> }
-                .into_any()
-        })
-    };
+    let hint = Some(t.chat_reason_hint.to_owned());
     let why = move || refused.get().map(|why| view! { <p class="field-error" role="alert">{why}</p> }.into_any());
     view! {
         <Dialog
@@ -72,7 +67,7 @@ pub fn Ask(look: Look) -> impl IntoView {
             <DialogHead id=ASK_TITLE title=Signal::derive(title) close_label=t.close on_close=close />
             <div class="dialog-body">
                 <p>{words}</p>
-                {field}
+                <TextField id=REASON label=t.chat_reason value=reason hint />
                 {why}
             </div>
             <div class="dialog-foot">
