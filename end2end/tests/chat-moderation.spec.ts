@@ -62,8 +62,12 @@ test("a removed member loses the room at once", async ({ visit, chats }) => {
   await his.open(room.slug);
   const admin = await visit("admin");
   const drawer = await review(admin, name);
-  await drawer.getByRole("button", { name: admin.t("chat_remove_member", "박준호") }).click();
-  await admin.page.locator("#chat-deed").getByRole("button", { name: admin.t("chat_remove"), exact: true }).click();
+  await drawer.getByRole("button", { name: admin.t("chat_manage_member", "박준호") }).click();
+  const ask = admin.page.locator("#chat-discipline");
+  await ask.getByLabel(admin.t("chat_measure")).selectOption({ label: admin.t("chat_remove") });
+  const reason = unique("도배");
+  await ask.getByLabel(admin.t("chat_reason")).fill(reason);
+  await ask.getByRole("button", { name: admin.t("chat_remove"), exact: true }).click();
   await expect(visitor.page.locator(".chat-closed")).toContainText(visitor.t("chat_not_member"));
   await expect(his.room(name)).toHaveCount(0);
   await expect(his.composer).toHaveCount(0);
@@ -71,6 +75,47 @@ test("a removed member loses the room at once", async ({ visit, chats }) => {
   await minji.say(room, "이제 못 봅니다");
   await expect(drawer.locator(".chat-members li")).toHaveCount(1);
   expect(visitor.frames.text.slice(kept)).not.toContain("이제 못 봅니다");
+  // Why, in the bell.
+  await visitor.goto("/notifications");
+  await expect(visitor.page.getByText(reason).first()).toBeVisible();
+});
+
+test("whoever may not write reads on and sees why, until it is lifted", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const name = unique("조용한 방");
+  const room = await minji.make({ name, kind: "channel" }, [junho]);
+  const visitor = await visit("junho");
+  const his = new ChatPage(visitor);
+  await his.open(room.slug);
+  await his.composer.fill("쓰다 만 글");
+
+  const owner = await visit("minji");
+  const hers = new ChatPage(owner);
+  await hers.open(room.slug);
+  await owner.page.getByRole("button", { name: owner.t("chat_room_menu") }).click();
+  await owner.page.getByRole("menuitem", { name: owner.t("chat_members") }).click();
+  const manage = owner.page.getByRole("button", { name: owner.t("chat_manage_member", "박준호") });
+  const ask = owner.page.locator("#chat-discipline");
+  await manage.focus();
+  await manage.press("Enter");
+  await ask.getByLabel(owner.t("chat_reason")).fill("욕설");
+  await ask.getByRole("button", { name: owner.t("chat_bar_hour"), exact: true }).click();
+  await expect(ask).toBeHidden();
+  await expect(manage).toBeFocused();
+  const row = owner.page.locator(".chat-members li").filter({ hasText: "박준호" });
+  await expect(row).toContainText(owner.t("told_barred"));
+
+  const closed = visitor.page.locator(".chat-closed");
+  await expect(closed).toContainText(visitor.t("chat_barred"));
+  await expect(closed).toContainText(visitor.t("told_reason", "욕설"));
+  await expect(his.composer).toHaveCount(0);
+  await minji.say(room, "계속 읽으세요");
+  await expect(his.message("계속 읽으세요")).toBeVisible();
+
+  await manage.click();
+  await ask.getByRole("button", { name: owner.t("chat_bar_off"), exact: true }).click();
+  await expect(his.composer).toHaveValue("쓰다 만 글");
+  await expect(row).not.toContainText(owner.t("told_barred"));
 });
 
 test("an archived room is read and no longer written, until it is opened again", async ({ visit, chats }) => {

@@ -8,7 +8,7 @@ use crate::app::frame::PageFrame;
 use crate::app::use_page;
 use crate::chat::api::chat_oversight;
 use crate::chat::model::Oversight;
-use crate::ids::ChatRoomId;
+use crate::ids::{ChatRoomId, UserId};
 use crate::text::{Lang, Texts};
 use crate::time::{Timestamp, ZoneOffsets};
 use crate::ui::{Icon, Toasts, browser, load, loaded, use_toasts};
@@ -57,6 +57,8 @@ pub struct Admin {
     pub zone: StoredValue<ZoneOffsets>,
     pub state: RwSignal<Oversight>,
     pub toasts: Toasts,
+    /// Who looks.
+    pub me: Option<UserId>,
     /// The room in the drawer.
     pub open: Memo<Option<ChatRoomId>>,
     go: Callback<Option<ChatRoomId>>,
@@ -111,6 +113,7 @@ fn Content(oversight: Oversight) -> impl IntoView {
     let tab = Memo::new(move |_| query.with(|query| Tab::from_tag(query.get_str("tab"))));
     let admin = Admin {
         lang: page.lang,
+        me: page.user.as_ref().map(|user| user.id),
         zone: StoredValue::new(page.zone),
         state: RwSignal::new(oversight),
         toasts: use_toasts(),

@@ -178,7 +178,7 @@ pub fn Asks(desk: Desk) -> impl IntoView {
     };
     let why = move || {
         is_of_others().then(|| {
-            let hint = Some(t.chat_reason_hint.to_owned());
+            let hint = Some(t.chat_reason_told.to_owned());
             view! { <TextField id="chat-reason" label=t.chat_reason value=reason hint /> }.into_any()
         })
     };

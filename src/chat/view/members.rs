@@ -1,10 +1,11 @@
 //! Who is in a room, and for its admins: who comes and goes.
 
 use super::desk::Desk;
+use super::discipline::{Discipline, DisciplineDialog, Whom};
 use super::person::{Disc, state_words, use_presence};
 use crate::accounts::model::Person;
 use crate::accounts::view::{PeoplePicker, use_everybody};
-use crate::chat::api::{add_chat_member, remove_chat_member, set_chat_role};
+use crate::chat::api::{add_chat_member, set_chat_role};
 use crate::chat::model::{Member, MemberRole};
 use crate::error::AppError;
 use crate::ids::UserId;
@@ -26,6 +27,9 @@ pub fn Members(desk: Desk) -> impl IntoView {
     let may_invite = Memo::new(move |_| {
         desk.may_manage() && desk.room.with(|room| room.room.has_changing_members() && room.room.archived_at.is_none())
     });
+    // What is done comes back as an event.
+    let whom = RwSignal::new(None);
+    let discipline = Discipline { room: desk.id, lang: desk.lang, whom, done: Callback::new(|_| ()) };
     view! {
         <div class="chat-beside-body">
             <Show when=move || may_invite.get()>
@@ -33,14 +37,15 @@ pub fn Members(desk: Desk) -> impl IntoView {
             </Show>
             <p class="muted">{move || fill(t.chat_members_count, &[&ids.with(Vec::len)])}</p>
             <ul class="chat-members">
-                <For each=move || ids.get() key=|id| id.0 children=move |id| view! { <Row desk id may=may_invite /> } />
+                <For each=move || ids.get() key=|id| id.0 children=move |id| view! { <Row desk id whom /> } />
             </ul>
+            <DisciplineDialog of=discipline />
         </div>
     }
 }
 
 #[component]
-fn Row(desk: Desk, id: UserId, may: Memo<bool>) -> impl IntoView {
+fn Row(desk: Desk, id: UserId, whom: RwSignal<Option<Whom>>) -> impl IntoView {
     let t = desk.t();
     let member = Memo::new(move |last: Option<&Option<Member>>| {
         desk.room.with(|room| room.members.get(&id).cloned()).or_else(|| last.cloned().flatten())
@@ -53,11 +58,25 @@ fn Row(desk: Desk, id: UserId, may: Memo<bool>) -> impl IntoView {
         _ => None,
     };
     let is_me = id == desk.viewer.user_id;
-    let remove_label = fill(t.chat_remove_member, &[&name]);
-    let remove = move || {
-        (may.get() && !is_me).then(|| {
-            let press = move |()| desk.run(remove_chat_member(desk.id, id, String::new()));
-            view! { <IconButton icon="x" class="sm" label=remove_label.clone() on_press=press /> }.into_any()
+    let is_barred = Memo::new(move |_| {
+        let now = desk.now.get();
+        member.with(|member| member.as_ref().and_then(|m| m.barred_until).is_some_and(|until| until > now))
+    });
+    let barred = move || is_barred.get().then(|| view! { <small class="muted">{t.told_barred}</small> }.into_any());
+    let manage_label = fill(t.chat_manage_member, &[&name]);
+    let may_discipline = Memo::new(move |_| {
+        let role = desk.my_role();
+        desk.room.with(|room| {
+            room.members.get(&id).is_some_and(|member| room.room.may_discipline(role, desk.viewer, member))
+        })
+    });
+    let manage = move || {
+        may_discipline.get().then(|| {
+            let press = move |()| {
+                let now = desk.now.get_untracked();
+                whom.set(member.with_untracked(|member| member.as_ref().map(|member| Whom::of(member, now))));
+            };
+            view! { <IconButton icon="ellipsis" class="sm" label=manage_label.clone() on_press=press /> }.into_any()
         })
     };
     let promote = move || {
@@ -79,9 +98,10 @@ fn Row(desk: Desk, id: UserId, may: Memo<bool>) -> impl IntoView {
                 {name}
                 {is_me.then(|| view! { <span class="muted">{t.chat_me}</span> }.into_any())}
                 <small class="muted">{role} " " {move || state_words(desk.lang, presence.get())}</small>
+                {barred}
             </span>
             {promote}
-            {remove}
+            {manage}
         </li>
     }
 }

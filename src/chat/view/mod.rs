@@ -6,7 +6,7 @@
 //! * `room`: an open room. `desk` is what its parts share; `log` scrolls, `lines` says what stands in it,
 //!   `message` and `pending` draw it, `composer`, `calling` and `upload` write, `typing` says who else does, `side`
 //!   is what stands beside it, `search` finds, `kept` is what the person keeps, `asks` and `menu` what can be done,
-//!   `exports` takes it away. `carried` is what goes along from one room into the next.
+//!   `discipline` what to a member, `exports` takes it away. `carried` is what goes along from one room into the next.
 //! * `admin`: the page of those who answer for the rooms.
 
 mod admin;
@@ -17,6 +17,7 @@ mod carried;
 mod chats;
 mod composer;
 mod desk;
+mod discipline;
 /// The screen itself; on the server its twin, which has none.
 #[cfg_attr(feature = "ssr", path = "dom_stub.rs")]
 mod dom;

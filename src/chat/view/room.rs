@@ -12,7 +12,7 @@ use super::side::SidePane;
 use super::typing::TypingLine;
 use crate::chat::api::open_chat_room;
 use crate::chat::live::{OpenRoom, Window};
-use crate::chat::model::{ChatRoom, Look, Member, MessageSeq, RoomKind};
+use crate::chat::model::{Bar, ChatRoom, FOREVER, Look, Member, MessageSeq, RoomKind};
 use crate::realtime::live::{use_live, use_now};
 use crate::realtime::plane::use_view;
 use crate::realtime::protocol::{Snapshot, View};
@@ -146,15 +146,35 @@ fn sign(room: &ChatRoom) -> AnyView {
     view! { <Icon name=icon_of(room) /> }.into_any()
 }
 
+/// That somebody may not write, until when, and why.
+fn barred(desk: Desk, bar: &Bar) -> String {
+    let t = desk.t();
+    let mut words = t.chat_barred.to_owned();
+    if bar.until < FOREVER {
+        let at = desk.zone.with_value(|zone| zone.local(bar.until));
+        let until = [&desk.lang.month_day(at.date()), " ", &desk.lang.clock(at)].concat();
+        words.push_str(&fill(t.told_until, &[&until]));
+    }
+    if !bar.reason.is_empty() {
+        words.push(' ');
+        words.push_str(&fill(t.told_reason, &[&bar.reason]));
+    }
+    words
+}
+
 /// Where one writes; or why not.
 #[component]
 fn Foot(desk: Desk) -> impl IntoView {
     let t = desk.t();
+    let bar = Memo::new(move |_| {
+        let now = desk.now.get();
+        desk.chats.find(desk.id).and_then(|listed| listed.place.bar).filter(|bar| bar.holds(now))
+    });
     let why = Memo::new(move |_| {
         desk.room.with(|room| match (room.closed, room.room.archived_at) {
-            (true, _) => Some(t.chat_not_member),
-            (false, Some(_)) => Some(t.chat_archived),
-            (false, None) => None,
+            (true, _) => Some(t.chat_not_member.to_owned()),
+            (false, Some(_)) => Some(t.chat_archived.to_owned()),
+            (false, None) => bar.with(|bar| bar.as_ref().map(|bar| barred(desk, bar))),
         })
     });
     move || match why.get() {

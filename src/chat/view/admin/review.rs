@@ -3,14 +3,16 @@
 mod deed;
 
 use super::Admin;
-use crate::chat::api::{chat_versions, delete_chat_message, remove_chat_member, review_chat_room, update_chat_room};
+use crate::chat::api::{chat_versions, delete_chat_message, review_chat_room, update_chat_room};
 use crate::chat::model::{ChatRoom, ChatRoomPatch, Member, MemberRole, Message, Review, Version};
+use crate::chat::view::discipline::{Discipline, DisciplineDialog, Whom};
 use crate::chat::view::exports::Exports;
 use crate::error::AppError;
-use crate::ids::{ChatRoomId, MessageId};
+use crate::ids::{ChatRoomId, MessageId, UserId};
+use crate::realtime::live::server_now;
 use crate::text::fill;
 use crate::ui::{Avatar, ErrorCard, Icon, IconButton, Skeleton};
-use deed::{Ask, Deed};
+use deed::Ask;
 use leptos::task::spawn_local;
 use leptos::{ev, prelude::*};
 
@@ -25,7 +27,10 @@ struct Look {
     found: RwSignal<Option<Result<Review, AppError>>>,
     /// There are older messages than those shown.
     has_older: RwSignal<bool>,
-    deed: RwSignal<Option<Deed>>,
+    /// The message that is about to be deleted.
+    deletes: RwSignal<Option<MessageId>>,
+    /// The member to whom something is about to be done.
+    whom: RwSignal<Option<Whom>>,
 }
 
 impl Look {
@@ -81,23 +86,30 @@ impl Look {
         });
     }
 
-    async fn carry_out(self, deed: Deed, reason: String) -> Result<(), AppError> {
-        match deed {
-            Deed::Delete(id) => {
-                let deleted = delete_chat_message(id, reason).await?;
-                self.change(|review| {
-                    if let Some(message) = review.messages.iter_mut().find(|message| message.id == id) {
-                        *message = deleted;
-                    }
-                });
+    async fn delete(self, id: MessageId, reason: String) -> Result<(), AppError> {
+        let deleted = delete_chat_message(id, reason).await?;
+        self.change(|review| {
+            if let Some(message) = review.messages.iter_mut().find(|message| message.id == id) {
+                *message = deleted;
             }
-            Deed::Remove(user, _) => {
-                remove_chat_member(self.id, user, reason).await?;
-                self.change(|review| review.members.retain(|member| member.user_id != user));
-            }
-        }
+        });
         self.admin.renew();
         Ok(())
+    }
+
+    /// What can be done to members.
+    fn discipline(self) -> Discipline {
+        let done = move |(user, now): (UserId, Option<Member>)| {
+            self.change(|review| match (now, review.members.iter().position(|member| member.user_id == user)) {
+                (Some(member), Some(at)) => review.members[at] = member,
+                (None, Some(at)) => {
+                    review.members.remove(at);
+                }
+                (_, None) => {}
+            });
+            self.admin.renew();
+        };
+        Discipline { room: self.id, lang: self.admin.lang, whom: self.whom, done: Callback::new(done) }
     }
 }
 
@@ -110,8 +122,14 @@ fn begins_late(review: &Review) -> bool {
 #[component]
 pub fn Drawer(admin: Admin, id: ChatRoomId) -> impl IntoView {
     let t = admin.t();
-    let look =
-        Look { admin, id, found: RwSignal::new(None), has_older: RwSignal::new(false), deed: RwSignal::new(None) };
+    let look = Look {
+        admin,
+        id,
+        found: RwSignal::new(None),
+        has_older: RwSignal::new(false),
+        deletes: RwSignal::new(None),
+        whom: RwSignal::new(None),
+    };
     Effect::new(move |_| look.load());
     let close = move || admin.select(None);
     let on_key = move |event: ev::KeyboardEvent| {
@@ -143,6 +161,7 @@ pub fn Drawer(admin: Admin, id: ChatRoomId) -> impl IntoView {
             <div class="drawer-body">{content}</div>
         </aside>
         <Ask look />
+        <DisciplineDialog of=look.discipline() />
     }
 }
 
@@ -181,20 +200,26 @@ fn People(look: Look) -> impl IntoView {
     let t = look.admin.t();
     let people = Memo::new(move |_| look.with(|review| review.members.clone()).unwrap_or_default());
     let row = move |member: Member| {
-        let (user, name) = (member.user_id, member.user.name.clone());
+        let name = member.user.name.clone();
+        let now = server_now().unwrap_or_default();
+        let whom = Whom::of(&member, now);
         let role = match member.role {
             MemberRole::Owner => t.chat_owner,
             MemberRole::Admin => t.chat_admin,
             MemberRole::Member => "",
         };
-        let label = fill(t.chat_remove_member, &[&name]);
-        let whom = name.clone();
-        let remove = move |()| look.deed.set(Some(Deed::Remove(user, whom.clone())));
+        let barred = whom.is_barred.then_some(t.told_barred);
+        // The organisation's admins stand above everybody but themselves.
+        let manage = (Some(member.user_id) != look.admin.me).then(|| {
+            let label = fill(t.chat_manage_member, &[&name]);
+            let press = move |()| look.whom.set(Some(whom.clone()));
+            view! { <IconButton icon="ellipsis" class="sm" label=label on_press=press /> }.into_any()
+        });
         view! {
             <li>
-                <Avatar id=user.0 name=name.clone() />
-                <span class="member-name">{name} <small class="muted">{role}</small></span>
-                <IconButton icon="x" class="sm" label=label on_press=remove />
+                <Avatar id=member.user_id.0 name=name.clone() />
+                <span class="member-name">{name} <small class="muted">{role} " " {barred}</small></span>
+                {manage}
             </li>
         }
         .into_any()
@@ -246,7 +271,7 @@ fn message(look: Look, message: Message) -> AnyView {
     };
     let delete = (!message.is_deleted()).then(|| {
         let label = fill(t.chat_delete_of, &[&message.user.name]);
-        let ask = move |()| look.deed.set(Some(Deed::Delete(id)));
+        let ask = move |()| look.deletes.set(Some(id));
         view! { <IconButton icon="trash-2" class="sm" label=label on_press=ask /> }.into_any()
     });
     view! {

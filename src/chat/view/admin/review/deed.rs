@@ -1,8 +1,6 @@
-//! What is done to others: asked before it is done, and noted with the reason.
+//! A message of somebody else's is deleted: asked before it is done, and noted with the reason.
 
 use super::Look;
-use crate::ids::{MessageId, UserId};
-use crate::text::fill;
 use crate::ui::{BusyButton, Dialog, DialogHead, TextField, browser};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,13 +8,6 @@ use leptos::task::spawn_local;
 const ASK: &str = "chat-deed";
 const ASK_TITLE: &str = "chat-deed-title";
 const REASON: &str = "chat-deed-reason";
-
-/// What is about to be done.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Deed {
-    Delete(MessageId),
-    Remove(UserId, String),
-}
 
 /// Asks before it is done, and for the reason.
 #[component]
@@ -26,22 +17,15 @@ pub fn Ask(look: Look) -> impl IntoView {
     let refused = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let close = Callback::new(move |()| {
-        look.deed.set(None);
+        look.deletes.set(None);
         reason.set(String::new());
         refused.set(None);
     });
-    let title = move || match look.deed.get() {
-        Some(Deed::Remove(_, name)) => fill(t.chat_remove_question, &[&name]),
-        _ => t.chat_delete_question.to_owned(),
-    };
-    let deletes = move || matches!(look.deed.get(), Some(Deed::Delete(_)));
-    let words = move || if deletes() { t.chat_delete_text } else { t.chat_remove_text };
-    let name = move || if deletes() { t.delete } else { t.chat_remove };
     let confirm = Callback::new(move |()| {
-        let Some(deed) = look.deed.get_untracked() else { return };
+        let Some(id) = look.deletes.get_untracked() else { return };
         busy.set(true);
         spawn_local(async move {
-            let done = look.carry_out(deed, reason.get_untracked()).await;
+            let done = look.delete(id, reason.get_untracked()).await;
             let _ = busy.try_set(false);
             match done {
                 Ok(()) => {
@@ -55,19 +39,18 @@ pub fn Ask(look: Look) -> impl IntoView {
             }
         });
     });
-    let hint = Some(t.chat_reason_hint.to_owned());
     let why = move || refused.get().map(|why| view! { <p class="field-error" role="alert">{why}</p> }.into_any());
     view! {
         <Dialog
             id=ASK
-            open=Signal::derive(move || look.deed.with(Option::is_some))
+            open=Signal::derive(move || look.deletes.with(Option::is_some))
             on_close=close
             labelled_by=ASK_TITLE
         >
-            <DialogHead id=ASK_TITLE title=Signal::derive(title) close_label=t.close on_close=close />
+            <DialogHead id=ASK_TITLE title=t.chat_delete_question.to_owned() close_label=t.close on_close=close />
             <div class="dialog-body">
-                <p>{words}</p>
-                <TextField id=REASON label=t.chat_reason value=reason hint />
+                <p>{t.chat_delete_text}</p>
+                <TextField id=REASON label=t.chat_reason value=reason hint=Some(t.chat_reason_told.to_owned()) />
                 {why}
             </div>
             <div class="dialog-foot">
@@ -75,10 +58,10 @@ pub fn Ask(look: Look) -> impl IntoView {
                 <BusyButton
                     class="danger primary"
                     busy
-                    busy_text=Signal::derive(move || name().to_owned())
+                    busy_text=t.delete.to_owned()
                     on_press=confirm
                 >
-                    {name}
+                    {t.delete}
                 </BusyButton>
             </div>
         </Dialog>
