@@ -1,0 +1,127 @@
+//! The rooms that a socket has joined: who comes and goes there, and what the person may do in them.
+
+use super::{End, Session};
+use crate::chat::model::{Member, MessageSeq};
+use crate::compat::socketio::gateway::{Place, Surface};
+use crate::error::AppError;
+use crate::ids::{ChatRoomId, UserId};
+use crate::realtime::protocol::{Seq, Topic};
+use crate::realtime::volatile::Watch;
+use crate::time::Timestamp;
+use serde_json::json;
+
+/// A room that the socket has joined.
+pub struct Joined {
+    /// What the client calls it.
+    pub name: String,
+    /// The newest message that the client has.
+    pub heard: MessageSeq,
+    /// The client was a member at this point of the log: what is older says nothing of it.
+    pub since: Seq,
+    /// The bar that the client has been told of.
+    pub told_bar: Option<Timestamp>,
+}
+
+impl Session {
+    /// The person may not write in a room any more: their clients hear of it before they try.
+    pub(super) async fn tell_bar(&mut self, member: &Member) -> Result<(), End> {
+        let bar = member.barred_until.filter(|until| *until > self.app.now());
+        let mut is_news = false;
+        for ((_, room), joined) in &mut self.joined {
+            if *room == member.chat_room_id {
+                is_news |= std::mem::replace(&mut joined.told_bar, bar) != bar;
+            }
+        }
+        match bar {
+            Some(until) if is_news => self.refuse(&AppError::WritingBarred { until }).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// The person is in the room no more: at once nothing of it arrives here (contracts §7.6).
+    pub(super) async fn lose(&mut self, room: ChatRoomId, seq: Seq) -> Result<(), End> {
+        let mut lost = false;
+        for place in [(Surface::Stream, room), (Surface::Communication, room)] {
+            if self.joined.get(&place).is_some_and(|joined| joined.since < seq) {
+                self.leave(place).await;
+                lost = true;
+            }
+        }
+        if lost { self.refuse(&AppError::Forbidden).await } else { Ok(()) }
+    }
+
+    /// The socket follows a room from now on.
+    pub(in crate::compat::socketio) async fn enter(&mut self, place: Place, joined: Joined) {
+        if let Some(known) = self.joined.get_mut(&place)
+            && known.name == joined.name
+        {
+            *known = joined;
+            return;
+        }
+        self.leave(place).await;
+        let name = joined.name.clone();
+        self.socket.join(socket_room(place, &name));
+        self.joined.insert(place, joined);
+        self.follow_rooms();
+        if let Some(names) = self.gateway.enter(place, self.me(), &name) {
+            self.announce(place, names, true).await;
+        }
+    }
+
+    /// The socket follows a room no more.
+    pub(in crate::compat::socketio) async fn leave(&mut self, place: Place) {
+        let Some(joined) = self.joined.remove(&place) else { return };
+        self.socket.leave(socket_room(place, &joined.name));
+        self.follow_rooms();
+        if let Some(names) = self.gateway.leave(place, self.me(), &joined.name) {
+            self.announce(place, names, false).await;
+        }
+    }
+
+    /// The room that the client calls by this name, if it has joined it.
+    pub(in crate::compat::socketio) fn find_joined(&self, surface: Surface, name: &str) -> Option<Place> {
+        let mut joined = self.joined.iter().filter(|((of, _), _)| *of == surface);
+        joined.find(|(_, joined)| joined.name == name).map(|(place, _)| *place)
+    }
+
+    /// Tells the others in a room, each by their own name for it, of somebody's coming or going.
+    async fn announce(&self, place: Place, names: Vec<String>, came: bool) {
+        for name in names {
+            let others = self.socket.to(socket_room(place, &name));
+            // A socket that is too slow for it misses it, as it would miss whatever is not in the log.
+            let _ = match (place.0, came) {
+                (Surface::Stream, true) => others.emit("user-joined", &self.stream_person(&name)).await,
+                (Surface::Stream, false) => others.emit("user-left", &self.stream_person(&name)).await,
+                (Surface::Communication, true) => {
+                    others.emit("userJoined", &json!({"userId": self.me(), "chatRoomId": name})).await
+                }
+                // The contract has no event for it.
+                (Surface::Communication, false) => Ok(()),
+            };
+        }
+    }
+
+    /// The news of the joined rooms come here, and whoever writes there knows that they are seen here.
+    fn follow_rooms(&mut self) {
+        self.news.follow(&self.topics());
+        self.seat.watch(self.joined.keys().map(|(_, room)| Watch::Chat(*room)).collect());
+    }
+
+    pub(super) fn topics(&self) -> Vec<Topic> {
+        let rooms = self.joined.keys().map(|(_, room)| Topic::Chat(*room));
+        own_topics(self.me()).into_iter().chain(rooms).collect()
+    }
+}
+
+/// What reaches a person wherever they are.
+pub(super) fn own_topics(me: UserId) -> [Topic; 2] {
+    [Topic::User(me), Topic::Org]
+}
+
+/// The sockets that know a room by a name.
+fn socket_room((surface, room): Place, name: &str) -> String {
+    match surface {
+        Surface::Stream => format!("stream:{room}:{name}"),
+        Surface::Communication => format!("chat:{room}:{name}"),
+    }
+}
