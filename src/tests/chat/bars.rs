@@ -3,7 +3,7 @@
 use super::{channel, done, fields, history, refused, room, say};
 use crate::ids::ChatRoomId;
 use crate::realtime::protocol::Event;
-use crate::tests::helpers::{Answer, Client, Engine, SocketIo, TestApp, on_both_engines};
+use crate::tests::helpers::{Answer, Client, Engine, SocketIo, TestApp, answer, on_both_engines};
 use crate::time::HOUR;
 use serde_json::{Value, json};
 
@@ -206,5 +206,26 @@ on_both_engines! {
         let list = app.minji.send(english).await.1;
         let texts: Vec<_> = list["notifications"].as_array().expect("a list").iter().map(|entry| entry["message"].clone()).collect();
         assert_eq!(texts, ["제품 기획 · by admin", "제품 기획 · by admin · until November 23 10:00"]);
+    }
+
+    async fn the_pages_own_door_leads_to_the_same_commands(app: TestApp) {
+        let room = channel(&app).await;
+        let long = "x".repeat(201);
+        for (person, name, more, expected) in [
+            ("junho", "bar_chat_member", json!({"bar": "hour", "reason": ""}), 403),
+            ("minji", "bar_chat_member", json!({"bar": "hour", "reason": long}), 422),
+            ("minji", "bar_chat_member", json!({"bar": "a while", "reason": ""}), 400),
+            ("minji", "bar_chat_member", json!({"bar": "hour", "reason": "도배"}), 200),
+            ("minji", "remove_chat_member", json!({"reason": long}), 422),
+            ("minji", "remove_chat_member", json!({"reason": "도배"}), 200),
+        ] {
+            let mut arguments = json!({"room": room, "user": app.junho.id});
+            arguments.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            let browser = app.browser(person, false).await;
+            let (status, body) = answer(browser.request("POST", &format!("/fn/{name}")).json(&arguments)).await;
+            assert_eq!(status.as_u16(), expected, "{person} {name} {more}: {body}");
+        }
+        let expected = [("remove_member", "도배"), ("bar_member", "도배")];
+        assert_eq!(noted(&app).await, expected.map(|(action, reason)| (json!(action), json!("junho"), json!(reason))));
     }
 }
