@@ -332,9 +332,7 @@ pub const TEXTS: Texts = Texts {
     told_announcement: "시스템 알림",
     told_maintenance: "시스템 점검",
     just_now: "방금",
-    minute_ago: "{}분 전",
     minutes_ago: "{}분 전",
-    hour_ago: "{}시간 전",
     hours_ago: "{}시간 전",
     yesterday: "어제",
     days_ago: "{}일 전",
@@ -479,6 +477,7 @@ pub const TEXTS: Texts = Texts {
     nobody_waiting: "모두 응답했습니다.",
     no_announcements_title: "공지가 없습니다",
     no_announcements_text: "모두에게 알릴 일이 있으면 여기에서 보냅니다.",
+    announcements_count: "{}개",
     characters_of: "{} / {}자",
     answer_ok: "확인했습니다",
 

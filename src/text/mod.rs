@@ -166,7 +166,7 @@ macro_rules! texts {
                 ask_answer, ack_options, preview, send, sending, announced_toast, scheduled_toast, call_off,
                 call_off_question, calling_off, called_off_toast, stage_scheduled, stage_active, stage_expired,
                 stage_cancelled, stage_missed, answers, not_answered, nobody_waiting, no_announcements_title,
-                no_announcements_text, characters_of, answer_ok
+                no_announcements_text, announcements_count, characters_of, answer_ok
             }
             settings {
                 settings_title, appearance, time_zone, time_zone_organisation, time_zone_device, time_zone_hint,
@@ -191,7 +191,7 @@ macro_rules! texts {
                 told_moved_text, told_cancelled, told_cancelled_text, told_removed, told_removed_text, told_asked,
                 told_asked_text, told_approved, told_approved_text, told_rejected, told_rejected_text, told_reason,
                 told_expiring, told_expiring_text, told_starts_soon, told_starts_soon_text, told_slot_free, told_slot_free_text, told_expired, told_announcement,
-                told_maintenance, just_now, minute_ago, minutes_ago, hour_ago, hours_ago, yesterday, days_ago,
+                told_maintenance, just_now, minutes_ago, hours_ago, yesterday, days_ago,
                 category_new_bookings, category_invitations, category_changes, category_approvals,
                 category_reminders, category_announcements, category_messages, reason_told, reason_urgent,
                 reason_switched_off, reason_quiet_hours, reason_own_action, reason_muted, told_mention, told_everyone,
@@ -267,10 +267,18 @@ macro_rules! texts {
 
 texts!(declare);
 
-/// Puts values where a text has `{}`, in order.
+/// Puts values where a text has `{}`, in order. Of a text for one and a text for more, `{} room|{} rooms`, the
+/// first value says which.
 #[must_use]
 pub fn fill(text: &str, values: &[&dyn std::fmt::Display]) -> String {
     use std::fmt::Write;
+    let text = match text.split_once('|') {
+        Some((one, more)) => match values.first() {
+            Some(value) if value.to_string() == "1" => one,
+            _ => more,
+        },
+        None => text,
+    };
     let mut filled = String::with_capacity(text.len() + 16);
     let mut values = values.iter();
     let mut parts = text.split("{}");

@@ -47,7 +47,8 @@ fn every_text_is_read_somewhere() {
 fn both_languages_say_everything_with_the_same_blanks() {
     for ((name, korean), (_, english)) in all(Lang::Ko.texts()).into_iter().zip(all(Lang::En.texts())) {
         assert!(!korean.is_empty() && !english.is_empty(), "{name} is empty");
-        assert_eq!(korean.matches("{}").count(), english.matches("{}").count(), "blanks of {name}");
+        let blanks = |text: &str| text.matches("{}").count();
+        assert!(english.split('|').all(|form| blanks(form) == blanks(korean)), "blanks of {name}");
     }
 }
 
@@ -114,4 +115,13 @@ fn a_button_names_its_room_with_the_right_particle() {
 fn blanks_are_filled_in_order() {
     assert_eq!(fill("{}개 중 {}개", &[&4, &2]), "4개 중 2개");
     assert_eq!(fill("{} and {}", &[&1]), "1 and ");
+}
+
+#[test]
+fn one_is_said_otherwise_than_more() {
+    let english = Lang::En.texts();
+    let said = |text, n: u32| fill(text, &[&n]);
+    assert_eq!((said(english.rooms_count, 1), said(english.rooms_count, 0)), ("1 room".into(), "0 rooms".into()));
+    assert_eq!(said(english.rooms_count, 21), "21 rooms");
+    assert_eq!(said(Lang::Ko.texts().rooms_count, 1), "1개");
 }

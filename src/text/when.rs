@@ -128,15 +128,12 @@ impl Lang {
     #[must_use]
     pub fn ago(self, at: Timestamp, now: Timestamp, zone: &ZoneOffsets) -> String {
         let t = self.texts();
-        let count = |ms: i64, one: &str, many: &str| {
-            let n = (now - at) / ms;
-            fill(if n == 1 { one } else { many }, &[&n])
-        };
+        let count = |ms: i64, text: &str| fill(text, &[&((now - at) / ms)]);
         let yesterday = zone.date(now).yesterday().is_ok_and(|day| zone.date(at) == day);
         match now - at {
             ..MINUTE => t.just_now.to_owned(),
-            MINUTE..HOUR => count(MINUTE, t.minute_ago, t.minutes_ago),
-            ms if ms < DAY && !yesterday => count(HOUR, t.hour_ago, t.hours_ago),
+            MINUTE..HOUR => count(MINUTE, t.minutes_ago),
+            ms if ms < DAY && !yesterday => count(HOUR, t.hours_ago),
             _ if yesterday => t.yesterday.to_owned(),
             ms if ms < 7 * DAY => {
                 let days = days_between(at, now, zone);

@@ -150,7 +150,7 @@ fn Content(list: Snapshot<AnnouncementList>, rooms: Snapshot<RoomDirectory>) -> 
         }
         selection
     });
-    let count = move || fill(texts.rooms_count, &[&admin.list.with(|list| list.announcements.len())]);
+    let count = move || fill(texts.announcements_count, &[&admin.list.with(|list| list.announcements.len())]);
     view! {
         <div class="with-drawer">
             <div class="pane">

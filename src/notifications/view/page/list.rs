@@ -67,6 +67,7 @@ pub fn List(entries: Entries, center: Snapshot<NotificationCenter>, filter: Filt
         }
     });
     let asking = RwSignal::new(false);
+    let is_empty = Memo::new(move |_| desk.entries.with(Vec::is_empty));
     let empty = move || {
         let text = if filter.archived { t.nothing_archived_text } else { t.nothing_here_text };
         view! { <Empty icon="bell" title=t.nothing_here_title text=text /> }.into_any()
@@ -74,11 +75,18 @@ pub fn List(entries: Entries, center: Snapshot<NotificationCenter>, filter: Filt
     view! {
         <div class="notes-head">
             <span class="muted">{move || fill(t.total_notifications, &[&desk.total.get()])}</span>
-            <button type="button" class="btn ghost sm" on:click=move |_| desk.read_all()>{t.mark_all_read}</button>
             <button
                 type="button"
                 class="btn ghost sm"
-                disabled=move || desk.entries.with(Vec::is_empty)
+                disabled=move || is_empty.get()
+                on:click=move |_| desk.read_all()
+            >
+                {t.mark_all_read}
+            </button>
+            <button
+                type="button"
+                class="btn ghost sm"
+                disabled=move || is_empty.get()
                 on:click=move |_| asking.set(true)
             >
                 {t.delete_all}
