@@ -149,11 +149,11 @@ for (const theme of ["light", "dark"] satisfies Theme[]) {
     await expect(visitor.page.locator("#chat-rename-name")).toBeVisible();
     await assertAccessible(visitor.page);
     await visitor.page.keyboard.press("Escape");
-    const buffer = Buffer.from("글");
-    await visitor.page.locator("#composer-files").setInputFiles([
-      { name: "보고서.txt", mimeType: "text/plain", buffer },
-      { name: "너무 큰 파일.bin", mimeType: "text/plain", buffer: Buffer.alloc(26 * 1024 * 1024) },
-    ]);
+    // One that is there, and one that was cut.
+    visitor.tolerateBrokenNetwork();
+    await visitor.page.route(/files\?name=cut/, (route) => route.abort("connectionreset"));
+    const file = (name: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from("글") });
+    await visitor.page.locator("#composer-files").setInputFiles([file("보고서.txt"), file("cut.txt")]);
     await expect(visitor.page.locator(".upload-done")).toBeVisible();
     await expect(visitor.page.locator(".upload-failed")).toBeVisible();
     await assertAccessible(visitor.page);
