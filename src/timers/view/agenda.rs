@@ -100,7 +100,9 @@ fn card(board: Board, id: TimerId) -> AnyView {
     let t = desk.t();
     let heading = ["agenda-", &id.to_string()].concat();
     let talk = Talk::new(board, id.clone());
-    let title = move || talk.timer.with(|timer| timer.as_ref().map(|timer| name(timer, desk.lang)));
+    let title = move || talk.timer.with(|timer| timer.as_ref().map(|timer| name(timer, desk.lang)).unwrap_or_default());
+    // The large timer may be of the same name.
+    let label = move || [t.agenda, ": ", &title()].concat();
     let room = Memo::new(move |_| talk.timer.get().and_then(|timer| board.booking_of(&timer)).map(|b| b.room.name));
     let room = move || room.get().map(|room| view! { <Badge icon="door-open">{room}</Badge> }.into_any());
     let change = Callback::new(move |()| board.writes.set(Some(id.clone())));
@@ -109,8 +111,8 @@ fn card(board: Board, id: TimerId) -> AnyView {
         talk.may.get().then(|| view! { <IconButton icon="pencil" class="sm" label on_press=change /> }.into_any())
     };
     view! {
-        <section class="card agenda-talk is-meeting" aria-labelledby=heading.clone()>
-            <div class="card-head"><h2 id=heading.clone()>{title}</h2>{room}{pencil}</div>
+        <section class="card agenda-talk is-meeting" aria-label=label>
+            <div class="card-head"><h2>{title}</h2>{room}{pencil}</div>
             <div class="card-body">
                 {now(talk, &heading)}
                 {bar(talk)}

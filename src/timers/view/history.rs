@@ -134,10 +134,10 @@ pub fn HistoryCard(board: Board, first: History) -> impl IntoView {
             </div>
             <Sums desk days goal />
             {move || if as_table.get() { table(board.desk, days) } else { chart(desk, charted, goal) }}
-            {tags(board.desk, days)}
             <Show when=move || desk.span.get() == Span::Day>
                 <DayList board shown=desk.shown day=desk.day />
             </Show>
+            {tags(board.desk, days)}
         </section>
         <Dialog id=GOAL open=sets_goal on_close=close labelled_by=GOAL_TITLE>
             <DialogHead id=GOAL_TITLE title=t.timer_goal_title close_label=t.close on_close=close />
