@@ -4,6 +4,7 @@ use super::{
     Action, Agenda, Cycle, MAX_SECS, MAX_STEPS, NewTimer, Start, Step, Timer, TimerKind, TimerPatch, TimerPerson,
     TimerRole, TimerStatus,
 };
+use crate::accounts::model::Person;
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{TimerId, UserId};
 use crate::time::{Interval, SECOND, Timestamp};
@@ -58,26 +59,23 @@ impl Timer {
             _ if cycle.round < cycle.rounds => (TimerKind::Break, cycle.round, cycle.rest),
             _ => return None,
         };
+        let new = NewTimer {
+            allocated_duration: i64::from(allocated),
+            schedule_id: self.schedule_id.clone(),
+            todo_id: self.todo_id.clone(),
+            title: self.title.clone(),
+            description: self.description.clone(),
+            tags: self.tags.clone(),
+            hold_notifications: Some(self.hold_notifications),
+            ..NewTimer::default()
+        };
+        // Its people go on with it, the owner among them.
+        let owner = Person { id: self.owner_id, name: String::new() };
         Some(Self {
-            id,
-            kind,
+            people: self.people.clone(),
+            is_shared: self.is_shared,
             cycle: Some(Cycle { round, ..cycle }),
-            allocated_duration: allocated,
-            elapsed_time: 0,
-            elapsed_ms: 0,
-            status: TimerStatus::Running,
-            started_at: at,
-            paused_at: None,
-            ended_at: None,
-            ends_at: Some(at + i64::from(allocated) * SECOND),
-            created_at: at,
-            updated_at: at,
-            pause_history: vec![Step { action: Action::Start, at, elapsed: None }],
-            asked_at: None,
-            offer: None,
-            agenda: None,
-            version: 1,
-            ..self.clone()
+            ..Self::start(Start { id, owner, kind, at }, new)
         })
     }
 
