@@ -224,6 +224,12 @@ impl Message {
         self.unread_by = unread_by;
         self.is_read = unread_by == 0;
     }
+
+    /// The beginning of what it says, as it is read: without the signs of markdown.
+    #[must_use]
+    pub fn as_read(&self) -> String {
+        gist(as_read(&self.html).trim(), self.file.as_ref(), self.file_url.as_deref())
+    }
 }
 
 /// The beginning of what a message says; of a file without words, what it is called.

@@ -23,6 +23,13 @@ async fn bell(client: &Client) -> Vec<String> {
     entries.iter().map(|entry| entry["data"]["kind"].as_str().expect("a kind").to_owned()).collect()
 }
 
+/// Whether somebody's page of timers asks whether the timer is still meant.
+async fn asks(app: &TestApp, who: &str) -> bool {
+    let (status, html) = app.browser(who, false).await.get("/timers").await;
+    assert_eq!(status, StatusCode::OK);
+    html.as_str().expect("a page").contains("아직 쓰고 있나요?")
+}
+
 /// Lets the clock come to an instant, with everybody still signed in, and does what is due.
 async fn come_to(app: &mut TestApp, instant: Timestamp) {
     app.later(instant).await;
@@ -65,9 +72,14 @@ on_both_engines! {
         come_to(&mut app, START + HOUR).await;
         assert_eq!(app.minji.get(&path(&timer)).await.1["askedAt"], json!(START + HOUR));
         assert_eq!(bell(&app.minji).await, ["timer_forgotten"]);
-        come_to(&mut app, START + DAY - 1).await;
+        assert!(asks(&app, "minji").await);
+        app.minji.patch(&path(&timer), json!({})).await;
+        assert!(!asks(&app, "minji").await, "somebody is there");
+        come_to(&mut app, START + 2 * HOUR).await;
+        assert_eq!(app.minji.get(&path(&timer)).await.1["askedAt"], json!(START + 2 * HOUR));
+        come_to(&mut app, START + HOUR + DAY - 1).await;
         assert_eq!(app.minji.get(&path(&timer)).await.1["status"], "PAUSED");
-        come_to(&mut app, START + DAY).await;
+        come_to(&mut app, START + HOUR + DAY).await;
         let (_, stopped) = app.minji.get(&path(&timer)).await;
         assert_eq!((&stopped["status"], &stopped["elapsedTime"]), (&json!("COMPLETED"), &json!(0)));
     }

@@ -1,6 +1,6 @@
 //! Messages that somebody keeps for themselves.
 
-use super::{Message, MessageSeq, as_read, gist};
+use super::{Message, MessageSeq};
 use crate::ids::{self, ChatRoomId, MessageId, UserId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,7 @@ impl KeptMessage {
             seq: message.seq,
             user_id: message.user_id,
             name: message.user.name.clone(),
-            excerpt: gist(as_read(&message.html).trim(), message.file.as_ref(), message.file_url.as_deref()),
+            excerpt: message.as_read(),
             created_at: message.created_at,
             kept_at,
         }

@@ -3,7 +3,7 @@
 //! them, and nobody for their own message.
 
 use super::store;
-use crate::chat::model::{ChatRoom, Mentions, Message, RoomKind, excerpt};
+use crate::chat::model::{ChatRoom, Mentions, Message, RoomKind};
 use crate::error::AppError;
 use crate::ids::UserId;
 use crate::notifications::model::{Call, ChatCall};
@@ -84,10 +84,7 @@ async fn tell(
     let looking = presence::who_sees_chat(app, room.id);
     let here = presence::who_is_connected(app, members.iter().map(|(user, _)| *user));
     let now = tx.now();
-    let excerpt = match &message.file {
-        Some(file) if message.message.is_empty() => file.name.clone(),
-        _ => excerpt(&message.message),
-    };
+    let excerpt = message.as_read();
     let called = members.into_iter().filter(|(user, _)| !looking.contains(user));
     let called = called.filter_map(|(user, muted_until)| {
         let chat = ChatCall {

@@ -60,7 +60,7 @@ on_both_engines! {
         let room = channel(&app).await;
         say(&app.minji, room, "아무도 부르지 않습니다").await;
         assert_eq!(app.count("SELECT COUNT(*) FROM notifications").await, 0);
-        say(&app.minji, room, "@junho 이것 좀 봐 주세요").await;
+        say(&app.minji, room, "@junho 이것 **좀** 봐 `주세요`").await;
         let slug = done(app.junho.get("/chat/rooms").await)[0]["slug"].as_str().expect("a slug").to_owned();
         let entries = told(&app.junho).await;
         let [entry] = &entries[..] else { panic!("{entries:?}") };
