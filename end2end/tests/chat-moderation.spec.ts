@@ -77,7 +77,7 @@ test("a removed member loses the room at once", async ({ visit, chats }) => {
   expect(visitor.frames.text.slice(kept)).not.toContain("이제 못 봅니다");
   // Why, in the bell.
   await visitor.goto("/notifications");
-  await expect(visitor.page.getByText(reason).first()).toBeVisible();
+  await expect(visitor.page.getByRole("main").getByText(reason)).toBeVisible();
 });
 
 test("whoever may not write reads on and sees why, until it is lifted", async ({ visit, chats }) => {

@@ -45,7 +45,8 @@ impl Calling {
     }
 
     pub fn close(self) {
-        if self.found.with_untracked(|found| !found.is_empty()) {
+        // The field also loses the focus by leaving the page, when nothing else of it is there any more.
+        if self.found.try_with_untracked(|found| !found.is_empty()) == Some(true) {
             self.found.set(Vec::new());
         }
     }
