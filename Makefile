@@ -17,6 +17,8 @@ BENCH ?= .ci/with-postgres cargo bench --locked --features ssr --bench load
 
 export PATH := $(TOOLS)/bin:$(TOOLS)/node_modules/.bin:$(PATH)
 export WASM_BINDGEN_VERSION
+# cargo-leptos sets it, and leptos is built anew whenever it changes: so the tests and the program share one build.
+export LEPTOS_OUTPUT_NAME := madang
 
 # Folders count too: their date changes when a file is added or removed.
 SOURCES := Cargo.toml Cargo.lock $(shell find src style public migrations)
