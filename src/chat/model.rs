@@ -10,7 +10,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-pub use as_read::as_read;
+pub use as_read::{as_read, gist};
 pub use bar::Bar;
 pub use count::{count_characters, excerpt};
 pub use kept::{KeptMessage, MAX_KEPT};
@@ -142,7 +142,7 @@ pub struct Quote {
     pub seq: MessageSeq,
     /// Who wrote it.
     pub name: String,
-    /// Its beginning, or what its file is called; empty once it is deleted.
+    /// Its beginning as it is read, or what its file is called; empty once it is deleted.
     pub excerpt: String,
 }
 
@@ -215,8 +215,7 @@ impl Message {
     /// What another message shows of it.
     #[must_use]
     pub fn quote(&self) -> Quote {
-        let excerpt = gist(&self.message, self.file.as_ref(), self.file_url.as_deref());
-        Quote { id: self.id, seq: self.seq, name: self.user.name.clone(), excerpt }
+        Quote { id: self.id, seq: self.seq, name: self.user.name.clone(), excerpt: self.as_read() }
     }
 
     /// Notes how many members have not read it.
@@ -224,21 +223,6 @@ impl Message {
         self.unread_by = unread_by;
         self.is_read = unread_by == 0;
     }
-
-    /// The beginning of what it says, as it is read: without the signs of markdown.
-    #[must_use]
-    pub fn as_read(&self) -> String {
-        gist(as_read(&self.html).trim(), self.file.as_ref(), self.file_url.as_deref())
-    }
-}
-
-/// The beginning of what a message says; of a file without words, what it is called.
-#[must_use]
-pub fn gist(text: &str, file: Option<&FileInfo>, file_url: Option<&str>) -> String {
-    if !text.is_empty() {
-        return excerpt(text);
-    }
-    file.map(|file| file.name.clone()).or_else(|| file_url.map(str::to_owned)).unwrap_or_default()
 }
 
 /// What a list of rooms shows of a room's newest message.
@@ -252,7 +236,7 @@ pub struct LastMessage {
     pub user_id: UserId,
     /// Who wrote it.
     pub name: String,
-    /// Its beginning; empty once it is deleted.
+    /// Its beginning as it is read, or what its file is called; empty once it is deleted.
     pub message: String,
     pub message_type: MessageType,
     pub created_at: Timestamp,
@@ -267,7 +251,7 @@ impl LastMessage {
             seq: message.seq,
             user_id: message.user_id,
             name: message.user.name.clone(),
-            message: excerpt(&message.message),
+            message: message.as_read(),
             message_type: message.message_type,
             created_at: message.created_at,
             deleted: message.is_deleted(),

@@ -1,5 +1,27 @@
 //! What a message says without its signs: what is read of the HTML that the server has made of it.
 
+use super::{FileInfo, Message, excerpt};
+
+impl Message {
+    /// What is shown of it where there is one line for it; empty once it is deleted.
+    #[must_use]
+    pub fn as_read(&self) -> String {
+        gist(&self.message, &self.html, self.file.as_ref(), self.file_url.as_deref())
+    }
+}
+
+/// The beginning of what a message says as it is read; of a file without words, what it is called.
+#[must_use]
+pub fn gist(text: &str, html: &str, file: Option<&FileInfo>, file_url: Option<&str>) -> String {
+    let read = as_read(html);
+    // Of what is nothing but signs, these are shown.
+    let words = if read.trim().is_empty() { text } else { read.trim() };
+    if !words.is_empty() {
+        return excerpt(words);
+    }
+    file.map(|file| file.name.clone()).or_else(|| file_url.map(str::to_owned)).unwrap_or_default()
+}
+
 /// Elements that stand within a line; between others there is a space.
 const IN_LINE: [&str; 5] = ["strong", "em", "del", "code", "a"];
 
@@ -42,7 +64,7 @@ fn sign(html: &str) -> (&'static str, usize) {
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
-    use super::as_read;
+    use super::{as_read, gist};
     use crate::chat::server::render;
 
     #[test]
@@ -62,5 +84,15 @@ mod tests {
             assert_eq!(read(markdown), words, "{markdown}: {}", render(markdown));
         }
         assert_eq!(as_read("끊긴 <p"), "끊긴  ");
+    }
+
+    #[test]
+    fn a_message_of_signs_alone_says_these_and_a_deleted_one_says_nothing() {
+        for (markdown, line) in
+            [("***", "***"), ("![그림](https://a.test/b.png)", "![그림](https://a.test/b.png)"), ("", "")]
+        {
+            assert_eq!(gist(markdown, &render(markdown), None, None), line);
+        }
+        assert_eq!(gist("", "", None, Some("https://a.test/b.pdf")), "https://a.test/b.pdf");
     }
 }

@@ -49,6 +49,7 @@ on_both_engines! {
             let url = done(upload(&app.minji, room, "점.png", PNG).await)["file_url"].clone();
             let image = json!({"message": words, "message_type": "image", "file_url": url});
             let sent = done(app.minji.post(&path, image).await);
+            assert_eq!(done(app.junho.get("/chat/rooms").await)[0]["last_message"]["message"], json!(quoted));
             let answer = done(app.junho.post(&path, json!({"message": "봤어요", "reply_to": sent["id"]})).await);
             assert_eq!(answer["reply_to"]["excerpt"], json!(quoted));
             let read = history(&app.minji, room).await;

@@ -101,6 +101,26 @@ on_both_engines! {
         fields(&app.minji.post(&format!("/chat/rooms/{room}/messages"), json!({"message": "x", "reply_to": id})).await, &[("replyTo", "UNKNOWN")]);
     }
 
+    async fn one_line_of_a_message_is_what_people_read_of_it(app: TestApp) {
+        let room = channel(&app).await;
+        let path = format!("/chat/rooms/{room}/messages");
+        for (text, read) in [
+            ("**회의록** [여기](https://example.com/?a=1&b=2)\n```rust\nlet a = 1 < 2;\n```", "회의록 여기 let a = 1 < 2;"),
+            ("- ~~하나~~\n- `둘` & **셋**", "하나 둘 & 셋"),
+            // Nothing can be read of it, and it is not deleted.
+            ("***", "***"),
+        ] {
+            let sent = say(&app.minji, room, text).await;
+            assert_eq!(sent["message"], json!(text), "what was written stays as it is");
+            assert_eq!(done(app.junho.get("/chat/rooms").await)[0]["last_message"]["message"], json!(read));
+            let quoting = done(app.junho.post(&path, json!({"message": "네", "reply_to": sent["id"]})).await);
+            assert_eq!(quoting["reply_to"]["excerpt"], json!(read));
+            assert_eq!(history(&app.minji, room).await.last().map(|m| &m["reply_to"]["excerpt"]), Some(&json!(read)));
+            done(app.minji.patch(&format!("/chat/messages/{}", sent["id"]), json!({"message": "*다른* 말"})).await);
+            assert_eq!(history(&app.minji, room).await.last().map(|m| &m["reply_to"]["excerpt"]), Some(&json!("다른 말")));
+        }
+    }
+
     async fn a_thread_counts_its_replies(app: TestApp) {
         let room = channel(&app).await;
         let root = say(&app.minji, room, "뿌리").await["id"].clone();

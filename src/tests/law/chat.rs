@@ -124,6 +124,6 @@ impl Office {
 
     fn chat_text(&mut self) -> String {
         let call = self.pick(&["", "", "@minji ", "@전체 ", "@admin @junho "]).expect("calls");
-        self.name(&[call, "글"].concat())
+        self.name(&[call, "**글** `뜻`"].concat())
     }
 }

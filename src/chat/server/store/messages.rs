@@ -32,18 +32,29 @@ pub(super) struct MessageRow {
     quote_id: Option<MessageId>,
     quote_seq: Option<MessageSeq>,
     quote_text: Option<String>,
+    quote_html: Option<String>,
     quote_file: Option<String>,
     quote_file_url: Option<String>,
     quote_name: Option<String>,
+}
+
+/// What is shown of a message where there is one line for it, by its columns.
+pub(super) fn gist_of(
+    text: Option<String>,
+    html: Option<String>,
+    file: Option<String>,
+    file_url: Option<String>,
+) -> String {
+    let file = file.and_then(|file| serde_json::from_str(&file).ok());
+    gist(&text.unwrap_or_default(), &html.unwrap_or_default(), file.as_ref(), file_url.as_deref())
 }
 
 impl From<MessageRow> for Message {
     fn from(row: MessageRow) -> Self {
         let reply_to = match (row.quote_id, row.quote_seq, row.quote_name) {
             (Some(id), Some(seq), Some(name)) => {
-                let file = row.quote_file.and_then(|file| serde_json::from_str(&file).ok());
-                let text = row.quote_text.unwrap_or_default();
-                Some(Quote { id, seq, name, excerpt: gist(&text, file.as_ref(), row.quote_file_url.as_deref()) })
+                let excerpt = gist_of(row.quote_text, row.quote_html, row.quote_file, row.quote_file_url);
+                Some(Quote { id, seq, name, excerpt })
             }
             _ => None,
         };
@@ -83,7 +94,7 @@ macro_rules! select {
             "SELECT m.id, m.room_id, m.seq, m.user_id, m.client_msg_id, m.kind, m.text, m.html, m.file_url, m.file, ",
             "m.thread_root, m.mentions, m.reply_count, m.last_reply_at, m.created_at, m.updated_at, m.edited_at, ",
             "m.deleted_at, u.email, u.name, q.id AS quote_id, q.seq AS quote_seq, q.text AS quote_text, ",
-            "q.file AS quote_file, q.file_url AS quote_file_url, ",
+            "q.html AS quote_html, q.file AS quote_file, q.file_url AS quote_file_url, ",
             "v.name AS quote_name FROM chat_messages m JOIN users u ON u.id = m.user_id ",
             "LEFT JOIN chat_messages q ON q.id = m.reply_to LEFT JOIN users v ON v.id = q.user_id ",
             $rest

@@ -1,8 +1,9 @@
 //! Rooms, and what one person sees of them.
 
+use super::messages::gist_of;
 use crate::accounts::model::Person;
 use crate::chat::live::{ListedRoom, Place};
-use crate::chat::model::{Bar, ChatRoom, LastMessage, MemberRole, MessageSeq, MessageType, RoomKind, excerpt};
+use crate::chat::model::{Bar, ChatRoom, LastMessage, MemberRole, MessageSeq, MessageType, RoomKind};
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, MessageId, ReservationId, UserId};
 use crate::server::db::{Conn, on};
@@ -138,6 +139,9 @@ struct ListedRow {
     last_user_id: Option<UserId>,
     last_name: Option<String>,
     last_text: Option<String>,
+    last_html: Option<String>,
+    last_file: Option<String>,
+    last_file_url: Option<String>,
     last_kind: Option<MessageType>,
     last_created_at: Option<Timestamp>,
     last_deleted_at: Option<Timestamp>,
@@ -151,7 +155,7 @@ impl ListedRow {
                 seq: self.standing.last_seq,
                 user_id,
                 name: self.last_name.unwrap_or_default(),
-                message: excerpt(&self.last_text.unwrap_or_default()),
+                message: gist_of(self.last_text, self.last_html, self.last_file, self.last_file_url),
                 message_type,
                 created_at,
                 deleted: self.last_deleted_at.is_some(),
@@ -186,8 +190,9 @@ pub async fn list_rooms(
              m.role, m.last_read_seq, m.unread_from, m.muted_until, m.shows_reading,
              b.until AS barred_until, b.reason AS bar_reason,
              p.user_id AS peer_id, pu.name AS peer_name,
-             l.id AS last_id, l.user_id AS last_user_id, lu.name AS last_name, l.text AS last_text, l.kind AS last_kind,
-             l.created_at AS last_created_at, l.deleted_at AS last_deleted_at
+             l.id AS last_id, l.user_id AS last_user_id, lu.name AS last_name, l.text AS last_text, l.html AS last_html,
+             l.file AS last_file, l.file_url AS last_file_url, l.kind AS last_kind, l.created_at AS last_created_at,
+             l.deleted_at AS last_deleted_at
          FROM chat_members m
          JOIN chat_rooms r ON r.id = m.room_id
          LEFT JOIN chat_bars b ON b.room_id = r.id AND b.user_id = m.user_id
