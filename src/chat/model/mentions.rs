@@ -34,9 +34,9 @@ impl Mentions {
 /// Finds `@name` and `@전체` in a text. Of two names that fit, the longer one is meant; what follows
 /// a Korean name (님, 이, 에게) does not matter, a Latin one ends at a letter's end.
 #[must_use]
-pub fn find_mentions<'a>(text: &str, members: impl Iterator<Item = (UserId, &'a str)>) -> Mentions {
-    let mut names: Vec<(Option<UserId>, &str)> =
-        members.map(|(id, name)| (Some(id), name)).chain(EVERYBODY.map(|word| (None, word))).collect();
+pub fn find_mentions(text: &str, members: &[(UserId, String)]) -> Mentions {
+    let members = members.iter().map(|(id, name)| (Some(*id), name.as_str()));
+    let mut names: Vec<(Option<UserId>, &str)> = members.chain(EVERYBODY.map(|word| (None, word))).collect();
     names.sort_by_key(|(_, name)| std::cmp::Reverse(name.len()));
     let mut found = Mentions::default();
     for (at, _) in text.match_indices('@') {

@@ -43,12 +43,12 @@ proptest::proptest! {
     }
 }
 
-fn names() -> Vec<(UserId, &'static str)> {
-    vec![(UserId(1), "김민지"), (UserId(2), "박준호"), (UserId(3), "김민"), (UserId(4), "Jun"), (UserId(5), "김민지")]
+fn names() -> Vec<(UserId, String)> {
+    (1..).map(UserId).zip(["김민지", "박준호", "김민", "Jun", "김민지"].map(str::to_owned)).collect()
 }
 
 fn called(text: &str) -> (Vec<i64>, bool) {
-    let found = find_mentions(text, names().into_iter());
+    let found = find_mentions(text, &names());
     (found.user_ids.iter().map(|id| id.0).collect(), found.everyone)
 }
 

@@ -2,7 +2,7 @@
 
 use super::Success;
 use super::calling::call_added;
-use super::messages::find_called;
+use super::messages::list_callable;
 use super::moderation::{Measure, moderate};
 use super::render::render;
 use super::store::{self, Standing};
@@ -10,6 +10,7 @@ use crate::accounts::server::Caller;
 use crate::chat::live::ReactionEvent;
 use crate::chat::model::{
     MAX_EMOJIS, MENTIONS_WITHOUT_ASKING, Mentions, Message, MessageType, check_emoji, check_reason, check_text,
+    find_mentions,
 };
 use crate::error::{AppError, Field, Rule};
 use crate::ids::MessageId;
@@ -29,11 +30,12 @@ pub(super) async fn find_own(tx: &mut Tx, caller: &Caller, id: MessageId) -> Res
 
 /// Whom a text calls of a room's members, and whom any of the texts before it did.
 async fn find_called_anew(conn: &mut Conn, before: &Message, text: &str) -> Result<(Mentions, Mentions), AppError> {
-    let called = find_called(conn, before.chat_room_id, text).await?;
+    let names = list_callable(conn, before.chat_room_id, text).await?;
+    let called = find_mentions(text, &names);
     let mut already = before.mentions.clone();
     if called.user_ids.iter().any(|user| !already.include(*user)) || (called.everyone && !already.everyone) {
         for version in store::list_versions(conn, before.id).await? {
-            let then = find_called(conn, before.chat_room_id, &version.text).await?;
+            let then = find_mentions(&version.text, &names);
             already.everyone |= then.everyone;
             already.user_ids.extend(then.user_ids);
         }

@@ -11,7 +11,7 @@ use crate::chat::model::{
     Quote, find_mentions,
 };
 use crate::error::{AppError, Field, Rule};
-use crate::ids::{ChatRoomId, MessageId};
+use crate::ids::{ChatRoomId, MessageId, UserId};
 use crate::notifications::server as notifications;
 use crate::realtime::log::Tx;
 use crate::realtime::protocol::{Event, Topic};
@@ -44,7 +44,7 @@ pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: New
     standing.check_writing(tx.now())?;
     let quote = find_quote(&mut tx, room, new.reply_to).await?;
     check_thread(&mut tx, room, new.thread_root).await?;
-    let mentions = find_called(&mut tx, room, &new.message).await?;
+    let mentions = find_mentions(&new.message, &list_callable(&mut tx, room, &new.message).await?);
     let people = mentions.people(standing.room.member_count);
     if people > MENTIONS_WITHOUT_ASKING && !new.confirm_mentions {
         return Err(AppError::MentionsUnconfirmed { people });
@@ -213,13 +213,13 @@ async fn check_thread(conn: &mut Conn, room: ChatRoomId, root: Option<MessageId>
     }
 }
 
-/// Whom a text calls, of the room's members.
-pub(super) async fn find_called(conn: &mut Conn, room: ChatRoomId, text: &str) -> Result<Mentions, AppError> {
-    if !text.contains('@') {
-        return Ok(Mentions::default());
-    }
-    let names = store::list_names(conn, room).await?;
-    Ok(find_mentions(text, names.iter().map(|(id, name)| (*id, name.as_str()))))
+/// The room's members by name, whom a text can call; one that calls nobody needs none.
+pub(super) async fn list_callable(
+    conn: &mut Conn,
+    room: ChatRoomId,
+    text: &str,
+) -> Result<Vec<(UserId, String)>, sqlx::Error> {
+    if text.contains('@') { store::list_names(conn, room).await } else { Ok(Vec::new()) }
 }
 
 /// The number of a room's newest message, for a message that names none.

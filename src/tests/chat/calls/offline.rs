@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::chat::model::{Mute, NewMessage};
+use crate::ids::MessageId;
 use crate::tests::helpers::LogLines;
 use tracing::instrument::WithSubscriber;
 
@@ -102,11 +103,29 @@ on_both_engines! {
 
     async fn a_change_of_what_was_missed_or_told_to_one_tells_it_once(app: TestApp) {
         let (private, two) = (room_of_two(&app).await, direct(&app.minji, &app.junho).await);
-        for (room, found) in [(private, "둘 · minji: @junho 하나"), (two, "minji: 하나")] {
+        for (room, found) in [(private, "둘 · minji: 하나"), (two, "minji: 하나")] {
             let sent = say(&app.minji, room, "하나").await;
             done(app.minji.patch(&format!("/chat/messages/{}", sent["id"]), json!({"message": "@junho 하나"})).await);
             assert!(messages(&app.junho).await.contains(&found.to_owned()), "{found}: {:?}", messages(&app.junho).await);
         }
         assert_eq!(unread(&app.junho).await, json!(2));
+    }
+
+    async fn a_change_reads_the_names_of_a_room_once_however_often_it_was_changed(app: TestApp) {
+        let room = room(&app.minji, json!({"name": "셋", "kind": "channel", "memberIds": [app.junho.id, app.seoyeon.id]})).await;
+        let sent = say(&app.minji, room, "@junho 하나").await;
+        for text in ["둘 @", "셋 @"] {
+            done(app.minji.patch(&format!("/chat/messages/{}", sent["id"]), json!({"message": text})).await);
+        }
+        let (lines, subscriber) = LogLines::collect();
+        let id: MessageId = serde_json::from_value(sent["id"].clone()).expect("an id");
+        let minji = app.caller(&app.minji, Role::Employee);
+        let edit = chat::edit_message(&app.app, &minji, id, "@seoyeon 넷", false).with_subscriber(subscriber);
+        assert_eq!(edit.await.expect("changed").mentions.user_ids, [app.seoyeon.id]);
+        assert_eq!((told(&app.seoyeon).await.len(), told(&app.junho).await.len()), (1, 1));
+        // SQLite's statements run on a thread of their own, where nobody listens.
+        if app.database_url.starts_with("postgres") {
+            assert_eq!(lines.holding("SELECT u.id, u.name FROM chat_members").len(), 1);
+        }
     }
 }
