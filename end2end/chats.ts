@@ -47,6 +47,11 @@ export class Chats {
     await this.call("patch", `/messages/${message.id}`, { message: text });
   }
 
+  /** Deletes an own message. */
+  async delete(message: Message): Promise<void> {
+    await this.call("delete", `/messages/${message.id}`);
+  }
+
   async remove(room: { id: number }, who: Chats): Promise<void> {
     await this.call("delete", `/rooms/${room.id}/members/${who.user.id}`);
   }

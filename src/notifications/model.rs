@@ -9,7 +9,7 @@ mod tests;
 mod words;
 
 pub use crate::ids::NotificationId;
-pub use call::{Call, ChatCall, Moderation, chat_group};
+pub use call::{Call, ChatCall, Moderation, chat_group, chat_link};
 pub use kind::NotificationKind;
 pub use parts::{Booking, EntryType, NotificationType, When};
 pub use preferences::{Category, Channel, Channels, ClockTime, Decision, Preferences, QuietHours, Reason};

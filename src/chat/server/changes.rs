@@ -15,7 +15,7 @@ use crate::chat::model::{
 use crate::error::{AppError, Field, Rule};
 use crate::ids::MessageId;
 use crate::notifications::model::Moderation;
-use crate::notifications::server as notifications;
+use crate::notifications::server::{self as notifications, Quoted};
 use crate::realtime::log::Tx;
 use crate::realtime::protocol::{Event, Topic};
 use crate::server::db::Conn;
@@ -26,6 +26,11 @@ pub(super) async fn find_own(tx: &mut Tx, caller: &Caller, id: MessageId) -> Res
     let message = store::find_message(tx, id).await?.ok_or(AppError::NotFound)?;
     let standing = store::find_standing(tx, caller.user.id, message.chat_room_id).await?.ok_or(AppError::NotFound)?;
     Ok((message, standing))
+}
+
+/// A message as notifications know it, which the caller has changed or deleted.
+fn quoted<'a>(caller: &Caller, standing: &'a Standing, message: &Message) -> Quoted<'a> {
+    Quoted { room: standing.room.id, slug: &standing.room.slug, seq: message.seq, by: caller.user.id }
 }
 
 /// Whom a text calls of a room's members, and whom any of the texts before it did.
@@ -82,6 +87,7 @@ pub async fn edit_message(
     rewrite(&mut tx, &after).await?;
     tx.emit(Topic::Chat(after.chat_room_id), Some(caller.user.id), Event::ChatMessageUpdated(Box::new(after.clone())));
     call_added(app, &mut tx, &standing.room, &after, &already).await?;
+    notifications::chat_message_changed(app, &mut tx, quoted(caller, &standing, &after), &after.as_read()).await?;
     tx.commit().await?;
     Ok(after)
 }
@@ -126,7 +132,7 @@ pub async fn delete_message(app: &App, caller: &Caller, id: MessageId, reason: &
     };
     rewrite(&mut tx, &after).await?;
     store::delete_reactions(&mut tx, after.chat_room_id, after.seq).await?;
-    notifications::chat_message_deleted(&mut tx, after.chat_room_id, after.seq).await?;
+    notifications::chat_message_deleted(app, &mut tx, quoted(caller, &standing, &after)).await?;
     if let Some(root) = after.thread_root {
         store::remove_reply(&mut tx, root).await?;
     }

@@ -34,7 +34,7 @@ pub struct ChatCall {
     pub call: Call,
     /// The name of whoever wrote it.
     pub by: String,
-    /// The message's beginning, or its file's name.
+    /// The message's beginning as it is read, or its file's name; empty once it is deleted.
     pub excerpt: String,
     /// The message's number in its room.
     pub seq: i64,
@@ -46,8 +46,14 @@ impl ChatCall {
     /// Where the message is shown.
     #[must_use]
     pub fn link(&self) -> String {
-        ["/chat/", &self.slug, "?at=", &self.seq.to_string()].concat()
+        chat_link(&self.slug, self.seq)
     }
+}
+
+/// Where a message of a chat room is shown.
+#[must_use]
+pub fn chat_link(slug: &str, seq: i64) -> String {
+    ["/chat/", slug, "?at=", &seq.to_string()].concat()
 }
 
 /// The group of everything about a chat room.

@@ -143,9 +143,10 @@ impl Lang {
     /// `제품 기획 · 민지: 회의 어디예요?`, and how many more have called.
     fn chat_call(self, chat: &ChatCall) -> String {
         let t = self.texts();
+        let excerpt = if chat.excerpt.is_empty() { t.chat_deleted } else { &chat.excerpt };
         let mut words = match chat.room.as_str() {
-            "" => fill(t.told_direct_text, &[&chat.by, &chat.excerpt]),
-            room => fill(t.told_chat_text, &[&room, &chat.by, &chat.excerpt]),
+            "" => fill(t.told_direct_text, &[&chat.by, &excerpt]),
+            room => fill(t.told_chat_text, &[&room, &chat.by, &excerpt]),
         };
         if chat.count > 1 {
             words.push(' ');

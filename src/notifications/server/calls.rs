@@ -136,7 +136,7 @@ pub(super) async fn join_held(tx: &mut Tx, user: UserId) -> Result<(), AppError>
     }
     for room in older.iter().map(|(_, room)| room).collect::<BTreeSet<_>>() {
         if let Some((id, chat)) = newest.remove(room) {
-            store::update_data(tx, &id, &NotificationKind::Chat { chat }).await?;
+            store::update_data(tx, &[id], &NotificationKind::Chat { chat }).await?;
         }
     }
     let older: Vec<NotificationId> = older.into_iter().map(|(id, _)| id).collect();
@@ -151,7 +151,7 @@ pub(super) async fn join_held(tx: &mut Tx, user: UserId) -> Result<(), AppError>
 pub async fn chat_read(tx: &mut Tx, user: UserId, room: ChatRoomId, up_to: i64) -> Result<(), AppError> {
     let now = tx.now();
     let mut listed = false;
-    for told in store::list_group(tx, &chat_group(room), Some(user)).await? {
+    for told in store::list_unread_of(tx, &chat_group(room), user).await? {
         if told.data.chat().is_some_and(|chat| chat.seq <= up_to) {
             store::update_read(tx, &told.id, now).await?;
             listed |= told.is_listed;
@@ -174,24 +174,8 @@ pub async fn chat_left(tx: &mut Tx, user: UserId, room: ChatRoomId) -> Result<()
     Ok(())
 }
 
-/// A message is deleted: what quoted it goes with it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn chat_message_deleted(tx: &mut Tx, room: ChatRoomId, seq: i64) -> Result<(), AppError> {
-    let mut told = store::list_group(tx, &chat_group(room), None).await?;
-    told.retain(|told| told.data.chat().is_some_and(|chat| chat.seq == seq));
-    let people: BTreeSet<UserId> = told.iter().filter(|told| told.is_listed).map(|told| told.user).collect();
-    let ids: Vec<_> = told.into_iter().map(|told| told.id).collect();
-    store::delete_notifications(tx, &ids).await?;
-    for person in people {
-        show_again(tx, person).await?;
-    }
-    Ok(())
-}
-
 /// Tells a person's screens what their bell shows now.
-async fn show_again(tx: &mut Tx, user: UserId) -> Result<(), AppError> {
+pub(super) async fn show_again(tx: &mut Tx, user: UserId) -> Result<(), AppError> {
     let center = find_center(tx, user).await?;
     emit_unread(tx, user, center, true);
     Ok(())

@@ -1,9 +1,11 @@
 //! All SQL of notifications: what is read here, what is written in `write`.
 
 mod groups;
+mod quotes;
 mod write;
 
 pub use groups::*;
+pub use quotes::*;
 pub use write::*;
 
 use crate::ids::UserId;

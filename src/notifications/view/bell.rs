@@ -2,6 +2,7 @@
 
 use super::FirstLook;
 use super::held::{Own, Waiting, keep};
+use super::look::look_of;
 use super::permission::PermissionCard;
 use super::tell::tell;
 use crate::accounts::model::{User, Viewer};
@@ -11,7 +12,7 @@ use crate::notifications::api;
 use crate::notifications::live::NotificationCenter;
 use crate::notifications::model::{Entry, Filter, Mark, NEWEST, NotificationId};
 use crate::realtime::live::{Connection, LinkState, Live, use_connection, use_live, use_now};
-use crate::realtime::protocol::Snapshot;
+use crate::realtime::protocol::{Event, Frame, Snapshot};
 use crate::text::{Lang, Texts, fill};
 use crate::time::{Timestamp, ZoneOffsets};
 use crate::ui::browser::{self, Step};
@@ -100,6 +101,16 @@ impl Desk {
         self.waiting.set(waiting);
     }
 
+    /// An entry has changed: what it says now it says at once, also in a list that keeps still.
+    fn reword(self, frame: &Frame) {
+        let Event::NotificationUpdated(updated) = &frame.event else { return };
+        self.shown.update(|shown| {
+            if let Some(entry) = shown.iter_mut().find(|entry| entry.id == updated.notification.id) {
+                entry.clone_from(&updated.notification);
+            }
+        });
+    }
+
     /// Sends a command; its event changes the list here as everywhere.
     fn send<T>(self, request: impl Future<Output = Result<T, AppError>> + 'static) {
         spawn_local(async move {
@@ -152,6 +163,7 @@ fn BellButton(snapshot: Snapshot<NotificationCenter>, user: User) -> impl IntoVi
     let t = desk.t();
     Effect::new(move |_| desk.settle());
     desk.live.on_frame(move |frame| {
+        desk.reword(frame);
         desk.live.with_untracked(|center| {
             tell(frame, center, viewer, desk.lang, &clock.read_value(), &desk.zone.read_value());
         });
@@ -282,15 +294,12 @@ fn BellList(desk: Desk) -> impl IntoView {
 fn BellEntry(desk: Desk, entry: Entry) -> impl IntoView {
     let t = desk.t();
     let id = StoredValue::new(entry.id.clone());
-    let is_read = Memo::new(move |last: Option<&bool>| {
-        desk.shown
-            .with(|shown| shown.iter().find(|entry| entry.id == *id.read_value()).map(|entry| entry.is_read))
-            .unwrap_or_else(|| last.copied().unwrap_or(true))
-    });
+    let look = look_of(desk.shown, &entry, desk.lang, desk.zone);
+    let is_read = move || look.with(|look| look.is_read);
     let created_at = entry.created_at;
     let ago = move || desk.lang.ago(created_at, desk.now.get(), &desk.zone.read_value());
     let open = move |_| {
-        if !is_read.get_untracked() {
+        if !untrack(is_read) {
             desk.mark(id.get_value(), Mark::Read);
         }
     };
@@ -301,15 +310,15 @@ fn BellEntry(desk: Desk, entry: Entry) -> impl IntoView {
             desk.mark(id.get_value(), Mark::Deleted);
         }
     };
-    let class = move || if is_read.get() { "entry" } else { "entry is-unread" };
+    let class = move || if is_read() { "entry" } else { "entry is-unread" };
     let content = view! {
         <span class="entry-icon" aria-hidden="true">{entry.data.entry_type().icon()}</span>
         <span class="entry-title">{entry.data.title(desk.lang).to_owned()}</span>
         <time class="entry-ago">{move || ago()}</time>
-        <span class="entry-dot" hidden=move || is_read.get()>
+        <span class="entry-dot" hidden=move || is_read()>
             <span class="sr-only">{t.unread_mark}</span>
         </span>
-        <span class="entry-text">{entry.data.message(desk.lang, &desk.zone.read_value())}</span>
+        <span class="entry-text">{move || look.with(|look| look.words.clone())}</span>
     }
     .into_any();
     let control = match entry.action_url {

@@ -2,6 +2,7 @@
 
 mod bell;
 mod held;
+mod look;
 mod page;
 mod permission;
 mod tell;

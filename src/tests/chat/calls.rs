@@ -1,6 +1,7 @@
 //! Whom messages call, and what becomes of that.
 
 mod offline;
+mod words;
 
 use super::{channel, done, refused, room, say};
 use crate::accounts::model::Role;

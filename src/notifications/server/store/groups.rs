@@ -96,12 +96,12 @@ pub async fn list_with_unread(conn: &mut Conn, group: &str, people: &[UserId]) -
     Ok(found)
 }
 
-/// Everything of a group: of one person what is unread, or of everybody all.
-pub async fn list_group(conn: &mut Conn, group: &str, unread_of: Option<UserId>) -> Result<Vec<Member>, sqlx::Error> {
+/// What a person has unread of a group.
+pub async fn list_unread_of(conn: &mut Conn, group: &str, user: UserId) -> Result<Vec<Member>, sqlx::Error> {
     let rows: Vec<Row> = on!(conn, c => sqlx::query_as(concat!(
         "SELECT id, user_id, data, seen_at, ", counts!(), " AS is_listed FROM notifications
-         WHERE group_key = $1 AND ($2 = 0 OR (user_id = $2 AND NOT is_read))"))
-        .bind(group).bind(unread_of.map_or(0, |user| user.0)).fetch_all(c).await)?;
+         WHERE group_key = $1 AND user_id = $2 AND NOT is_read"))
+        .bind(group).bind(user).fetch_all(c).await)?;
     Ok(rows.into_iter().filter_map(Row::into_member).collect())
 }
 
@@ -116,10 +116,19 @@ pub async fn list_beside_held_calls(conn: &mut Conn, user: UserId) -> Result<Vec
     Ok(rows.into_iter().filter_map(Row::into_member).collect())
 }
 
-/// Has a notification say something else of the same thing.
-pub async fn update_data(conn: &mut Conn, id: &NotificationId, data: &NotificationKind) -> Result<(), sqlx::Error> {
-    on!(conn, c => sqlx::query("UPDATE notifications SET data = $2 WHERE id = $1")
-        .bind(id.clone()).bind(json(data)).execute(c).await.map(|_| ()))
+/// Has some say something else of the same thing, all of them alike.
+pub async fn update_data(conn: &mut Conn, ids: &[NotificationId], data: &NotificationKind) -> Result<(), sqlx::Error> {
+    for ids in ids.chunks(ROWS_PER_STATEMENT) {
+        build_on!(conn, "UPDATE notifications SET data = ", q => {
+            q.push_bind(json(data)).push(" WHERE id IN (");
+            let mut list = q.separated(", ");
+            for id in ids {
+                list.push_bind(id.clone());
+            }
+            q.push(")");
+        }, query, c => { let mut query = query; query.build().execute(c).await.map(|_| ()) })?;
+    }
+    Ok(())
 }
 
 /// Marks one as read.

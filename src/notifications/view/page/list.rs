@@ -6,6 +6,7 @@ use crate::app::use_page;
 use crate::notifications::api;
 use crate::notifications::live::NotificationCenter;
 use crate::notifications::model::{Entries, Entry, Filter, Mark};
+use crate::notifications::view::look::look_of;
 use crate::realtime::live::{LinkState, use_connection, use_live, use_now};
 use crate::realtime::protocol::{Event, Snapshot};
 use crate::text::fill;
@@ -133,15 +134,12 @@ pub fn List(entries: Entries, center: Snapshot<NotificationCenter>, filter: Filt
 fn Row(desk: Desk, entry: Entry) -> impl IntoView {
     let t = desk.t();
     let (id, created_at) = (StoredValue::new(entry.id.clone()), entry.created_at);
-    let is_read = Memo::new(move |last: Option<&bool>| {
-        desk.entries
-            .with(|entries| entries.iter().find(|entry| entry.id == *id.read_value()).map(|entry| entry.is_read))
-            .unwrap_or_else(|| last.copied().unwrap_or(true))
-    });
+    let look = look_of(desk.entries, &entry, desk.lang, desk.zone);
+    let is_read = move || look.with(|look| look.is_read);
     let is_gone = move || entry.expires_at.is_some_and(|at| at <= desk.now.get());
     let ago = move || desk.lang.ago(created_at, desk.now.get(), &desk.zone.read_value());
     let open = move |_| {
-        if !is_read.get_untracked() {
+        if !untrack(is_read) {
             desk.mark(id.get_value(), Mark::Read);
         }
     };
@@ -150,9 +148,9 @@ fn Row(desk: Desk, entry: Entry) -> impl IntoView {
         Some(link) => view! { <a href=link on:click=open>{title}</a> }.into_any(),
         None => view! { <span>{title}</span> }.into_any(),
     };
-    let read_label = Signal::derive(move || if is_read.get() { t.mark_unread } else { t.mark_read }.to_owned());
+    let read_label = Signal::derive(move || if is_read() { t.mark_unread } else { t.mark_read }.to_owned());
     let toggle_read = move |()| {
-        let mark = if is_read.get_untracked() { Mark::Unread } else { Mark::Read };
+        let mark = if untrack(is_read) { Mark::Unread } else { Mark::Read };
         desk.mark(id.get_value(), mark);
     };
     let (put_icon, put_label, put) = if desk.filter.archived {
@@ -161,14 +159,14 @@ fn Row(desk: Desk, entry: Entry) -> impl IntoView {
         ("archive", t.archive_it, Mark::Archived)
     };
     view! {
-        <li class=move || if is_read.get() { "entry" } else { "entry is-unread" } hidden=move || is_gone()>
+        <li class=move || if is_read() { "entry" } else { "entry is-unread" } hidden=move || is_gone()>
             <span class="entry-icon" aria-hidden="true">{entry.data.entry_type().icon()}</span>
             <p class="entry-title">{heading}</p>
             <time class="entry-ago">{move || ago()}</time>
-            <span class="entry-dot" hidden=move || is_read.get()>
+            <span class="entry-dot" hidden=move || is_read()>
                 <span class="sr-only">{t.unread_mark}</span>
             </span>
-            <p class="entry-text">{entry.data.message(desk.lang, &desk.zone.read_value())}</p>
+            <p class="entry-text">{move || look.with(|look| look.words.clone())}</p>
             <div class="entry-actions">
                 <IconButton icon="eye" class="sm" label=read_label on_press=toggle_read />
                 <IconButton icon=put_icon class="sm" label=put_label on_press=move |()| desk.mark(id.get_value(), put) />

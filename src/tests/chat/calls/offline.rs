@@ -82,7 +82,7 @@ on_both_engines! {
         let change = async |text: &str| { done(app.minji.patch(&path, json!({"message": text})).await); };
         change("@junho @seoyeon 봐 주세요").await;
         assert_eq!(messages(&app.seoyeon).await, ["셋 · minji: @junho @seoyeon 봐 주세요"]);
-        assert_eq!(messages(&app.junho).await, ["셋 · minji: @junho 봐 주세요"], "he was called by the first words");
+        assert_eq!(messages(&app.junho).await, ["셋 · minji: @junho @seoyeon 봐 주세요"], "he was called by the first words");
         for person in [&app.junho, &app.seoyeon] {
             read(person, room, Value::Null).await;
         }
@@ -103,7 +103,7 @@ on_both_engines! {
 
     async fn a_change_of_what_was_missed_or_told_to_one_tells_it_once(app: TestApp) {
         let (private, two) = (room_of_two(&app).await, direct(&app.minji, &app.junho).await);
-        for (room, found) in [(private, "둘 · minji: 하나"), (two, "minji: 하나")] {
+        for (room, found) in [(private, "둘 · minji: @junho 하나"), (two, "minji: @junho 하나")] {
             let sent = say(&app.minji, room, "하나").await;
             done(app.minji.patch(&format!("/chat/messages/{}", sent["id"]), json!({"message": "@junho 하나"})).await);
             assert!(messages(&app.junho).await.contains(&found.to_owned()), "{found}: {:?}", messages(&app.junho).await);
