@@ -1,7 +1,7 @@
 //! Native dialogs: modal ones, and panels that leave the page usable.
 
 use super::Show;
-use super::{IconButton, browser};
+use super::{BusyButton, IconButton, browser};
 use leptos::{ev, html, prelude::*};
 
 /// How a dialog stands to the page behind it.
@@ -117,6 +117,28 @@ pub fn DialogHead(
         <div class=class>
             <h2 id=id>{title}</h2>
             <IconButton icon="x" label=close_label class=button_class on_press=on_close />
+        </div>
+    }
+}
+
+/// The foot of a dialog that asks before something is done: the way back, and the button that does it.
+#[component]
+pub fn DialogAsk(
+    /// What the way back is called.
+    back: &'static str,
+    #[prop(into)] on_back: Callback<()>,
+    /// What is done, in words: they stand there meanwhile too.
+    #[prop(into)]
+    deed: Signal<String>,
+    /// Whether it is under way.
+    #[prop(into)]
+    busy: Signal<bool>,
+    #[prop(into)] on_confirm: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <div class="dialog-foot">
+            <button type="button" class="btn" on:click=move |_| on_back.run(())>{back}</button>
+            <BusyButton class="danger primary" busy busy_text=deed on_press=on_confirm>{deed}</BusyButton>
         </div>
     }
 }

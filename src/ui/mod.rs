@@ -36,7 +36,7 @@ pub use avatar::{Avatar, AvatarSize};
 pub use badge::{Badge, Tone};
 pub use button::{BusyButton, IconButton};
 pub use choice::StoredChoice;
-pub use dialog::{Dialog, DialogHead, DialogKind};
+pub use dialog::{Dialog, DialogAsk, DialogHead, DialogKind};
 pub use empty::Empty;
 pub use error_card::{ErrorCard, session_ended};
 pub use field::{Field, FieldError, TextField, described_by};

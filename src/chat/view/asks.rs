@@ -7,7 +7,7 @@ use crate::chat::api::{delete_chat_message, remove_chat_member};
 use crate::chat::model::Message;
 use crate::text::fill;
 use crate::ui::browser::{self, Step};
-use crate::ui::{Avatar, BusyButton, Dialog, DialogHead, Icon, TextField};
+use crate::ui::{Avatar, Dialog, DialogAsk, DialogHead, Icon, TextField};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -216,17 +216,13 @@ pub fn Asks(desk: Desk) -> impl IntoView {
                 <p>{move || words().1}</p>
                 {why}
             </div>
-            <div class="dialog-foot">
-                <button type="button" class="btn" on:click=move |_| close.run(())>{t.cancel}</button>
-                <BusyButton
-                    class="danger primary"
-                    busy
-                    busy_text=Signal::derive(move || words().2.to_owned())
-                    on_press=confirm
-                >
-                    {move || words().2}
-                </BusyButton>
-            </div>
+            <DialogAsk
+                back=t.cancel
+                on_back=close
+                deed=Signal::derive(move || words().2.to_owned())
+                busy
+                on_confirm=confirm
+            />
         </Dialog>
     }
 }

@@ -7,7 +7,7 @@ use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
 use crate::text::{Lang, Texts, fill};
 use crate::time::Timestamp;
-use crate::ui::{BusyButton, Dialog, DialogHead, Field, TextField, described_by, later};
+use crate::ui::{Dialog, DialogAsk, DialogHead, Field, TextField, described_by, later};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -140,7 +140,7 @@ fn dialog(of: Discipline) -> AnyView {
         });
     });
     let why = move || refused.get().map(|why| view! { <p class="field-error" role="alert">{why}</p> }.into_any());
-    let words = move || choice.get().words(t);
+    let words = Signal::derive(move || choice.get().words(t).to_owned());
     view! {
         <Dialog id=ID open=Signal::derive(move || whom.with(Option::is_some)) on_close=close labelled_by=TITLE>
             <DialogHead
@@ -158,17 +158,7 @@ fn dialog(of: Discipline) -> AnyView {
                 <TextField id=REASON label=t.chat_reason value=reason hint=Some(t.chat_reason_told.to_owned()) />
                 {why}
             </div>
-            <div class="dialog-foot">
-                <button type="button" class="btn" on:click=move |_| close.run(())>{t.cancel}</button>
-                <BusyButton
-                    class="danger primary"
-                    busy
-                    busy_text=Signal::derive(move || words().to_owned())
-                    on_press=confirm
-                >
-                    {words}
-                </BusyButton>
-            </div>
+            <DialogAsk back=t.cancel on_back=close deed=words busy on_confirm=confirm />
         </Dialog>
     }
     .into_any()

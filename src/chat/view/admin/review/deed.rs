@@ -1,7 +1,7 @@
 //! A message of somebody else's is deleted: asked before it is done, and noted with the reason.
 
 use super::Look;
-use crate::ui::{BusyButton, Dialog, DialogHead, TextField, browser};
+use crate::ui::{Dialog, DialogAsk, DialogHead, TextField, browser};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -53,17 +53,7 @@ pub fn Ask(look: Look) -> impl IntoView {
                 <TextField id=REASON label=t.chat_reason value=reason hint=Some(t.chat_reason_told.to_owned()) />
                 {why}
             </div>
-            <div class="dialog-foot">
-                <button type="button" class="btn" on:click=move |_| close.run(())>{t.cancel}</button>
-                <BusyButton
-                    class="danger primary"
-                    busy
-                    busy_text=t.delete.to_owned()
-                    on_press=confirm
-                >
-                    {t.delete}
-                </BusyButton>
-            </div>
+            <DialogAsk back=t.cancel on_back=close deed=t.delete busy on_confirm=confirm />
         </Dialog>
     }
 }
