@@ -68,3 +68,39 @@ pub fn IconButton(
         </button>
     }
 }
+
+/// One of a row of tools: a small icon whose label the pointer sees too. It does something, opens a
+/// popover, or both.
+#[component]
+pub fn ToolButton(
+    icon: &'static str,
+    #[prop(into)] label: Signal<String>,
+    /// Classes after `icon-btn sm`.
+    #[prop(optional)]
+    class: &'static str,
+    /// On a phone its label stands beside the icon.
+    #[prop(optional)]
+    is_named: bool,
+    /// The id of the popover that it opens.
+    #[prop(optional)]
+    opens: Option<&'static str>,
+    /// Of one that switches something on and off, whether it is on.
+    #[prop(optional, into)]
+    is_on: Option<Signal<bool>>,
+    #[prop(into)] on_press: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class=["icon-btn sm ", class].concat()
+            popovertarget=opens
+            aria-pressed=move || is_on.map(|is_on| if is_on.get() { "true" } else { "false" })
+            aria-label=label
+            title=label
+            on:click=move |_| on_press.run(())
+        >
+            <Icon name=icon class="s" />
+            {is_named.then(|| view! { <span class="only-phone">{label}</span> })}
+        </button>
+    }
+}

@@ -34,7 +34,7 @@ pub mod width;
 
 pub use avatar::{Avatar, AvatarSize};
 pub use badge::{Badge, Tone};
-pub use button::{BusyButton, IconButton};
+pub use button::{BusyButton, IconButton, ToolButton};
 pub use choice::StoredChoice;
 pub use dialog::{Dialog, DialogAsk, DialogHead, DialogKind};
 pub use empty::Empty;

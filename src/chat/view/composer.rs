@@ -15,8 +15,8 @@ use crate::error::AppError;
 use crate::realtime::live::server_now;
 use crate::text::fill;
 use crate::time::{SECOND, Timestamp};
-use crate::ui::Icon;
 use crate::ui::width::use_is_phone;
+use crate::ui::{Icon, ToolButton};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -282,16 +282,13 @@ pub fn Composer(desk: Desk) -> impl IntoView {
             {refused}
             <div class="composer-tools">
                 {more(pen)}
-                <button
-                    type="button"
-                    class="icon-btn sm composer-emoji"
-                    popovertarget=desk.places.emojis
-                    aria-label=t.chat_emoji
-                    title=t.chat_emoji
-                    on:click=move |_| desk.chosen.set(None)
-                >
-                    <Icon name="smile" class="s" />
-                </button>
+                <ToolButton
+                    icon="smile"
+                    class="composer-emoji"
+                    opens=desk.places.emojis
+                    label=t.chat_emoji
+                    on_press=move |()| desk.chosen.set(None)
+                />
                 {count}
                 <span class="composer-hint only-desktop" aria-hidden="true">
                     <kbd>"Enter"</kbd>

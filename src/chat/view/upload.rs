@@ -7,7 +7,7 @@ use super::message::size_words;
 use crate::chat::model::{FileInfo, MessageType, NewMessage};
 use crate::json;
 use crate::text::fill;
-use crate::ui::{Icon, IconButton, browser};
+use crate::ui::{Icon, IconButton, ToolButton, browser};
 use leptos::ev;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -157,16 +157,7 @@ pub fn Attach(uploads: Uploads) -> impl IntoView {
     let id = [uploads.desk.places.composer, "-files"].concat();
     let input = id.clone();
     view! {
-        <button
-            type="button"
-            class="icon-btn sm"
-            aria-label=t.chat_attach
-            title=t.chat_attach
-            on:click=move |_| dom::click(&input)
-        >
-            <Icon name="paperclip" class="s" />
-            <span class="only-phone">{t.chat_attach}</span>
-        </button>
+        <ToolButton icon="paperclip" label=t.chat_attach is_named=true on_press=move |()| dom::click(&input) />
         <input
             type="file"
             id=id

@@ -3,7 +3,7 @@
 use super::Pen;
 use crate::chat::view::desk::Desk;
 use crate::chat::view::upload::Attach;
-use crate::ui::{Icon, browser};
+use crate::ui::{Icon, ToolButton, browser};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -20,16 +20,6 @@ pub fn more(pen: Pen) -> AnyView {
         let id = id.clone();
         move |_| browser::hide_popover(&id)
     };
-    let button = move |icon: &'static str, label: &'static str, press: Callback<()>| {
-        view! {
-            <button type="button" class="icon-btn sm" aria-label=label title=label on:click=move |_| press.run(())>
-                <Icon name=icon class="s" />
-                <span class="only-phone">{label}</span>
-            </button>
-        }
-        .into_any()
-    };
-    let call = Callback::new(move |()| pen.insert("@"));
     // From a thread both would say nothing of it.
     let ways = desk.thread.is_none().then(|| {
         let go = StoredValue::new(use_navigate());
@@ -37,8 +27,8 @@ pub fn more(pen: Pen) -> AnyView {
             Callback::new(move |()| go.with_value(|go| go(&to(desk), NavigateOptions::default())))
         };
         view! {
-            {button("calendar-plus", t.chat_book, way(booking_of))}
-            {button("timer", t.chat_timer, way(timer_of))}
+            <ToolButton icon="calendar-plus" label=t.chat_book is_named=true on_press=way(booking_of) />
+            <ToolButton icon="timer" label=t.chat_timer is_named=true on_press=way(timer_of) />
         }
         .into_any()
     });
@@ -54,7 +44,7 @@ pub fn more(pen: Pen) -> AnyView {
         </button>
         <div class="menu composer-more" id=id popover="auto" on:click=close>
             <Attach uploads=pen.uploads />
-            {button("at-sign", t.chat_call, call)}
+            <ToolButton icon="at-sign" label=t.chat_call is_named=true on_press=move |()| pen.insert("@") />
             {ways}
         </div>
     }
