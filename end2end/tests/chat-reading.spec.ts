@@ -25,6 +25,33 @@ test("what came meanwhile stands below a line, and is read on all devices at onc
   for (const chat of [his, elsewhere]) await expect(chat.room(name).locator(".count")).toHaveCount(0);
 });
 
+test("what comes while somebody reads further up moves nothing, and is counted below", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("흐르는 방"), kind: "private" }, [junho]);
+  for (let n = 1; n <= 20; n += 1) await minji.say(room, `앞서 한 말 ${n}\n\n길게\n\n길게`);
+  const visitor = await visit("minji");
+  const hers = new ChatPage(visitor);
+  await hers.open(room.slug);
+  await expect(hers.message("앞서 한 말 20")).toBeInViewport();
+  await hers.log.hover();
+  await visitor.page.mouse.wheel(0, -800);
+  await expect(hers.message("앞서 한 말 20")).not.toBeInViewport();
+  const seen = hers.message("앞서 한 말 15");
+  await expect(seen).toBeVisible();
+  const place = () => seen.evaluate((message) => message.getBoundingClientRect().top);
+  // Until the wheel has come to rest.
+  let before = NaN;
+  await expect.poll(async () => before === (before = await place())).toBe(true);
+  for (const text of ["새로 온 말", "또 새로 온 말"]) await junho.say(room, text);
+  const below = visitor.page.getByRole("button", { name: visitor.t("chat_new_below", 2) });
+  await expect(below).toBeVisible();
+  // The browser holds the place when it draws, and not before.
+  await expect.poll(async () => Math.abs((await place()) - before)).toBeLessThanOrEqual(2);
+  await below.click();
+  await expect(hers.message("또 새로 온 말")).toBeInViewport();
+  await expect(below).toBeHidden();
+});
+
 test("a room is kept as unread from a message on, on all devices, until it is opened again", async ({ visit, chats }) => {
   const [minji, junho] = [await chats("minji"), await chats("junho")];
   const name = unique("다시 읽을 방");

@@ -36,6 +36,8 @@ pub struct Scroll {
     desk: Desk,
     /// What was in sight when somebody scrolled last: it stays where it is.
     sight: StoredValue<Sight>,
+    /// The log holds other messages by now, and is put right before they are painted.
+    changing: StoredValue<bool>,
     pub at_end: RwSignal<bool>,
     /// A part of the history is on its way: it is no news.
     moving: RwSignal<bool>,
@@ -49,6 +51,7 @@ impl Scroll {
         Self {
             desk,
             sight: StoredValue::new(Sight::default()),
+            changing: StoredValue::new(false),
             at_end: RwSignal::new(desk.room.with_untracked(|room| room.window.to.is_none())),
             moving: RwSignal::new(false),
             target: StoredValue::new(desk.new_from.get_untracked().map(|seq| (seq, false))),
@@ -60,18 +63,37 @@ impl Scroll {
         self.desk.room.with_untracked(|room| (room.window.from, room.window.to, room.last_seq))
     }
 
-    /// The log has been scrolled.
+    /// The log has been scrolled, by a hand or by itself.
+    fn moved(self) {
+        if !self.changing.get_value() {
+            return self.scrolled();
+        }
+        let Some(now) = dom::look(self.desk.places.log) else { return };
+        // What has come has moved what is in sight, but nobody has seen that: only the scrolling counts.
+        self.sight.update_value(|sight| {
+            if let Some((_, offset)) = &mut sight.first {
+                *offset += now.to_bottom - sight.to_bottom;
+            }
+            sight.to_bottom = now.to_bottom;
+        });
+        self.note_end(now.to_bottom);
+    }
+
+    /// Takes note of what is in sight.
     fn scrolled(self) {
         let Some(sight) = dom::look(self.desk.places.log) else { return };
         self.sight.set_value(sight);
         self.come_by(sight);
-        let (_, to, _) = self.window();
-        let at_end = to.is_none() && sight.to_bottom <= AT_END_PX;
+        self.note_end(sight.to_bottom);
+        self.want_more(sight);
+        self.read_soon();
+    }
+
+    fn note_end(self, to_bottom: i32) {
+        let at_end = self.window().1.is_none() && to_bottom <= AT_END_PX;
         if self.at_end.get_untracked() != at_end {
             self.at_end.set(at_end);
         }
-        self.want_more(sight);
-        self.read_soon();
     }
 
     /// What calls this person and is in sight needs no way to it any more.
@@ -232,8 +254,9 @@ pub fn Log(desk: Desk) -> impl IntoView {
     Effect::new(move |_| {
         lines.track();
         desk.chats.outbox.entries.track();
+        scroll.changing.set_value(true);
         request_animation_frame(move || {
-            if scroll.sight.try_get_value().is_some() {
+            if scroll.changing.try_set_value(false).is_none() {
                 scroll.changed();
                 // From here on more may be asked for: a short stretch may not fill the screen.
                 let _ = scroll.moving.try_set(false);
@@ -290,7 +313,7 @@ pub fn Log(desk: Desk) -> impl IntoView {
             <div
                 class="chat-log"
                 id=desk.places.log
-                on:scroll=move |_| scroll.scrolled()
+                on:scroll=move |_| scroll.moved()
                 on:keydown=key
                 on:pointerover=move |event| enter(&event)
                 on:pointerleave=leave
