@@ -19,6 +19,18 @@ export interface Reservation {
   version: number;
 }
 
+export interface Timer {
+  id: string;
+  status: string;
+  endedAt?: string;
+  endsAt?: string;
+  /** Seconds. */
+  elapsedTime: number;
+  todoId?: string;
+  /** When its owner was asked whether it is still meant. */
+  askedAt?: string;
+}
+
 /** The documented HTTP API in the hands of one person: prepares what a test needs, and checks what it left. */
 export class Api {
   private constructor(
@@ -37,6 +49,11 @@ export class Api {
   /** The access token, for other doors. */
   get token(): string {
     return this.headers.Authorization!.slice("Bearer ".length);
+  }
+
+  /** Everybody in the organisation. */
+  async people(): Promise<{ id: string; name: string }[]> {
+    return (await this.call("get", "/api/v1/users", 200)).items;
   }
 
   async rooms(): Promise<Room[]> {
@@ -98,6 +115,10 @@ export class Api {
     return this.call("post", "/api/v1/timers", 201, timer);
   }
 
+  async pauseTimer(id: string): Promise<void> {
+    await this.call("post", `/api/v1/timers/${id}/pause`, 200, {});
+  }
+
   async stopTimer(id: string): Promise<void> {
     await this.call("post", `/api/v1/timers/${id}/stop`, 200, {});
   }
@@ -107,9 +128,7 @@ export class Api {
     return (await this.call("get", "/api/v1/timers", 200)).items;
   }
 
-  async timer(
-    id: string,
-  ): Promise<{ status: string; endedAt?: string; endsAt?: string; elapsedTime: number; todoId?: string }> {
+  async timer(id: string): Promise<Timer> {
     return this.call("get", `/api/v1/timers/${id}`, 200);
   }
 

@@ -8,9 +8,10 @@ export interface Frame {
   prev?: number;
 }
 
-/** Everything that a page's live connections have received, socket after socket. */
+/** Everything that a page's live connections have received, socket after socket, and what it has said. */
 export class FrameLog {
   private readonly sockets: Frame[][] = [];
+  private readonly said: Frame[] = [];
 
   constructor(page: Page) {
     page.on("websocket", (socket) => {
@@ -18,12 +19,23 @@ export class FrameLog {
       const frames: Frame[] = [];
       this.sockets.push(frames);
       socket.on("framereceived", ({ payload }) => frames.push(JSON.parse(payload.toString())));
+      socket.on("framesent", ({ payload }) => this.said.push(JSON.parse(payload.toString())));
     });
   }
 
   /** How often a connection was greeted. */
   get hellos(): number {
-    return this.all.filter((frame) => frame.type === "hello").length;
+    return this.heard("hello");
+  }
+
+  /** How often a frame of this kind was received. */
+  heard(type: string): number {
+    return this.all.filter((frame) => frame.type === type).length;
+  }
+
+  /** How often a frame of this kind was sent. */
+  sent(type: string): number {
+    return this.said.filter((frame) => frame.type === type).length;
   }
 
   /** Everything ever received, as text. */

@@ -41,6 +41,17 @@ export class Server {
     await this.ready();
   }
 
+  /** Changes what no command can, such as when something began. Only while nothing runs on the data. */
+  edit(statement: string): void {
+    this.database.run(statement);
+  }
+
+  /** Makes an account, as an operator does. */
+  hire(email: string, name: string, password: string): void {
+    const account = ["create-user", "--email", email, "--name", name, "--database-url", this.database.url];
+    execFileSync(PROGRAM, account, { cwd: this.folder, env: { PATH: process.env.PATH }, input: `${password}\n` });
+  }
+
   /** Asks it to stop, and removes what it left. */
   async stop(): Promise<void> {
     await end(this.process, "SIGTERM");
@@ -68,11 +79,13 @@ export class Server {
 
 interface Database {
   url: string;
+  run(statement: string): void;
   drop(): void;
 }
 
 function sqliteIn(folder: string): Database {
-  return { url: `sqlite://${join(folder, "madang.db")}`, drop: () => {} };
+  const file = join(folder, "madang.db");
+  return { url: `sqlite://${file}`, run: (statement) => execFileSync("sqlite3", [file, statement]), drop: () => {} };
 }
 
 let databases = 0;
@@ -84,9 +97,13 @@ function freshPostgres(): Database {
   const name = `end2end_${process.pid}_${databases}`;
   const url = new URL(cluster);
   url.pathname = `/${name}`;
-  const psql = (statement: string) => execFileSync("psql", ["--quiet", "--command", statement, cluster]);
+  const psql = (statement: string, on = cluster) => execFileSync("psql", ["--quiet", "--command", statement, on]);
   psql(`CREATE DATABASE ${name}`);
-  return { url: url.href, drop: () => psql(`DROP DATABASE ${name} WITH (FORCE)`) };
+  return {
+    url: url.href,
+    run: (statement) => psql(statement, url.href),
+    drop: () => psql(`DROP DATABASE ${name} WITH (FORCE)`),
+  };
 }
 
 function launch(folder: string, database: string, address: string): ChildProcess {

@@ -30,6 +30,11 @@ export class TimersPage extends Frame {
     return this.main.getByRole("button", { name: this.t(key) });
   }
 
+  /** The question whether a timer that nobody has touched for long is still meant. */
+  get forgotten(): Locator {
+    return this.main.locator(".timer-warning").filter({ hasText: this.t("timer_forgotten", "") });
+  }
+
   /** The running timer in the header. */
   get inHeader(): Locator {
     return this.page.locator(".head-timer");
@@ -60,6 +65,9 @@ export class TimersPage extends Frame {
     return this.page.locator(".history");
   }
 }
+
+/** Whole seconds as the page writes them. */
+export const seconds = (text: string) => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
 
 /** The device's own clock, for a page that is about to be given another one. */
 export async function keepOwnClock(page: Page): Promise<void> {

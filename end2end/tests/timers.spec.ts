@@ -1,14 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
-import { Day } from "../day";
 import { expect, PHONE, test } from "../fixtures";
-import { keepOwnClock, recordLateness, TimersPage } from "../pages/timers";
+import { seconds, TimersPage } from "../pages/timers";
 import type { Visitor } from "../visitor";
-
-/** Screens of one timer may differ by so much. */
-const AGREE_MS = 200;
-
-/** Whole seconds as the page writes them. */
-const seconds = (text: string) => text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
 
 async function assertAccessible(visitor: Visitor): Promise<void> {
   const { violations } = await new AxeBuilder({ page: visitor.page }).analyze();
@@ -39,83 +32,6 @@ test("a timer starts, pauses, goes on, gets longer and ends on every screen at o
   await expect(here.main).toContainText(desk.t("timer_none_title"));
   await expect(here.today.filter({ hasText: "보고서 초안" })).toContainText(desk.t("timer_stopped"));
   await assertNotReloaded();
-});
-
-test("two people's screens count the same second within 200 ms, also by a wrong device clock", async ({
-  visit,
-  api,
-}) => {
-  const junho = await api("junho");
-  const timer = await (await api("minji")).startTimer({
-    allocatedDuration: 600,
-    title: "같이 집중",
-    userIds: [junho.user.id],
-  });
-  const [minji, wrong] = [await visit("minji"), await visit("junho")];
-  // An hour fast. Frames come and go as usual.
-  await keepOwnClock(wrong.page);
-  await wrong.page.clock.install({ time: Date.now() + 3_600_000 });
-  const screens: Awaited<ReturnType<typeof recordLateness>>[] = [];
-  for (const visitor of [minji, wrong]) {
-    const page = new TimersPage(visitor);
-    await page.open();
-    await expect(page.title).toHaveText("같이 집중");
-    screens.push(await recordLateness(visitor.page, ".dial-left", Date.parse(timer.endsAt)));
-  }
-  const counted = async () => Math.min(...(await Promise.all(screens.map(async (late) => (await late()).length))));
-  await expect.poll(counted, { timeout: 30_000 }).toBeGreaterThanOrEqual(6);
-  // A page that has to wait for its turn changes a digit late, never early, and not always: what it
-  // believes the time to be is what it shows when it comes in time.
-  const [first, second] = (await Promise.all(screens.map((late) => late()))).map((late) => Math.min(...late));
-  expect(Math.abs(first!), "minji's screen and the server").toBeLessThanOrEqual(AGREE_MS);
-  expect(Math.abs(second!), "the screen of the wrong clock and the server").toBeLessThanOrEqual(AGREE_MS);
-  expect(Math.abs(first! - second!), "both screens").toBeLessThanOrEqual(AGREE_MS);
-  await (await api("minji")).stopTimer(timer.id);
-});
-
-test("a device whose clock is set while it counts is right again at once", async ({ visit, api }) => {
-  const hers = await api("seoyeon");
-  const timer = await hers.startTimer({ allocatedDuration: 3_000, title: "시계" });
-  const seoyeon = await visit("seoyeon");
-  await seoyeon.page.clock.install();
-  const page = new TimersPage(seoyeon);
-  await page.open();
-  await expect(page.left).toHaveText(/^49:/);
-  await seoyeon.page.clock.setSystemTime(Date.now() - 1_800_000);
-  const off = async () =>
-    Math.abs(seconds((await page.left.textContent())!) * 1_000 - (Date.parse(timer.endsAt) - Date.now()));
-  await expect.poll(off).toBeLessThan(1_500);
-  await hers.stopTimer(timer.id);
-});
-
-test("a page in the background goes on counting in its title", async ({ visit, api }) => {
-  const his = await api("doyun");
-  const timer = await his.startTimer({ allocatedDuration: 1_500, title: "뒤에서" });
-  const doyun = await visit("doyun");
-  // What browsers do to a page that nobody looks at: its clocks ring once a minute.
-  await doyun.page.addInitScript(() => {
-    const real = window.setTimeout.bind(window);
-    const held = window as unknown as { held?: boolean };
-    window.setTimeout = ((act: TimerHandler, ms?: number, ...rest: unknown[]) =>
-      real(act, held.held ? Math.max(ms ?? 0, 60_000) : ms, ...rest)) as typeof window.setTimeout;
-  });
-  await doyun.goto("/my-reservations");
-  await expect(doyun.page).toHaveTitle(/^\d\d:\d\d · /);
-  await doyun.page.evaluate(() => {
-    (window as unknown as { held: boolean }).held = true;
-    Object.defineProperty(document, "hidden", { get: () => true });
-    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
-  });
-  const before = await doyun.page.title();
-  await expect.poll(() => doyun.page.title()).not.toBe(before);
-  for (let n = 0; n < 3; n += 1) {
-    const now = await doyun.page.title();
-    await expect.poll(() => doyun.page.title(), { timeout: 2_500 }).not.toBe(now);
-    const left = (Date.parse(timer.endsAt) - Date.now()) / 1_000;
-    expect(Math.abs(seconds((await doyun.page.title()).split(" · ")[0]!) - left)).toBeLessThan(1.5);
-  }
-  await his.stopTimer(timer.id);
-  await expect(doyun.page).not.toHaveTitle(/^\d\d:\d\d · /);
 });
 
 test("the running timer stands in the header of every page, and its end is told there", async ({ visit, api }) => {
@@ -166,6 +82,42 @@ test("the end sounds and notifies once over all tabs, when that was chosen", asy
   expect(await seoyeon.page.evaluate(() => localStorage.getItem("madang_told"))).toMatch(/-sound/);
 });
 
+test("a series of one's own length is set up in the form, and a length that is none is refused", async ({
+  visit,
+  api,
+}) => {
+  const doyun = await visit("doyun");
+  const page = new TimersPage(doyun);
+  await page.open();
+  const label = (key: string) => page.form.getByLabel(doyun.t(key), { exact: true });
+  await page.form.getByRole("radio", { name: doyun.t("timer_own") }).check();
+  await label("timer_minutes").fill("0");
+  await page.start.click();
+  await expect(page.form.getByRole("alert")).toBeFocused();
+  await expect(page.form.getByRole("alert")).not.toBeEmpty();
+  await label("timer_minutes").fill("40");
+  await label("timer_rest_minutes").fill("7");
+  await page.form.getByText(doyun.t("timer_more")).click();
+  await label("timer_rounds_field").selectOption("3");
+  await label("timer_tags").fill("설계, 검토");
+  const script = "<img src=x onerror=alert(1)>";
+  await label("timer_title").fill(script);
+  await page.start.click();
+  await expect(page.title).toHaveText(script);
+  await expect(page.left).toHaveText(/^(40:00|39:\d\d)$/);
+  await expect(page.main.locator(".rounds")).toContainText(doyun.t("timer_rounds_label", 3, 1));
+  await expect(page.today.filter({ hasText: script })).toContainText("#설계 · #검토");
+  await expect(page.inHeader).toContainText(script);
+  await expect(doyun.page.locator("img[onerror]")).toHaveCount(0);
+  expect((await (await api("doyun")).timers())[0]).toMatchObject({
+    allocatedDuration: 2_400,
+    cycle: { work: 2_400, rest: 420, rounds: 3, round: 1 },
+    tags: ["설계", "검토"],
+  });
+  await page.action("timer_stop").click();
+  await expect(page.main).toContainText(doyun.t("timer_none_title"));
+});
+
 test("whoever is invited sees the timer at once, and can only leave it", async ({ visit, api }) => {
   const hers = await api("minji");
   const timer = await hers.startTimer({ allocatedDuration: 1_200, title: "모둠" });
@@ -185,6 +137,35 @@ test("whoever is invited sees the timer at once, and can only leave it", async (
   await expect(guest.main).toContainText(seoyeon.t("timer_none_title"));
   await expect(host.main.locator(".timer-people li")).toHaveCount(0);
   await hers.stopTimer(timer.id);
+});
+
+test("whoever is invited as a host commands the timer too, until taken off it", async ({ visit, api }) => {
+  const hers = await api("minji");
+  const timer = await hers.startTimer({ allocatedDuration: 1_200, title: "둘이 함께" });
+  const own = await (await api("junho")).startTimer({ allocatedDuration: 600, title: "내 것" });
+  const [minji, junho] = [await visit("minji"), await visit("junho")];
+  const [host, guest] = [new TimersPage(minji), new TimersPage(junho)];
+  await guest.open();
+  await host.open();
+  await host.action("timer_invite").click();
+  const dialog = minji.page.getByRole("dialog", { name: minji.t("timer_invite") });
+  await dialog.getByRole("combobox", { name: minji.t("timer_people") }).fill((await api("junho")).user.name);
+  await minji.page.keyboard.press("Enter");
+  await dialog.getByLabel(minji.t("timer_as_host")).press("Space");
+  await dialog.getByRole("button", { name: minji.t("timer_invite") }).click();
+  // It stands beside his own until he wants it large.
+  await expect(guest.title).toHaveText("내 것");
+  await junho.page.getByRole("button", { name: junho.t("timer_show", "둘이 함께") }).click();
+  await expect(guest.title).toHaveText("둘이 함께");
+  await guest.action("timer_pause").click();
+  await expect(host.action("timer_resume")).toBeVisible();
+  await guest.action("timer_resume").click();
+  await expect(host.action("timer_pause")).toBeVisible();
+  await host.main.getByRole("button", { name: minji.t("timer_remove_person", "박준호") }).click();
+  await expect(guest.title).toHaveText("내 것");
+  await expect(junho.page.getByRole("button", { name: junho.t("timer_show", "둘이 함께") })).toHaveCount(0);
+  await hers.stopTimer(timer.id);
+  await (await api("junho")).stopTimer(own.id);
 });
 
 test("everything is done by keyboard", async ({ visit }) => {
@@ -227,32 +208,6 @@ test("everything is done by keyboard", async ({ visit }) => {
   await page.todos.first().getByRole("checkbox").focus();
   await keyboard.press("Space");
   await expect(page.todos.first()).toHaveClass(/is-done/);
-});
-
-test("a meeting's timer lasts until the meeting ends and offers what comes then", async ({ visit, api }) => {
-  const [hers, his] = [await api("seoyeon"), await api("junho")];
-  const day = Day.ahead(0);
-  const admin = await api("admin");
-  await admin.createRoom({ name: "모래시계", capacity: 4 });
-  const from = new Date(Date.now() - 60_000);
-  const booking = await hers.bookAt("모래시계", from, new Date(from.getTime() + 5 * 60_000), "짧은 회의", {
-    attendeeIds: [his.user.id],
-  });
-  expect(day.date).toBeTruthy();
-  const seoyeon = await visit("seoyeon");
-  const page = new TimersPage(seoyeon);
-  await page.open();
-  await page.form.getByRole("radio", { name: seoyeon.t("timer_until_meeting") }).check();
-  await page.start.click();
-  await expect(page.title).toHaveText("짧은 회의");
-  await expect(page.main.locator(".timer-people li")).toHaveCount(2);
-  await expect(page.left).toHaveText(/^0[34]:\d\d$/);
-  await page.action("timer_extend_meeting").click();
-  await expect(page.left).toHaveText(/^1[89]:\d\d$/);
-  const after = (await hers.reservations(day)).find((one) => one.id === booking.id)!;
-  expect(Date.parse(after.endsAt) - Date.parse(booking.endsAt)).toBe(15 * 60_000);
-  await page.action("timer_stop").click();
-  await hers.cancel(after).catch(() => {});
 });
 
 test("the members of a chat room see a timer that is shared with it", async ({ visit, api }) => {

@@ -140,7 +140,6 @@ impl Form {
         }
         if let Err(error) = wanted.check() {
             self.error.set(Some(error));
-            browser::focus(ERROR);
             return;
         }
         self.error.set(None);
@@ -157,10 +156,7 @@ impl Form {
                     self.board.desk.finish(Ok(()));
                 }
                 Err(error) if session_ended(&error) => {}
-                Err(error) => {
-                    let _ = self.error.try_set(Some(error));
-                    browser::focus(ERROR);
-                }
+                Err(error) => drop(self.error.try_set(Some(error))),
             }
         });
     }
@@ -175,6 +171,12 @@ pub fn StartCard(board: Board) -> impl IntoView {
         // Whoever comes from a room comes to start a timer.
         if room.is_some() {
             browser::focus(TITLE);
+        }
+    });
+    // Why nothing has started gets the focus as soon as it is there.
+    Effect::new(move |_| {
+        if form.error.with(Option::is_some) {
+            browser::focus(ERROR);
         }
     });
     let lang = board.desk.lang;
