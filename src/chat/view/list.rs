@@ -9,7 +9,8 @@ use crate::chat::live::{ChatRooms, ListedRoom};
 use crate::chat::model::RoomKind;
 use crate::ids::ChatRoomId;
 use crate::realtime::live::{Live, use_now};
-use crate::realtime::protocol::Snapshot;
+use crate::realtime::plane::use_view;
+use crate::realtime::protocol::{Snapshot, View};
 use crate::text::{fill, lowercase};
 use crate::ui::{Icon, IconButton, browser, later};
 use leptos::ev;
@@ -26,6 +27,8 @@ pub fn RoomList(chats: Chats, snapshot: Snapshot<ChatRooms>, current: Memo<Optio
     let page = use_page();
     let t = page.lang.texts();
     let live = chats.list(snapshot);
+    // Where people are: beside the names here, and in whatever room is open.
+    use_view(View::Presence);
     let query = RwSignal::new(String::new());
     let making = RwSignal::new(None::<Making>);
     let walk = move |event: ev::KeyboardEvent| {
@@ -128,6 +131,7 @@ fn Row(chats: Chats, live: Live<ChatRooms>, id: ChatRoomId, current: Memo<Option
         Some(peer) => view! { <Disc id=peer.id name=peer.name.clone() /> }.into_any(),
         None => view! { <Icon name=first.as_ref().map_or("hash", |l| icon_of(&l.room)) /> }.into_any(),
     };
+    let where_words = move || presence.and_then(|presence| state_words(lang, presence.get()));
     let end = move || {
         let count = unread.get();
         if count > 0 {
@@ -144,8 +148,7 @@ fn Row(chats: Chats, live: Live<ChatRooms>, id: ChatRoomId, current: Memo<Option
         } else if muted.get() {
             view! { <Icon name="bell-off" class="s" /> <span class="sr-only">{t.chat_muted}</span> }.into_any()
         } else {
-            let words = presence.and_then(|presence| state_words(lang, presence.get()));
-            view! { <span>{words}</span> }.into_any()
+            view! { <span aria-hidden="true">{where_words}</span> }.into_any()
         }
     };
     let is_current = move || current.with(|current| slug.with(|slug| current.as_deref() == Some(slug)));
@@ -161,6 +164,8 @@ fn Row(chats: Chats, live: Live<ChatRooms>, id: ChatRoomId, current: Memo<Option
                 <span class="room-name">
                     {move || listed.with(|l| l.as_ref().map(|l| l.title().to_owned()))}
                 </span>
+                // The sign on the disc in words, also while something else stands in their place.
+                <span class="sr-only">{where_words}</span>
                 <span class="room-end">{end}</span>
             </a>
         </li>

@@ -39,7 +39,6 @@ pub fn RoomView(
     let room = use_live(snapshot, move || open_chat_room(id, look.get_untracked()));
     room.on_frame(move |_| hold_look(room.with_untracked(|room| room.window), look));
     use_view(View::Chat(id));
-    use_view(View::Presence);
     Desk::new(chats, room, look, new_from, now).map(|desk| {
         desk.show.set(at);
         desk.called.set(called);
