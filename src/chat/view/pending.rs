@@ -99,38 +99,38 @@ fn PendingMessage(desk: Desk, number: String) -> impl IntoView {
 fn failed(desk: Desk, number: StoredValue<String>, error: &AppError) -> AnyView {
     let t = desk.t();
     let outbox = desk.chats.outbox;
-    let again = move |_| number.with_value(|number| outbox.again(number, |_| {}));
-    let confirm = move |_| number.with_value(|number| outbox.again(number, |new| new.confirm_mentions = true));
-    let give_up = move |_| {
-        let given_up = number.with_value(|number| outbox.discard(number));
-        drop(given_up);
-    };
-    let buttons = move |label: &'static str, send: AnyView| {
-        view! {
-            {send}
-            <button type="button" class="link-btn" on:click=give_up>{label}</button>
-        }
-        .into_any()
-    };
     if let AppError::MentionsUnconfirmed { people } = error {
-        let send = view! { <button type="button" class="link-btn" on:click=confirm>{t.chat_call_them}</button> };
+        let confirm = move || number.with_value(|number| outbox.again(number, |new| new.confirm_mentions = true));
+        let take_back = move || {
+            if let Some(entry) = number.with_value(|number| outbox.discard(number)) {
+                desk.take_back(entry);
+            }
+        };
         return view! {
             <p class="msg-failed" role="alert">
                 <Icon name="users" class="s" />
                 {fill(t.chat_calls_many, &[people])}
-                {buttons(t.cancel, send.into_any())}
+                {way(t.chat_call_them, confirm)}
+                {way(t.cancel, take_back)}
             </p>
         }
         .into_any();
     }
-    let send = view! { <button type="button" class="link-btn" on:click=again>{t.chat_send_again}</button> };
+    let again = move || number.with_value(|number| outbox.again(number, |_| {}));
+    let give_up = move || drop(number.with_value(|number| outbox.discard(number)));
     let why = desk.lang.error(error).into_owned();
     view! {
         <p class="msg-failed" role="alert" title=why>
             <Icon name="circle-alert" class="s" />
             {t.chat_not_sent}
-            {buttons(t.delete, send.into_any())}
+            {way(t.chat_send_again, again)}
+            {way(t.delete, give_up)}
         </p>
     }
     .into_any()
+}
+
+/// A way on from a failure.
+fn way(label: &'static str, press: impl Fn() + 'static) -> AnyView {
+    view! { <button type="button" class="link-btn" on:click=move |_| press()>{label}</button> }.into_any()
 }

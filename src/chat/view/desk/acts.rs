@@ -4,6 +4,7 @@ use super::{Ask, Desk, Side, Writing};
 use crate::chat::api;
 use crate::chat::model::{Look, Message, MessageSeq, NewMessage, Quote};
 use crate::chat::view::dom;
+use crate::chat::view::outbox::Outgoing;
 use crate::chat::view::upload::Uploaded;
 use crate::error::AppError;
 use crate::ids::MessageId;
@@ -36,6 +37,15 @@ impl Desk {
         self.new_from.set(None);
         self.keeps_unread.set(false);
         self.to_latest();
+    }
+
+    /// Puts the words of a message that did not go back into the field.
+    pub fn take_back(self, entry: Outgoing) {
+        if let Some(quote) = entry.quote.filter(|_| self.writing.with_untracked(|writing| *writing == Writing::New)) {
+            self.writing.set(Writing::Reply(quote));
+        }
+        self.insert.set(Some(entry.new.message));
+        browser::focus(self.places.composer);
     }
 
     /// Shows the newest messages.

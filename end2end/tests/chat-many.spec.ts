@@ -1,0 +1,79 @@
+import { expect, test as base } from "../chats";
+import { PASSWORD } from "../fixtures";
+import { ChatPage } from "../pages/chat";
+import { Server } from "../server";
+
+/** With the five of the demo there is one more than may be called without a question, and the one who calls. */
+const HIRED = 17;
+
+/** An organisation of its own, so that nobody else counts on five people. */
+const test = base.extend<object, { server: Server }>({
+  server: [
+    async ({ engine }, use) => {
+      const server = await Server.start(engine);
+      for (let n = 1; n <= HIRED; n += 1) server.hire(`hired-${n}@madang.test`, `새 동료 ${n}`, PASSWORD);
+      await use(server);
+      await server.stop();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+});
+
+let made = 0;
+const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
+
+test("to call more than 20 people asks first: taken back it is a draft again, meant it goes", async ({
+  visit,
+  api,
+  chats,
+}) => {
+  const hers = await api("minji");
+  const others = (await hers.people()).filter(({ id }) => id !== hers.user.id);
+  expect(others).toHaveLength(21);
+  const id = await hers.createChat({ name: unique("큰 방"), kind: "private", memberIds: others.map(({ id }) => id) });
+  const [writer, reader] = [await visit("minji"), await visit("junho")];
+  const [page, his] = [new ChatPage(writer), new ChatPage(reader)];
+  for (const chat of [page, his]) await chat.open(String(id));
+  writer.tolerate(/(send|edit)_chat_message: 409/);
+  const question = page.log.locator(".msg-failed");
+
+  const call = unique("@전체 모여 주세요");
+  await page.send(call);
+  await expect(question).toContainText(writer.t("chat_calls_many", 21));
+  await question.getByRole("button", { name: writer.t("cancel") }).press("Enter");
+  await expect(question).toHaveCount(0);
+  await expect(page.composer).toHaveValue(call);
+  await expect(page.composer).toBeFocused();
+  // Whoever reads gets the next message, and nothing before it.
+  const minji = await chats("minji");
+  await minji.say({ id }, "다른 말");
+  await expect(his.message("다른 말")).toBeVisible();
+  expect(await his.texts()).toEqual(["다른 말"]);
+
+  await page.composer.press("Enter");
+  await question.getByRole("button", { name: writer.t("chat_call_them") }).click();
+  await expect(his.message("모여 주세요")).toHaveClass(/calls/);
+  await expect(his.message("모여 주세요")).toHaveCount(1);
+  await expect(question).toHaveCount(0);
+  await expect(page.composer).toHaveValue("");
+
+  // A change that begins to call them asks too.
+  const quiet = unique("조용한 말");
+  await page.send(quiet);
+  await expect(his.message(quiet)).toBeVisible();
+  await page.composer.press("ArrowUp");
+  await page.composer.fill(`@전체 ${quiet}`);
+  await page.composer.press("Enter");
+  await expect(page.toast("21")).toBeVisible();
+  await expect(page.composer).toHaveValue(`@전체 ${quiet}`);
+  await expect(his.message(quiet)).not.toHaveClass(/calls/);
+  await page.composer.press("Enter");
+  await expect(his.message(quiet)).toHaveClass(/calls/);
+
+  // Twenty are called without a question.
+  await minji.remove({ id }, await chats("seoyeon"));
+  const next = unique("@전체 이제 스무 명");
+  await page.send(next);
+  await expect(his.message("이제 스무 명")).toHaveClass(/calls/);
+  await expect(question).toHaveCount(0);
+});
