@@ -33,7 +33,7 @@ export class Chats {
   }
 
   /** Makes a room with others in it. */
-  async make(room: { name: string; kind: "channel" | "private" } | Booked, members: Chats[] = []): Promise<ChatRoom> {
+  async make(room: { name: string; topic?: string; kind: "channel" | "private" } | Booked, members: Chats[] = []): Promise<ChatRoom> {
     return this.call("post", "/rooms", { ...room, memberIds: members.map(({ user }) => user.id) });
   }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "../fixtures";
+import { ChatPage } from "../pages/chat";
 import { Listener, tokenOf } from "../socketio";
 
 /** A channel of the demo with everybody but the admin in it. */
@@ -75,6 +76,34 @@ test("the communication server's client chats, on two devices, and knows who is 
     expect(listener.all("newMessage")).toHaveLength(1);
     listener.close();
   }
+});
+
+test("what the documented clients send stands on Madang's page, and they hear what is written there", async ({
+  server,
+  visit,
+}) => {
+  const visitor = await visit("minji");
+  const page = new ChatPage(visitor);
+  await page.open(CHANNEL);
+  const his = await tokenOf(server.url, "junho");
+  const [stream, communication] = [Listener.connect(server.url, his), Listener.connect(server.url, his)];
+  stream.socket.emit("join-room", { streamId: CHANNEL, user: {} });
+  communication.socket.emit("joinChat", { chatRoomId: CHANNEL });
+  await stream.heard("message-history");
+  await communication.heard("chatHistory");
+
+  const texts = ["stream", "communication", "page"].map((from) => `from the ${from} ${process.pid}-${Date.now()}`);
+  stream.socket.emit("send-message", { streamId: CHANNEL, message: texts[0] });
+  await expect(page.message(texts[0]!)).toContainText("박준호");
+  communication.socket.emit("sendMessage", { chatRoomId: CHANNEL, message: texts[1] });
+  await expect(page.message(texts[1]!)).toContainText(texts[1]!);
+  await page.send(texts[2]!);
+  const heard = (listener: Listener, event: string) => () => listener.all(event).map(({ message }) => message);
+  await expect.poll(heard(stream, "new-message")).toEqual(texts);
+  await expect.poll(heard(communication, "newMessage")).toEqual(texts);
+  await expect(page.pending).toHaveCount(0);
+  expect((await page.texts()).filter((text) => texts.includes(text))).toEqual(texts);
+  for (const listener of [stream, communication]) listener.close();
 });
 
 test("an admin sees the senders, and rings somebody's bell", async ({ server }) => {
