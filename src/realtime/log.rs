@@ -305,7 +305,12 @@ impl Drop for Tx {
 /// # Errors
 /// When the database fails.
 pub async fn head(read: &mut ReadTx) -> Result<Seq, AppError> {
-    Ok(store::find_head(read).await?)
+    if let Some(known) = *read.head() {
+        return Ok(known);
+    }
+    let head = store::find_head(read).await?;
+    *read.head() = Some(head);
+    Ok(head)
 }
 
 /// Forgets what is older than `before`; a client whose cursor lies there fetches anew.

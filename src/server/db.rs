@@ -3,8 +3,8 @@
 //! Each SQL text is written once and runs on two typed drivers ([`on!`](crate::server::db::on)).
 //! sqlx's own `Any` driver has no booleans or typed columns on SQLite, hence the enum.
 //!
-//! Reads go through [`Db::read`]: a transaction that sees one state throughout. Writes go through
-//! the write lane ([`crate::realtime::log`]).
+//! Reads go through [`Db::read`], or [`Reads`] for those of one page: a transaction that sees one state
+//! throughout. Writes go through the write lane ([`crate::realtime::log`]).
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -12,7 +12,10 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection, Executor, PgPool, Postgres, Sqlite, SqlitePool};
 use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
@@ -131,17 +134,7 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn read(&self) -> Result<ReadTx, sqlx::Error> {
-        let (conn, begin) = match self {
-            // Deferred: it takes its state with its first read, and in WAL blocks nobody.
-            Self::Sqlite { readers, .. } => (Conn::Sqlite(readers.acquire().await?), "BEGIN"),
-            Self::Postgres(pool) => {
-                (Conn::Postgres(pool.acquire().await?), "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            }
-        };
-        // Before it begins: a request that is dropped right here has perhaps begun all the same.
-        let mut read = ReadTx { conn: Some(conn) };
-        read.run(begin).await?;
-        Ok(read)
+        Reads::default().join(self).await
     }
 
     /// A connection for a single statement that reads: alone, it sees one state without a transaction.
@@ -194,23 +187,92 @@ impl Conn {
     }
 }
 
-/// See [`Db::read`].
-pub struct ReadTx {
+/// The reads of one page. As long as they overlap they take turns in one transaction: the page shows one state,
+/// and begins and ends it once.
+///
+/// Whoever reads must not begin another read of the same page before theirs has ended.
+#[derive(Clone, Default)]
+pub struct Reads {
+    tx: Arc<Mutex<Transaction>>,
+    readers: Arc<AtomicUsize>,
+}
+
+/// What its reads have in common.
+#[derive(Default)]
+struct Transaction {
+    /// While it is open.
     conn: Option<Conn>,
+    head: Option<i64>,
+}
+
+/// One read of one or several: see [`Db::read`] and [`Reads`].
+pub struct ReadTx {
+    tx: OwnedMutexGuard<Transaction>,
+    reader: Reader,
+    has_ended: bool,
+}
+
+/// Somebody who reads or is about to.
+struct Reader(Arc<AtomicUsize>);
+
+impl Reads {
+    /// Waits for its turn, and begins the transaction unless it is open.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn join(&self, db: &Db) -> Result<ReadTx, sqlx::Error> {
+        let reader = Reader::new(&self.readers);
+        let tx = self.tx.clone().lock_owned().await;
+        let mut read = ReadTx { tx, reader, has_ended: false };
+        if read.tx.conn.is_none() {
+            // Before it begins: a request that is dropped right here has perhaps begun all the same.
+            read.tx.conn = Some(db.reader().await?);
+            read.run(match db {
+                // Deferred: it takes its state with its first read, and in WAL blocks nobody.
+                Db::Sqlite { .. } => "BEGIN",
+                Db::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+            })
+            .await?;
+        }
+        Ok(read)
+    }
+}
+
+impl Reader {
+    fn new(readers: &Arc<AtomicUsize>) -> Self {
+        readers.fetch_add(1, Ordering::SeqCst);
+        Self(readers.clone())
+    }
+
+    fn is_last(&self) -> bool {
+        self.0.load(Ordering::SeqCst) == 1
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl ReadTx {
-    /// Ends the transaction and returns its connection.
+    /// Ends the read; with the last one the transaction, whose connection is returned.
     ///
     /// # Errors
     /// As the database says.
     pub async fn end(mut self) -> Result<(), sqlx::Error> {
-        match self.conn.as_mut() {
-            Some(conn) => conn.run("COMMIT").await?,
-            None => return Ok(()),
+        if self.reader.is_last() {
+            self.run("COMMIT").await?;
+            self.tx.conn = None;
+            self.tx.head = None;
         }
-        self.conn = None;
+        self.has_ended = true;
         Ok(())
+    }
+
+    /// The head of the log in this state, once somebody has read it.
+    pub fn head(&mut self) -> &mut Option<i64> {
+        &mut self.tx.head
     }
 }
 
@@ -218,19 +280,27 @@ impl Deref for ReadTx {
     type Target = Conn;
 
     fn deref(&self) -> &Conn {
-        self.conn.as_ref().expect("a read transaction keeps its connection until it ends")
+        self.tx.conn.as_ref().expect("a transaction keeps its connection until its last read has ended")
     }
 }
 
 impl DerefMut for ReadTx {
     fn deref_mut(&mut self) -> &mut Conn {
-        self.conn.as_mut().expect("a read transaction keeps its connection until it ends")
+        self.tx.conn.as_mut().expect("a transaction keeps its connection until its last read has ended")
     }
 }
 
 impl Drop for ReadTx {
-    /// A request dropped half-way leaves a transaction open: its connection must not be reused as
-    /// it is.
+    /// A request dropped half-way leaves a statement behind: nobody else may go on with its transaction.
+    fn drop(&mut self) {
+        if !self.has_ended {
+            *self.tx = Transaction::default();
+        }
+    }
+}
+
+impl Drop for Transaction {
+    /// Its connection must not be reused as it is while the transaction is open.
     fn drop(&mut self) {
         if let Some(mut conn) = self.conn.take()
             && let Ok(runtime) = tokio::runtime::Handle::try_current()

@@ -16,7 +16,7 @@ use axum::{Extension, Form};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
@@ -28,8 +28,10 @@ const THEME_COOKIE: &str = "madang_theme";
 /// Gives the page that is about to be rendered, or the server function that is about to run, the
 /// application and what is known of the request.
 pub fn provide(app: &App) {
-    provide_context(app.clone());
-    if let Some(parts) = use_context::<Parts>() {
+    let parts = use_context::<Parts>();
+    let is_page = parts.as_ref().is_some_and(|parts| matches!(parts.method, Method::GET | Method::HEAD));
+    provide_context(if is_page { app.for_page() } else { app.clone() });
+    if let Some(parts) = parts {
         provide_context(page(app, &parts));
     }
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {

@@ -13,7 +13,7 @@ use crate::realtime::volatile::Plane;
 use crate::rooms::server::MomentCache;
 use crate::server::clock::Clock;
 use crate::server::config::Config;
-use crate::server::db::{Db, ReadTx};
+use crate::server::db::{Db, ReadTx, Reads};
 use crate::server::jobs::Jobs;
 use crate::time::{DAY, Timestamp, ZoneOffsets};
 use axum::extract::FromRef;
@@ -26,7 +26,11 @@ use tokio_util::sync::CancellationToken;
 
 /// The application, shared by all requests and jobs.
 #[derive(Clone)]
-pub struct App(Arc<Inner>);
+pub struct App {
+    shared: Arc<Inner>,
+    /// What the page that is being rendered reads in common.
+    page: Option<Reads>,
+}
 
 /// What [`App`] shares.
 pub struct Inner {
@@ -57,7 +61,13 @@ pub struct Inner {
 impl App {
     #[must_use]
     pub fn new(inner: Inner) -> Self {
-        Self(Arc::new(inner))
+        Self { shared: Arc::new(inner), page: None }
+    }
+
+    /// The application as one page has it, whose reads show one state of the database.
+    #[must_use]
+    pub fn for_page(&self) -> Self {
+        Self { page: Some(Reads::default()), ..self.clone() }
     }
 
     #[must_use]
@@ -70,7 +80,10 @@ impl App {
     /// # Errors
     /// [`AppError::Internal`] when the database cannot be reached.
     pub async fn read(&self) -> Result<ReadTx, AppError> {
-        Ok(self.db.read().await?)
+        Ok(match &self.page {
+            Some(page) => page.join(&self.db).await?,
+            None => self.db.read().await?,
+        })
     }
 
     /// Ends every connection to the database; the write lane gives its own back first.
@@ -97,7 +110,7 @@ impl Deref for App {
     type Target = Inner;
 
     fn deref(&self) -> &Inner {
-        &self.0
+        &self.shared
     }
 }
 

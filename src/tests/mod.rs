@@ -16,6 +16,7 @@ mod jobs;
 mod law;
 mod log;
 mod notifications;
+mod pages;
 mod presence;
 mod processes;
 mod race;
