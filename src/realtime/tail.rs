@@ -82,6 +82,15 @@ struct Ring {
     frames: VecDeque<(Timestamp, LogFrame)>,
 }
 
+impl Ring {
+    /// How many of its frames lie up to a cursor; `None` when what follows the cursor is not all here.
+    fn skip_to(&self, cursor: Seq) -> Option<usize> {
+        let oldest = self.frames.front().map_or(self.head + 1, |(_, frame)| frame.seq);
+        let skip = usize::try_from(cursor + 1 - oldest).ok()?;
+        Some(skip.min(self.frames.len()))
+    }
+}
+
 struct Waker {
     id: u64,
     topics: Vec<Topic>,
@@ -165,6 +174,20 @@ impl Tail {
         }
     }
 
+    /// Whether nothing on these topics lies after `after` and up to `seq`. It cannot say so of what the ring
+    /// does not hold.
+    #[must_use]
+    pub fn is_quiet(&self, after: Seq, seq: Seq, topics: &[Topic]) -> bool {
+        let ring = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(skip) = ring.skip_to(after) else { return false };
+        seq <= ring.head
+            && !ring
+                .frames
+                .range(skip..)
+                .take_while(|(_, frame)| frame.seq <= seq)
+                .any(|(_, frame)| topics.contains(&frame.topic))
+    }
+
     /// To be woken whenever a frame of these topics arrives.
     #[must_use]
     pub fn subscribe(&self, topics: &[Topic]) -> Subscription {
@@ -189,12 +212,10 @@ impl Tail {
     pub async fn after(&self, cursor: Seq, topics: &[Topic]) -> Result<(Vec<LogFrame>, Seq), AppError> {
         {
             let ring = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);
-            let oldest = ring.frames.front().map_or(ring.head + 1, |(_, frame)| frame.seq);
-            if cursor + 1 >= oldest {
-                let skip = usize::try_from(cursor + 1 - oldest).unwrap_or(0);
+            if let Some(skip) = ring.skip_to(cursor) {
                 let mut next = cursor.max(ring.head);
                 let mut frames = Vec::new();
-                for (_, frame) in ring.frames.range(skip.min(ring.frames.len())..) {
+                for (_, frame) in ring.frames.range(skip..) {
                     if topics.contains(&frame.topic) {
                         frames.push(frame.clone());
                         if frames.len() == BURST || frame.change.is_some() {

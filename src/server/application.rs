@@ -153,6 +153,7 @@ pub async fn open(config: Config, clock: Clock) -> Result<App, String> {
         plane: Default::default(),
         presence: Default::default(),
         moment: Default::default(),
+        days: Default::default(),
     }))
 }
 

@@ -10,6 +10,7 @@ use crate::presence::server::Presence;
 use crate::realtime::log::Log;
 use crate::realtime::tail::Tail;
 use crate::realtime::volatile::Plane;
+use crate::reservations::server::days::Days;
 use crate::rooms::server::MomentCache;
 use crate::server::clock::Clock;
 use crate::server::config::Config;
@@ -46,6 +47,7 @@ pub struct Inner {
     pub files: Files,
     pub words: Words,
     pub moment: MomentCache,
+    pub days: Days,
     pub tokens: Tokens,
     pub gate: Gate,
     pub timer_limits: timers_ws::Limits,

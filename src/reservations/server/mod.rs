@@ -3,6 +3,7 @@
 
 pub mod approval;
 mod clashes;
+pub mod days;
 mod emit;
 mod invitation;
 mod present;

@@ -1,5 +1,6 @@
 //! What pages and clients read: a day, a person's own bookings, lists, one booking.
 
+use super::days;
 use super::store::{self, Range};
 use crate::accounts::model::Viewer;
 use crate::accounts::server::Caller;
@@ -11,7 +12,7 @@ use crate::reservations::live::{DaySchedule, MyReservations};
 use crate::reservations::model::{MAX_LIST_SPAN_MS, Reservation};
 use crate::rooms::model::Room;
 use crate::rooms::server as rooms;
-use crate::server::db::Conn;
+use crate::server::db::{Conn, ReadTx};
 use crate::server::state::App;
 use crate::time::{DAY, Interval, Timestamp};
 use jiff::civil::Date;
@@ -38,7 +39,7 @@ pub async fn day_schedule(app: &App, caller: &Caller, date: Option<Date>) -> Res
 /// When the database fails.
 pub async fn read_day(
     app: &App,
-    conn: &mut Conn,
+    read: &mut ReadTx,
     caller: &Caller,
     date: Option<Date>,
     now: Timestamp,
@@ -49,10 +50,9 @@ pub async fn read_day(
     let zone = if (noon - now).abs() < 300 * DAY { today } else { app.zone_around(noon) };
     let day = zone.day(date);
 
-    let rooms = rooms::list_all(conn).await?;
-    let range = Range { interval: day, room: None, of: None, shown_only: true };
-    let reservations = store::list_reservations(conn, &range).await?;
-    let reservations = visible(reservations, caller.viewer(), &rooms).map(|r| (r.id, r)).collect();
+    let all = days::read_day(app, read, day).await?;
+    let rooms = all.rooms.clone();
+    let reservations = visible(all.reservations.iter().cloned(), caller.viewer(), &rooms).map(|r| (r.id, r)).collect();
     Ok(DaySchedule { date, zone, day, rooms, reservations })
 }
 
@@ -162,7 +162,11 @@ pub async fn list_reservations(
 }
 
 /// Bookings as the viewer may see them, who may be a named approver of some of the rooms.
-pub(super) fn visible(bookings: Vec<Reservation>, viewer: Viewer, rooms: &[Room]) -> impl Iterator<Item = Reservation> {
+pub(super) fn visible(
+    bookings: impl IntoIterator<Item = Reservation>,
+    viewer: Viewer,
+    rooms: &[Room],
+) -> impl Iterator<Item = Reservation> {
     let mine: Vec<RoomId> = rooms.iter().filter(|room| room.may_decide(viewer)).map(|room| room.id).collect();
     bookings.into_iter().map(move |booking| {
         let approves = mine.contains(&booking.room.id);
