@@ -13,6 +13,9 @@ pub mod badge;
 pub mod browser;
 pub mod button;
 pub mod choice;
+/// What is worked out of signals; on the server its twin, which works it out once.
+#[cfg_attr(feature = "ssr", path = "derived_once.rs")]
+mod derived;
 pub mod dialog;
 pub mod empty;
 pub mod error_card;
@@ -36,6 +39,7 @@ pub use avatar::{Avatar, AvatarSize};
 pub use badge::{Badge, Tone};
 pub use button::{BusyButton, IconButton, ToolButton};
 pub use choice::StoredChoice;
+pub use derived::{Derived, derived};
 pub use dialog::{Dialog, DialogAsk, DialogHead, DialogKind};
 pub use empty::Empty;
 pub use error_card::{ErrorCard, session_ended};

@@ -32,8 +32,7 @@ fn Card(board: Board, id: RoomId) -> impl IntoView {
     let state = state_memo(board, id);
     let name = move || room.with(|room| room.as_ref().map(|room| room.name.clone()).unwrap_or_default());
     let bookings = Memo::new(move |_| -> Vec<Reservation> {
-        let mut bookings: Vec<_> =
-            board.ids_in(id).into_iter().filter_map(|id| board.shown(id)).map(|(b, _)| b).collect();
+        let mut bookings: Vec<_> = board.ids_in(id).into_iter().filter_map(|id| board.shown(id)).collect();
         bookings.sort_by_key(|booking| (booking.starts_at, booking.id));
         bookings
     });
@@ -166,7 +165,7 @@ fn Bookings(board: Board, bookings: Memo<Vec<Reservation>>) -> impl IntoView {
             }
         };
         let text = move || {
-            let (booking, _) = board.shown(id)?;
+            let booking = board.shown(id)?;
             Some(view! { <span>{desk.clocks(booking.interval())}</span><span>{desk.title(&booking)}</span> }.into_any())
         };
         view! {

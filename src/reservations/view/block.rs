@@ -6,7 +6,7 @@ use crate::ids::ReservationId;
 use crate::reservations::grid::overlap_minutes;
 use crate::reservations::model::{Reservation, Status};
 use crate::text::fill;
-use crate::ui::Icon;
+use crate::ui::{Icon, derived};
 use leptos::prelude::*;
 
 /// All that the page shows of a booking; compared before anything is written into the page.
@@ -42,7 +42,7 @@ impl Default for Sub {
 #[component]
 pub fn Block(board: Board, id: ReservationId) -> impl IntoView {
     // One that is leaving the page keeps its last look until it is gone.
-    let look = Memo::new(move |last: Option<&Look>| look_of(board, id).or_else(|| last.cloned()).unwrap_or_default());
+    let look = derived(move |last: Option<&Look>| look_of(board, id).or_else(|| last.cloned()).unwrap_or_default());
     view! {
         <div
             id=block_id(id)
@@ -82,9 +82,12 @@ fn content(look: Look) -> impl IntoView {
 }
 
 fn look_of(board: Board, id: ReservationId) -> Option<Look> {
-    let desk = board.desk;
+    board.with_shown(id, |booking, phase| look_at(board, booking, phase)).flatten()
+}
+
+fn look_at(board: Board, booking: &Reservation, phase: Phase) -> Option<Look> {
+    let (desk, id) = (board.desk, booking.id);
     let t = desk.t();
-    let (booking, phase) = board.shown(id)?;
     let axis = board.axis.get();
     let interval = booking.interval();
     let place = axis.place(interval)?;
@@ -94,9 +97,9 @@ fn look_of(board: Board, id: ReservationId) -> Option<Look> {
     let is_past = booking.ends_at <= now || booking.status == Status::Completed;
     let change = board.changes.with(|changes| changes.iter().find(|change| change.id == id).cloned());
     let gesture = board.gesture.get();
-    let hit = hit_by(board, gesture.as_ref(), &booking);
+    let hit = hit_by(board, gesture.as_ref(), booking);
 
-    let settled = kind_of(&booking, mine, hit.is_some(), t);
+    let settled = kind_of(booking, mine, hit.is_some(), t);
     let (kind, icon, state) = match phase {
         Phase::Saving => ("mine saving", Some("loader-circle"), t.saving),
         Phase::Saved => ("mine saved", Some("check"), settled.2),
@@ -138,7 +141,7 @@ fn look_of(board: Board, id: ReservationId) -> Option<Look> {
         drag_label = Some(label);
     }
 
-    let title = desk.title(&booking);
+    let title = desk.title(booking);
     let sub = match (&phase, change) {
         (Phase::Saving | Phase::Failed, _) => Sub::Text(state.to_owned()),
         (_, Some(change)) => Sub::Text(match change.from {
@@ -158,7 +161,7 @@ fn look_of(board: Board, id: ReservationId) -> Option<Look> {
             Sub::Text(_) => None,
         },
         sub,
-        grips: matches!(phase, Phase::Settled | Phase::Dragged | Phase::Saved) && board.may_drag(&booking),
+        grips: matches!(phase, Phase::Settled | Phase::Dragged | Phase::Saved) && board.may_drag(booking),
         drag_label,
         busy: phase == Phase::Saving,
     })

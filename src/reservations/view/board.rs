@@ -159,24 +159,33 @@ impl Board {
         board
     }
 
-    /// A booking as the screen shows it.
-    #[must_use]
-    pub fn shown(self, id: ReservationId) -> Option<(Reservation, Phase)> {
+    /// Reads a booking as the screen shows it.
+    pub fn with_shown<T>(self, id: ReservationId, read: impl FnOnce(&Reservation, Phase) -> T) -> Option<T> {
         let draft = self
             .drafts
             .with(|drafts| drafts.iter().find(|d| d.booking.id == id).map(|d| (d.booking.clone(), d.phase.clone())));
-        let (booking, phase) = match draft {
-            Some(draft) => draft,
-            None => (self.live.with(|day| day.reservations.get(&id).cloned())?, Phase::Settled),
-        };
         let dragged = self.gesture.with(|gesture| {
             let gesture = gesture.as_ref()?;
             (gesture.before()?.id == id).then_some((gesture.room, gesture.interval))
         });
+        if draft.is_none() && dragged.is_none() {
+            // As the events have it, like almost all of them.
+            return self.live.with(|day| day.reservations.get(&id).map(|booking| read(booking, Phase::Settled)));
+        }
+        let (booking, phase) = match draft {
+            Some(draft) => draft,
+            None => (self.live.with(|day| day.reservations.get(&id).cloned())?, Phase::Settled),
+        };
         Some(match dragged {
-            Some((room, interval)) => (self.put(booking, room, interval), Phase::Dragged),
-            None => (booking, phase),
+            Some((room, interval)) => read(&self.put(booking, room, interval), Phase::Dragged),
+            None => read(&booking, phase),
         })
+    }
+
+    /// A booking as the screen shows it.
+    #[must_use]
+    pub fn shown(self, id: ReservationId) -> Option<Reservation> {
+        self.with_shown(id, |booking, _| booking.clone())
     }
 
     /// A booking as it would be at another place.
@@ -219,11 +228,10 @@ impl Board {
     #[must_use]
     pub fn booking_at(self, cursor: Cursor) -> Option<Reservation> {
         let cell = cursor.cell();
-        self.ids_in(cursor.room)
-            .into_iter()
-            .filter_map(|id| self.shown(id))
-            .map(|(booking, _)| booking)
-            .find(|booking| booking.interval().overlaps(cell))
+        let overlaps = |id: &ReservationId| {
+            self.with_shown(*id, |booking, _| booking.interval().overlaps(cell)).unwrap_or_default()
+        };
+        self.shown(self.ids_in(cursor.room).into_iter().find(overlaps)?)
     }
 
     pub fn room<T>(self, id: RoomId, read: impl FnOnce(&Room) -> T) -> Option<T> {
@@ -404,9 +412,7 @@ impl Board {
         let stands = self.active.get_untracked();
         let axis = self.axis.get_untracked();
         let at = match block.and_then(|id| untrack(|| self.shown(id))) {
-            Some((booking, _)) if stands != Some((room, Some(booking.id))) => {
-                booking.starts_at.max(axis.span.starts_at)
-            }
+            Some(booking) if stands != Some((room, Some(booking.id))) => booking.starts_at.max(axis.span.starts_at),
             None if stands.is_none_or(|(stood, _)| stood != room) => {
                 self.cursor.get_untracked().map_or(axis.span.starts_at, |cursor| cursor.at)
             }

@@ -63,7 +63,7 @@ impl Drag {
         let board = self.board;
         let axis = board.axis.get_untracked();
         let at = match hit.block.and_then(|id| untrack(|| board.shown(id))) {
-            Some((booking, _)) => booking.starts_at.max(axis.span.starts_at),
+            Some(booking) => booking.starts_at.max(axis.span.starts_at),
             None => axis.instant(hit.fraction),
         };
         board.cursor.set(Some(Cursor { room, at: axis.cell(at) }));
@@ -126,7 +126,7 @@ impl Drag {
         let (room, at) = (press.hit.room?, axis.instant(press.hit.fraction));
         let gesture = |kind, interval| Gesture { kind, room, interval, by_key: false };
         match press.hit.block.and_then(|id| untrack(|| board.shown(id))) {
-            Some((before, _)) if untrack(|| board.may_drag(&before)) && before.id.0 > 0 => {
+            Some(before) if untrack(|| board.may_drag(&before)) && before.id.0 > 0 => {
                 let interval = before.interval();
                 let held_ms = at - before.starts_at;
                 let before = Box::new(before);

@@ -11,8 +11,7 @@ use crate::rooms::model::{Room, RoomState};
 use crate::rooms::view::{IndicatorForm, RoomStatusIndicator, equipment_icon};
 use crate::text::fill;
 use crate::time::Interval;
-use crate::ui::For;
-use crate::ui::Icon;
+use crate::ui::{Derived, For, Icon, derived};
 use leptos::prelude::*;
 
 #[component]
@@ -30,7 +29,7 @@ pub fn RoomRow(board: Board, id: RoomId) -> impl IntoView {
         (false, false) => "tl-row",
     };
     // On a free cell the track itself is the grid's one tab stop, and says where the keyboard is.
-    let on_cell = Memo::new(move |_| board.active.with(|active| *active == Some((id, None))));
+    let on_cell = derived(move |_| board.active.with(|active| *active == Some((id, None))));
     let label = move || match (on_cell.get(), board.cursor.get()) {
         (true, Some(cursor)) => board.cell_words(cursor),
         _ => name(),
@@ -66,8 +65,8 @@ pub fn RoomRow(board: Board, id: RoomId) -> impl IntoView {
 }
 
 /// A room by its id, recomputed only when the room itself changed.
-pub fn room_memo(board: Board, id: RoomId) -> Memo<Option<Room>> {
-    Memo::new(move |_| board.room(id, Room::clone))
+pub fn room_memo(board: Board, id: RoomId) -> Derived<Option<Room>> {
+    derived(move |_| board.room(id, Room::clone))
 }
 
 /// Seats and equipment.
@@ -84,8 +83,8 @@ pub fn RoomMeta(desk: Desk, room: Room) -> impl IntoView {
 }
 
 /// A room's state at the server's now, on the day that contains it.
-pub fn state_memo(board: Board, id: RoomId) -> Memo<Option<RoomState>> {
-    Memo::new(move |_| {
+pub fn state_memo(board: Board, id: RoomId) -> Derived<Option<RoomState>> {
+    derived(move |_| {
         let now = board.desk.now.get();
         if !board.day.contains(now) {
             return None;
@@ -111,7 +110,7 @@ fn Closed(desk: Desk) -> impl IntoView {
 /// Where something has just left: a booking being dragged, or one that somebody else moved.
 #[component]
 fn Outlines(board: Board, id: RoomId) -> impl IntoView {
-    let places = Memo::new(move |_| {
+    let places = derived(move |_| {
         let axis = board.axis.get();
         let dragged = board.gesture.with(|g| {
             g.as_ref().and_then(|gesture| gesture.before().map(|before| (before.room.id, before.interval())))
@@ -135,7 +134,7 @@ fn Outlines(board: Board, id: RoomId) -> impl IntoView {
 /// The time that is being drawn or has been chosen, and how much of it is taken.
 #[component]
 fn Chosen(board: Board, id: RoomId) -> impl IntoView {
-    let interval = Memo::new(move |_| -> Option<Interval> {
+    let interval = derived(move |_| -> Option<Interval> {
         let drawn = board
             .gesture
             .with(|g| g.as_ref().filter(|g| g.room == id && matches!(g.kind, Kind::Select { .. })).map(|g| g.interval));
