@@ -328,3 +328,21 @@ pub fn is_overlap(error: &sqlx::Error) -> bool {
 pub fn is_duplicate(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn sqlite_plans_a_statement_once() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let db = Db::open(&url).await.expect("a database");
+        let Db::Sqlite { readers, .. } = &db else { panic!("not SQLite") };
+        let is_stable: bool = sqlx::query_scalar("SELECT sqlite_compileoption_used('ENABLE_QPSG')")
+            .fetch_one(readers)
+            .await
+            .expect("an answer");
+        assert!(is_stable, "see .cargo/config.toml");
+    }
+}
