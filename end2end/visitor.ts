@@ -47,6 +47,11 @@ export class Visitor {
     this.tolerate(/net::ERR_/, /WebSocket connection to/);
   }
 
+  /** Waits until the parts of the page that come later are there too: a page cannot go on without them. */
+  async settled(): Promise<void> {
+    await this.page.waitForLoadState("networkidle");
+  }
+
   /** Keeps requests to an address back until the function that it returns is called. */
   async hold(address: RegExp): Promise<() => void> {
     let letGo = () => {};

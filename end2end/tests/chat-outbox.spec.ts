@@ -19,6 +19,7 @@ test("what is written while the server is down arrives once and in order when it
   const lines = ["하나", "둘", "셋", "넷"].map(unique);
   await hers.send(lines[0]!);
   await expect(his.message(lines[0]!)).toBeVisible();
+  for (const visitor of [writer, reader]) await visitor.settled();
 
   await server.kill();
   for (const line of lines.slice(1)) await hers.send(line);

@@ -137,6 +137,7 @@ test("a browser without a network keeps what is written, and sends it when it is
   const [hers, his] = [new ChatPage(minji), new ChatPage(junho)];
   for (const chat of [hers, his]) await chat.open("제품-기획");
   minji.tolerateBrokenNetwork();
+  await minji.settled();
   await minji.context.setOffline(true);
   const text = unique("연결이 끊긴 사이에");
   await hers.send(text);

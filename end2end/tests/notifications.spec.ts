@@ -232,6 +232,7 @@ test("a bell that was offline is right again once it is connected", async ({ vis
   const bell = new Bell(junho);
   await bell.empty();
   const hellos = junho.frames.hellos;
+  await junho.settled();
   await junho.context.setOffline(true);
   await (await api("minji")).book(day, "백두산", "10:00", "11:00", "무슨 일");
   await expect(bell.badge).toBeHidden();

@@ -93,6 +93,7 @@ test("a browser that was offline catches up, in order, with everything that it m
   await his.open(day);
   const assertNotReloaded = await junho.staysOnPage();
 
+  await junho.settled();
   await junho.context.setOffline(true);
   await expect(his.connectionBanner).toContainText("실시간 연결 상태:");
   await expect(his.connectionBanner).toContainText("오프라인");
@@ -130,6 +131,7 @@ test("after a crash of the server both browsers go on where they were", async ({
   await expect(his.block("끊기기 전")).toBeVisible();
   const stays = [await minji.staysOnPage(), await junho.staysOnPage()];
   const hellos = [minji.frames.hellos, junho.frames.hellos];
+  for (const visitor of [minji, junho]) await visitor.settled();
 
   await server.kill();
   for (const timeline of [hers, his]) {

@@ -274,6 +274,7 @@ test("a timer whose deadline comes while the server is dead has ended there, onc
   await page.open();
   await expect(page.title).toHaveText("살아남음");
   const hellos = minji.frames.hellos;
+  await minji.settled();
   await server.kill();
   await expect.poll(() => Date.now()).toBeGreaterThan(Date.parse(short.endsAt));
   await server.restart();
