@@ -26,8 +26,9 @@ export class TimersPage extends Frame {
     return this.main.locator(".dial-left");
   }
 
+  /** By its whole name: shortly before a meeting there is also one that ends the timer when that begins. */
   action(key: string): Locator {
-    return this.main.getByRole("button", { name: this.t(key) });
+    return this.main.getByRole("button", { name: this.t(key), exact: true });
   }
 
   /** The question whether a timer that nobody has touched for long is still meant. */
