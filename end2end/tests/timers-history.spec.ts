@@ -63,4 +63,8 @@ test("a timer that is started for something to do names it", async ({ visit, api
   await expect(page.main).toContainText(junho.t("timer_none_title"));
   await page.todos.last().getByRole("checkbox").check();
   expect((await (await api("junho")).timer(id)).todoId).toBeTruthy();
+  // Other tests find his list as this one has.
+  const remove = junho.page.getByRole("button", { name: junho.t("todo_delete", "견적 보내기") });
+  await remove.click();
+  await expect(remove).toHaveCount(0);
 });
