@@ -129,7 +129,7 @@ test("whoever is invited sees the timer at once, and can only leave it", async (
   const dialog = minji.page.getByRole("dialog", { name: minji.t("timer_invite") });
   await dialog.getByRole("combobox", { name: minji.t("timer_people") }).fill((await api("seoyeon")).user.name);
   await minji.page.keyboard.press("Enter");
-  await dialog.getByRole("button", { name: minji.t("timer_invite") }).click();
+  await dialog.getByRole("button", { name: minji.t("timer_invite"), exact: true }).click();
   await expect(guest.title).toHaveText("모둠");
   await expect(host.main.locator(".timer-people li")).toHaveCount(2);
   await expect(guest.action("timer_pause")).toHaveCount(0);
@@ -152,7 +152,7 @@ test("whoever is invited as a host commands the timer too, until taken off it", 
   await dialog.getByRole("combobox", { name: minji.t("timer_people") }).fill((await api("junho")).user.name);
   await minji.page.keyboard.press("Enter");
   await dialog.getByLabel(minji.t("timer_as_host")).press("Space");
-  await dialog.getByRole("button", { name: minji.t("timer_invite") }).click();
+  await dialog.getByRole("button", { name: minji.t("timer_invite"), exact: true }).click();
   // It stands beside his own until he wants it large.
   await expect(guest.title).toHaveText("내 것");
   await junho.page.getByRole("button", { name: junho.t("timer_show", "둘이 함께") }).click();
