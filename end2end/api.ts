@@ -92,6 +92,19 @@ export class Api {
     await this.call("post", `/api/v1/reservations/${booking.id}/cancel`, 200);
   }
 
+  /** As an admin: cancels the meetings of the next hour that somebody is expected at, so that they are in none. */
+  async cancelMeetingsOf(person: { id: string }): Promise<void> {
+    const [now, soon] = [new Date(), new Date(Date.now() + 3_600_000)];
+    const span = new URLSearchParams({ from: now.toISOString(), to: soon.toISOString() });
+    const { items } = await this.call("get", `/api/v1/reservations?${span}`, 200);
+    for (const { id, status, organizer, attendees } of items) {
+      const isExpected = [organizer, ...attendees].some((expected) => expected.id === person.id);
+      if (isExpected && ["approved", "pending"].includes(status)) {
+        await this.call("post", `/api/v1/reservations/${id}/cancel`, 200);
+      }
+    }
+  }
+
   async deleteNotifications(): Promise<void> {
     await this.call("delete", "/api/v1/notifications", 200);
   }

@@ -7,6 +7,7 @@ const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
 test("the list says in words where the other person is, and follows them", async ({ visit, api }) => {
   test.slow();
   const [hers, his] = [await api("minji"), await api("doyun")];
+  await (await api("admin")).cancelMeetingsOf(his.user);
   await hers.createChat({ kind: "direct", memberIds: [his.user.id] });
   const minji = await visit("minji");
   await minji.goto("/chat");
