@@ -52,6 +52,15 @@ export class Chats {
     await this.call("delete", `/messages/${message.id}`);
   }
 
+  /** Changes what a room is called or what it is about. */
+  async change(room: { id: number }, patch: { name?: string; topic?: string }): Promise<void> {
+    await this.call("patch", `/rooms/${room.id}`, patch);
+  }
+
+  async add(room: { id: number }, who: Chats): Promise<void> {
+    await this.call("post", `/rooms/${room.id}/members`, { user_id: Number(who.user.id) });
+  }
+
   async remove(room: { id: number }, who: Chats): Promise<void> {
     await this.call("delete", `/rooms/${room.id}/members/${who.user.id}`);
   }

@@ -90,6 +90,11 @@ export class ChatPage extends Frame {
     return this.message(text).locator(".msg-unread");
   }
 
+  /** Who is writing. */
+  get typing(): Locator {
+    return this.page.locator(".chat-typing");
+  }
+
   /** A room in the list. */
   room(name: string): Locator {
     return this.page.locator(".room-link").filter({ hasText: name });

@@ -141,14 +141,21 @@ test("the owner takes the history away, others do not", async ({ visit, chats })
     const visitor = await visit(person);
     await new ChatPage(visitor).open(room.slug);
     await visitor.page.getByRole("button", { name: visitor.t("chat_room_menu") }).click();
-    const link = visitor.page.getByRole("menuitem", { name: visitor.t("chat_export_text") });
+    const link = (format: string) => visitor.page.getByRole("menuitem", { name: visitor.t(`chat_export_${format}`) });
     await expect(visitor.page.getByRole("menuitem", { name: visitor.t("chat_members") })).toBeVisible();
-    await expect(link).toHaveCount(may ? 1 : 0);
+    for (const format of ["text", "json"]) await expect(link(format)).toHaveCount(may ? 1 : 0);
     if (!may) continue;
-    const [download] = await Promise.all([visitor.page.waitForEvent("download"), link.click()]);
-    const chunks: Buffer[] = [];
-    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-    expect(Buffer.concat(chunks).toString()).toContain("박준호: 남는 말");
+    const take = async (format: string) => {
+      const [download] = await Promise.all([visitor.page.waitForEvent("download"), link(format).click()]);
+      const chunks: Buffer[] = [];
+      for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString();
+    };
+    expect(await take("text")).toContain("박준호: 남는 말");
+    if (!(await link("json").isVisible())) {
+      await visitor.page.getByRole("button", { name: visitor.t("chat_room_menu") }).click();
+    }
+    expect(JSON.parse(await take("json"))).toMatchObject([{ message: "남는 말", user: { name: "박준호" }, seq: 1 }]);
   }
 });
 

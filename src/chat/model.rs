@@ -2,6 +2,7 @@
 
 mod as_read;
 mod bar;
+mod change;
 mod count;
 mod kept;
 mod mentions;
@@ -12,6 +13,7 @@ mod tests;
 
 pub use as_read::{as_read, gist};
 pub use bar::Bar;
+pub use change::RoomChange;
 pub use count::{count_characters, excerpt};
 pub use kept::{KeptMessage, MAX_KEPT};
 pub use mentions::{EVERYBODY, Mentions, find_mentions};
@@ -66,7 +68,7 @@ pub enum MessageType {
     Text,
     Image,
     File,
-    /// Written by the server.
+    /// What has happened to the room; written by the server.
     System,
 }
 
@@ -176,6 +178,9 @@ pub struct Message {
     /// What is shown: made by the server, and safe to put into a page.
     pub html: String,
     pub message_type: MessageType,
+    /// Of a message of type `system`: what has happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<RoomChange>,
     pub file_url: Option<String>,
     pub file: Option<FileInfo>,
     /// Whether every other member who shows it has read it.
@@ -204,6 +209,15 @@ impl Message {
     #[must_use]
     pub fn is_deleted(&self) -> bool {
         self.deleted_at.is_some()
+    }
+
+    /// How far a member has read who had read to `before` when it came. Whoever writes has read
+    /// everything; what happens to the room is unread by nobody who has read the rest.
+    #[must_use]
+    pub fn read_after(&self, member: UserId, before: MessageSeq) -> MessageSeq {
+        let is_read =
+            if self.message_type == MessageType::System { before + 1 == self.seq } else { self.user_id == member };
+        if is_read { before.max(self.seq) } else { before }
     }
 
     /// Whether it calls this person: by name, or as one of the room. Nobody calls themselves.

@@ -18,6 +18,7 @@ mod rooms;
 mod search;
 mod socket;
 mod storm;
+mod telling;
 mod wire;
 
 /// What a command gave; the test fails when it was refused.

@@ -62,6 +62,13 @@ impl Lang {
         }
     }
 
+    /// `3월 16일 10:00–11:00` or `March 16 10:00–11:00`.
+    #[must_use]
+    pub fn date_and_clocks(self, from: Timestamp, to: Timestamp, zone: &ZoneOffsets) -> String {
+        let (from, to) = (zone.local(from), zone.local(to));
+        [&self.month_day(from.date()), " ", &self.clock(from), "–", &self.clock(to)].concat()
+    }
+
     /// `3월` or `March`.
     #[must_use]
     pub fn month(self, date: Date) -> String {

@@ -209,15 +209,21 @@ impl ChatRoom {
 }
 
 impl Message {
+    /// Whether something can be said to it: it is somebody's, and not deleted.
+    #[must_use]
+    pub fn is_answerable(&self) -> bool {
+        !self.is_deleted() && self.message_type != MessageType::System
+    }
+
     /// Whether somebody may change what it says: its author, unless it is deleted.
     #[must_use]
     pub fn may_edit(&self, viewer: Viewer) -> bool {
-        self.user_id == viewer.user_id && !self.is_deleted() && self.message_type != MessageType::System
+        self.user_id == viewer.user_id && self.is_answerable()
     }
 
     /// Whether somebody may delete it: its author, and whoever manages the room.
     #[must_use]
     pub fn may_delete(&self, room: &ChatRoom, role: Option<MemberRole>, viewer: Viewer) -> bool {
-        !self.is_deleted() && (self.user_id == viewer.user_id || room.may_manage(role, viewer))
+        self.is_answerable() && (self.user_id == viewer.user_id || room.may_manage(role, viewer))
     }
 }

@@ -9,8 +9,7 @@ use super::store::{self, Standing};
 use crate::accounts::server::Caller;
 use crate::chat::live::ReactionEvent;
 use crate::chat::model::{
-    MAX_EMOJIS, MENTIONS_WITHOUT_ASKING, Mentions, Message, MessageType, check_emoji, check_reason, check_text,
-    find_mentions,
+    MAX_EMOJIS, MENTIONS_WITHOUT_ASKING, Mentions, Message, check_emoji, check_reason, check_text, find_mentions,
 };
 use crate::error::{AppError, Field, Rule};
 use crate::ids::MessageId;
@@ -164,7 +163,7 @@ pub async fn react(app: &App, caller: &Caller, id: MessageId, emoji: &str, add: 
     if standing.me.is_none() {
         return Err(AppError::Forbidden);
     }
-    if message.is_deleted() || message.message_type == MessageType::System {
+    if !message.is_answerable() {
         return Err(AppError::NotFound);
     }
     standing.check_writing(now)?;

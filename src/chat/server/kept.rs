@@ -4,7 +4,7 @@ use super::changes::find_own;
 use super::{Success, snapshot, store};
 use crate::accounts::server::Caller;
 use crate::chat::live::{KeptEvent, KeptMessages};
-use crate::chat::model::{KeptMessage, MAX_KEPT, MessageType};
+use crate::chat::model::{KeptMessage, MAX_KEPT};
 use crate::error::{AppError, Field, Rule};
 use crate::ids::MessageId;
 use crate::realtime::log;
@@ -36,7 +36,7 @@ pub async fn keep_message(app: &App, caller: &Caller, id: MessageId, keep: bool)
     if standing.me.is_none() {
         return Err(AppError::Forbidden);
     }
-    if message.is_deleted() || message.message_type == MessageType::System {
+    if !message.is_answerable() {
         return Err(AppError::NotFound);
     }
     let changed = if keep {

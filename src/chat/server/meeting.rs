@@ -3,26 +3,32 @@
 
 use super::members::{enter, leave};
 use super::store;
-use crate::chat::model::{ChatRoom, MemberRole};
+use super::telling::tell_change;
+use crate::accounts::server::Caller;
+use crate::chat::model::{ChatRoom, MemberRole, RoomChange};
 use crate::error::AppError;
 use crate::ids::{ReservationId, UserId};
 use crate::realtime::log::Tx;
 use crate::realtime::protocol::{Event, Topic};
 use crate::reservations::model::Reservation;
+use crate::server::state::App;
 
-/// A booking has other people or another title. Its room takes the title on unless somebody has
-/// given it a name of its own.
+/// A booking has other people or another title, or is at another time or in another place. Its room
+/// takes the title on unless somebody has given it a name of its own.
 ///
 /// # Errors
 /// When the database fails.
 pub(crate) async fn booking_changed(
+    app: &App,
     tx: &mut Tx,
-    actor: UserId,
+    caller: &Caller,
     before: &Reservation,
     after: &Reservation,
 ) -> Result<(), AppError> {
+    let actor = caller.user.id;
     let (were, are) = (before.people(), after.people());
-    if were == are && before.title == after.title {
+    let is_moved = before.interval() != after.interval() || before.room.id != after.room.id;
+    if were == are && before.title == after.title && !is_moved {
         return Ok(());
     }
     let Some(room) = store::find_room_of_booking(tx, after.id).await?.filter(|room| room.archived_at.is_none()) else {
@@ -42,8 +48,13 @@ pub(crate) async fn booking_changed(
     if room.name == before.title && room.name != after.title {
         // Who is in it has changed above.
         let room = store::find_room_of_booking(tx, after.id).await?.ok_or(AppError::NotFound)?;
-        let named = ChatRoom { name: after.title.clone(), version: room.version + 1, ..room };
-        rewrite(tx, Some(actor), named).await?;
+        let (id, name) = (room.id, after.title.clone());
+        rewrite(tx, Some(actor), ChatRoom { name: name.clone(), version: room.version + 1, ..room }).await?;
+        tell_change(app, tx, caller, id, RoomChange::Renamed { name }).await?;
+    }
+    if is_moved {
+        let (starts_at, ends_at, place) = (after.starts_at, after.ends_at, after.room.name.clone());
+        tell_change(app, tx, caller, room.id, RoomChange::Moved { starts_at, ends_at, room: place }).await?;
     }
     Ok(())
 }

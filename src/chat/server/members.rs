@@ -3,10 +3,11 @@
 use super::moderation::{Measure, moderate};
 use super::rooms::{end_of, find_listed};
 use super::store::{self, Standing};
+use super::telling::tell_change;
 use super::{Success, member_standing};
 use crate::accounts::server::{self as accounts, Caller};
 use crate::chat::live::{GrantedEvent, JoinedEvent, LeaveEvent, PlaceEvent, RevokedEvent};
-use crate::chat::model::{Bar, ChatRoom, Member, MemberRole, Mute, check_reason};
+use crate::chat::model::{Bar, ChatRoom, Member, MemberRole, Mute, RoomChange, RoomKind, check_reason};
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ChatRoomId, UserId};
 use crate::notifications::model::Moderation;
@@ -72,6 +73,17 @@ async fn promote(
     Ok(member)
 }
 
+/// Tells a private room who comes and goes: elsewhere that is no news.
+async fn tell_people(
+    app: &App,
+    tx: &mut Tx,
+    caller: &Caller,
+    room: &ChatRoom,
+    change: RoomChange,
+) -> Result<(), AppError> {
+    if room.kind == RoomKind::Private { tell_change(app, tx, caller, room.id, change).await } else { Ok(()) }
+}
+
 /// Adds a person to a room; oneself to a channel, others by its admins.
 ///
 /// # Errors
@@ -99,6 +111,7 @@ pub async fn add_member(app: &App, caller: &Caller, room: ChatRoomId, user: User
         return Err(AppError::AlreadyMember);
     }
     let member = enter(&mut tx, &standing, user, MemberRole::Member, Some(me)).await?;
+    tell_people(app, &mut tx, caller, &standing.room, RoomChange::Added { name: member.user.name.clone() }).await?;
     tx.commit_with(200, &Success::new("Member added successfully", &member)).await?;
     Ok(member)
 }
@@ -125,10 +138,12 @@ pub async fn remove_member(
         }
         let member = store::find_member(&mut tx, room, user).await?.ok_or(AppError::NotFound)?;
         leave(&mut tx, &standing.room, &member, user).await?;
+        tell_people(app, &mut tx, caller, &standing.room, RoomChange::Left).await?;
     } else {
         let (standing, member) = find_subordinate(&mut tx, caller, room, user).await?;
         leave(&mut tx, &standing.room, &member, caller.user.id).await?;
         let room = &standing.room;
+        tell_people(app, &mut tx, caller, room, RoomChange::Removed { name: member.user.name.clone() }).await?;
         let measure = Measure { room, user, what: Moderation::Removed, message: None, until: None, reason };
         moderate(app, &mut tx, caller, measure).await?;
     }

@@ -93,6 +93,7 @@ fn unnumbered(caller: &Caller, standing: &Standing, new: &NewMessage, found: Fou
         message: new.message.clone(),
         html: found.html,
         message_type: new.message_type.unwrap_or_default(),
+        change: None,
         file_url: new.file_url.clone(),
         file: found.file,
         is_read: unread_by == 0,
@@ -197,7 +198,7 @@ async fn find_file(
 async fn find_quote(conn: &mut Conn, room: ChatRoomId, id: Option<MessageId>) -> Result<Option<Quote>, AppError> {
     let Some(id) = id else { return Ok(None) };
     match store::find_message(conn, id).await? {
-        Some(message) if message.chat_room_id == room && !message.is_deleted() => Ok(Some(message.quote())),
+        Some(message) if message.chat_room_id == room && message.is_answerable() => Ok(Some(message.quote())),
         _ => Err(AppError::field(Field::ReplyTo, Rule::Unknown)),
     }
 }
@@ -206,7 +207,7 @@ async fn find_quote(conn: &mut Conn, room: ChatRoomId, id: Option<MessageId>) ->
 async fn check_thread(conn: &mut Conn, room: ChatRoomId, root: Option<MessageId>) -> Result<(), AppError> {
     let Some(root) = root else { return Ok(()) };
     match store::find_message(conn, root).await? {
-        Some(message) if message.chat_room_id == room && message.thread_root.is_none() && !message.is_deleted() => {
+        Some(message) if message.chat_room_id == room && message.thread_root.is_none() && message.is_answerable() => {
             Ok(())
         }
         _ => Err(AppError::field(Field::ThreadRoot, Rule::Unknown)),

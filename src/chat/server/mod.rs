@@ -20,6 +20,7 @@ mod render;
 mod rooms;
 mod search;
 pub(crate) mod store;
+mod telling;
 
 pub use answers::{RoomAnswer, Success};
 pub use changes::{delete_message, edit_message, react};

@@ -78,6 +78,15 @@ pub fn render(markdown: &str) -> String {
     WASHER.clean(&comrak::markdown_to_html(markdown, &MARKDOWN)).to_string().trim_end().to_owned()
 }
 
+/// The HTML of words that are no markdown.
+#[must_use]
+pub fn render_plain(words: &str) -> String {
+    let mut html = String::from("<p>");
+    comrak::html::escape(&mut html, words).expect("a string takes whatever is written into it");
+    html.push_str("</p>");
+    html
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +104,16 @@ mod tests {
             ("1 < 2 & 3", "<p>1 &lt; 2 &amp; 3</p>"),
         ] {
             assert_eq!(render(markdown), html, "{markdown}");
+        }
+    }
+
+    #[test]
+    fn words_that_are_no_markdown_stay_as_they_are() {
+        for (words, html) in [
+            ("**별** 님이 `x`를 # 1. 바꿨습니다.", "<p>**별** 님이 `x`를 # 1. 바꿨습니다.</p>"),
+            ("<b>a</b> & [b](https://c.test)", "<p>&lt;b&gt;a&lt;/b&gt; &amp; [b](https://c.test)</p>"),
+        ] {
+            assert_eq!(render_plain(words), html);
         }
     }
 

@@ -4,10 +4,13 @@ use super::direct::{Plan, plan_of};
 use super::members::{enter, welcome};
 use super::moderation::{Deed, note};
 use super::store::{self, Me, RoomRow};
+use super::telling::tell_change;
 use super::{RoomAnswer, Success, member_standing};
 use crate::accounts::server::{self as accounts, Caller};
 use crate::chat::live::{ListedRoom, Place, PlaceEvent};
-use crate::chat::model::{ChatRoom, ChatRoomPatch, FOREVER, MemberRole, Mute, NewChatRoom, RoomKind, slug_of};
+use crate::chat::model::{
+    ChatRoom, ChatRoomPatch, FOREVER, MemberRole, Mute, NewChatRoom, RoomChange, RoomKind, slug_of,
+};
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ChatRoomId, UserId};
 use crate::realtime::log::Tx;
@@ -133,6 +136,12 @@ pub async fn update_room(
         ..before
     };
     store::update_room(&mut tx, &after).await?;
+    if after.name != before.name {
+        tell_change(app, &mut tx, caller, room, RoomChange::Renamed { name: after.name.clone() }).await?;
+    }
+    if after.topic != before.topic {
+        tell_change(app, &mut tx, caller, room, RoomChange::Topic { topic: after.topic.clone() }).await?;
+    }
     if after.archived_at.is_some() != was_archived {
         let action = if was_archived { "reopen_room" } else { "archive_room" };
         note(&mut tx, caller, &Deed { action, room, message: None, user: None, reason: "" }, now).await?;

@@ -43,10 +43,9 @@ pub fn lines_of(room: &OpenRoom, new_from: Option<MessageSeq>, zone: &ZoneOffset
 }
 
 fn follows(before: &Message, message: &Message) -> bool {
-    let plain = |m: &Message| m.message_type != MessageType::System && !m.is_deleted();
     before.user_id == message.user_id
-        && plain(before)
-        && plain(message)
+        && before.is_answerable()
+        && message.is_answerable()
         && message.reply_to.is_none()
         && message.created_at - before.created_at < TOGETHER_MS
 }

@@ -153,6 +153,7 @@ impl Scroll {
         }
         if let Event::ChatMessage(message) = &frame.event
             && message.user_id != self.desk.viewer.user_id
+            && message.is_answerable()
             && self.desk.new_from.get_untracked().is_none()
             && !(self.at_end.get_untracked() && browser::is_visible())
         {

@@ -83,8 +83,9 @@ fn content(desk: Desk, message: &Message, continues: bool) -> AnyView {
     let t = desk.t();
     let time = desk.time(message.created_at);
     let machine_time = message.created_at.to_string();
-    if message.message_type == MessageType::System {
-        return view! { <p class="msg-system" inner_html=message.html.clone()></p> }.into_any();
+    if let Some(change) = &message.change {
+        let words = desk.zone.with_value(|zone| change.words(&message.user.name, desk.lang, zone));
+        return view! { <p class="msg-system">{words} " " <time datetime=machine_time>{time}</time></p> }.into_any();
     }
     let face = if continues {
         view! { <time class="msg-time" datetime=machine_time.clone()>{time.clone()}</time> }.into_any()
@@ -214,7 +215,7 @@ fn ThreadLink(desk: Desk, seq: MessageSeq) -> impl IntoView {
 #[component]
 fn Unread(desk: Desk, seq: MessageSeq) -> impl IntoView {
     let count = Memo::new(move |_| {
-        let counted = |m: &Message| m.unread_by * i64::from(!m.is_deleted() && m.message_type != MessageType::System);
+        let counted = |m: &Message| m.unread_by * i64::from(m.is_answerable());
         desk.room.with(|room| find_in(room, seq).map_or(0, counted))
     });
     move || {

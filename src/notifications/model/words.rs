@@ -155,12 +155,6 @@ impl Lang {
         words
     }
 
-    /// `3월 16일 10:00–11:00` or `March 16 10:00–11:00`.
-    fn date_and_clocks(self, from: Timestamp, to: Timestamp, zone: &ZoneOffsets) -> String {
-        let (from, to) = (zone.local(from), zone.local(to));
-        [&self.month_day(from.date()), " ", &self.clock(from), "–", &self.clock(to)].concat()
-    }
-
     /// `집중`, `휴식`, `회의` or `타이머`.
     #[must_use]
     pub fn timer_kind(self, kind: TimerKind) -> &'static str {

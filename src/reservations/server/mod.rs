@@ -191,7 +191,7 @@ async fn change(
     }
     emit(&mut tx, Some(&caller.person()), Some(&before), &booking, (Event::ReservationUpdated, kind)).await?;
     notifications::booking_changed(app, &mut tx, caller, &before, &booking).await?;
-    chat::booking_changed(&mut tx, viewer.user_id, &before, &booking).await?;
+    chat::booking_changed(app, &mut tx, caller, &before, &booking).await?;
     let people = (before.people(), booking.people());
     timers::groups::changed(&mut tx, Group::Reservation(id), (&people.0, &people.1), Some(viewer.user_id)).await?;
     timers::meeting::booking_changed(&mut tx, &before, &booking, viewer.user_id).await?;

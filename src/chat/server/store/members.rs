@@ -180,6 +180,20 @@ pub async fn update_read(
         .bind(room).bind(user).bind(seq).bind(now).execute(c).await.map(|_| ()))
 }
 
+/// A message that is news to nobody who has read the rest: their read pointers go on over it.
+pub async fn read_after(conn: &mut Conn, room: ChatRoomId, seq: MessageSeq) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query(
+        "UPDATE chat_members SET last_read_seq = $2 WHERE room_id = $1 AND last_read_seq = $3")
+        .bind(room).bind(seq).bind(seq - 1).execute(c).await.map(|_| ()))
+}
+
+/// How many members, of those who show it, have not read a message.
+pub async fn count_unread_by(conn: &mut Conn, room: ChatRoomId, seq: MessageSeq) -> Result<i64, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM chat_members WHERE room_id = $1 AND shows_reading AND last_read_seq < $2")
+        .bind(room).bind(seq).fetch_one(c).await)
+}
+
 /// Writes what a member alone sees of their place, but for the read pointer.
 pub async fn update_place(conn: &mut Conn, room: ChatRoomId, user: UserId, place: &Place) -> Result<(), sqlx::Error> {
     on!(conn, c => sqlx::query(

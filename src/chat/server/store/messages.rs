@@ -1,5 +1,6 @@
 //! Messages, what is under them, and what they said before.
 
+use super::members::count_unread_by;
 use crate::chat::live::Window;
 use crate::chat::model::{ChatUser, Mentions, Message, MessageSeq, MessageType, Quote, Reaction, gist};
 use crate::ids::{ChatRoomId, MessageId, UserId};
@@ -17,6 +18,7 @@ pub(super) struct MessageRow {
     kind: MessageType,
     text: String,
     html: String,
+    change: Option<String>,
     file_url: Option<String>,
     file: Option<String>,
     thread_root: Option<MessageId>,
@@ -66,8 +68,9 @@ impl From<MessageRow> for Message {
             message: row.text,
             html: row.html,
             message_type: row.kind,
+            // These are written by `insert_message` and `update_text` only.
+            change: row.change.and_then(|change| serde_json::from_str(&change).ok()),
             file_url: row.file_url,
-            // Both are written by `insert_message` and `update_text` only.
             file: row.file.and_then(|file| serde_json::from_str(&file).ok()),
             mentions: serde_json::from_str(&row.mentions).unwrap_or_default(),
             is_read: true,
@@ -91,7 +94,7 @@ impl From<MessageRow> for Message {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT m.id, m.room_id, m.seq, m.user_id, m.client_msg_id, m.kind, m.text, m.html, m.file_url, m.file, ",
+            "SELECT m.id, m.room_id, m.seq, m.user_id, m.client_msg_id, m.kind, m.text, m.html, m.change, m.file_url, m.file, ",
             "m.thread_root, m.mentions, m.reply_count, m.last_reply_at, m.created_at, m.updated_at, m.edited_at, ",
             "m.deleted_at, u.email, u.name, q.id AS quote_id, q.seq AS quote_seq, q.text AS quote_text, ",
             "q.html AS quote_html, q.file AS quote_file, q.file_url AS quote_file_url, ",
@@ -185,9 +188,7 @@ pub async fn find_message(conn: &mut Conn, id: MessageId) -> Result<Option<Messa
     let Some(row) = row else { return Ok(None) };
     let (room, seq) = (row.room_id, row.seq);
     let mut found = with_reactions(conn, room, vec![row]).await?;
-    let unread: i64 = on!(conn, c => sqlx::query_scalar(
-        "SELECT COUNT(*) FROM chat_members WHERE room_id = $1 AND shows_reading AND last_read_seq < $2")
-        .bind(room).bind(seq).fetch_one(c).await)?;
+    let unread = count_unread_by(conn, room, seq).await?;
     Ok(found.pop().map(|mut message| {
         message.set_unread_by(unread);
         message
@@ -220,12 +221,13 @@ pub async fn insert_message(
 ) -> Result<Option<MessageId>, sqlx::Error> {
     on!(conn, c => sqlx::query_scalar(
         "INSERT INTO chat_messages (room_id, seq, user_id, client_msg_id, kind, text, html, file_url, file, reply_to,
-             thread_root, mentions, sent_to, reply_count, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14, $14)
+             thread_root, mentions, sent_to, reply_count, created_at, updated_at, change)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14, $14, $15)
          ON CONFLICT (room_id, user_id, client_msg_id) DO NOTHING RETURNING id")
         .bind(new.chat_room_id).bind(new.seq).bind(new.user_id).bind(&new.client_msg_id).bind(new.message_type)
         .bind(&new.message).bind(&new.html).bind(&new.file_url).bind(new.file.as_ref().map(json))
         .bind(reply_to).bind(new.thread_root).bind(json(&new.mentions)).bind(new.unread_by).bind(new.created_at)
+        .bind(new.change.as_ref().map(json))
         .fetch_optional(c).await)
 }
 

@@ -1,6 +1,7 @@
 //! Overviews, and what was done to others.
 
-use crate::chat::model::{AuditEntry, ChatSender, RoomKind, RoomOverview, SenderInfo, SenderPlace, Version, excerpt};
+use super::messages::gist_of;
+use crate::chat::model::{AuditEntry, ChatSender, RoomKind, RoomOverview, SenderInfo, SenderPlace, Version};
 use crate::chat::server::moderation::Deed;
 use crate::ids::{MessageId, UserId};
 use crate::server::db::{Conn, on};
@@ -13,21 +14,24 @@ struct SenderRow {
     email: String,
     message_count: i64,
     text: String,
+    html: String,
+    file: Option<String>,
+    file_url: Option<String>,
     created_at: Timestamp,
 }
 
 pub async fn list_senders(conn: &mut Conn) -> Result<Vec<ChatSender>, sqlx::Error> {
     let rows: Vec<SenderRow> = on!(conn, c => sqlx::query_as(
-        "SELECT u.id, u.name, u.email, s.message_count, m.text, m.created_at
+        "SELECT u.id, u.name, u.email, s.message_count, m.text, m.html, m.file, m.file_url, m.created_at
          FROM (SELECT n.user_id, COUNT(*) AS message_count, MAX(n.id) AS last_id FROM chat_messages n
                JOIN chat_rooms r ON r.id = n.room_id AND r.kind IN ('channel', 'live')
-               WHERE n.deleted_at IS NULL GROUP BY n.user_id) s
+               WHERE n.deleted_at IS NULL AND n.kind <> 'system' GROUP BY n.user_id) s
          JOIN users u ON u.id = s.user_id JOIN chat_messages m ON m.id = s.last_id
          ORDER BY m.created_at DESC, m.id DESC")
         .fetch_all(c).await)?;
     let sender = |row: SenderRow| ChatSender {
         id: row.id,
-        last_message: excerpt(&row.text),
+        last_message: gist_of(Some(row.text), Some(row.html), row.file, row.file_url),
         last_message_time: row.created_at,
         message_count: row.message_count,
         user_info: SenderInfo { id: row.id, name: row.name, email: row.email, picture: None },
@@ -40,7 +44,7 @@ pub async fn list_places(conn: &mut Conn) -> Result<Vec<SenderPlace>, sqlx::Erro
     on!(conn, c => sqlx::query_as(
         "SELECT m.user_id, m.room_id, COUNT(*) AS message_count FROM chat_messages m
          JOIN chat_rooms r ON r.id = m.room_id AND r.kind IN ('channel', 'live')
-         WHERE m.deleted_at IS NULL GROUP BY m.user_id, m.room_id
+         WHERE m.deleted_at IS NULL AND m.kind <> 'system' GROUP BY m.user_id, m.room_id
          ORDER BY message_count DESC, m.room_id, m.user_id")
         .fetch_all(c).await)
 }

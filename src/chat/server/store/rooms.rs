@@ -254,6 +254,15 @@ pub async fn take_next_seq(conn: &mut Conn, room: ChatRoomId) -> Result<MessageS
         .bind(room).fetch_one(c).await)
 }
 
+/// The number of a message of the server's own: none in a room in which nobody has written yet, or
+/// nobody writes any more.
+pub async fn take_next_seq_of_open(conn: &mut Conn, room: ChatRoomId) -> Result<Option<MessageSeq>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE id = $1 AND last_seq > 0 AND archived_at IS NULL
+         RETURNING last_seq")
+        .bind(room).fetch_optional(c).await)
+}
+
 /// Open rooms of bookings that are over by an instant.
 pub async fn list_over(conn: &mut Conn, now: Timestamp) -> Result<Vec<ChatRoomId>, sqlx::Error> {
     on!(conn, c => sqlx::query_scalar(

@@ -1,6 +1,6 @@
 //! The tools of a message.
 
-use crate::chat::model::{Message, MessageSeq, MessageType};
+use crate::chat::model::{Message, MessageSeq};
 use crate::chat::view::desk::Desk;
 use crate::chat::view::dom;
 use crate::ui::ToolButton;
@@ -9,8 +9,7 @@ use leptos::prelude::*;
 /// The tools of the message under the pointer or the focus, inside its own row.
 pub fn tools(desk: Desk, seq: MessageSeq) -> AnyView {
     let t = desk.t();
-    let is_plain = |message: &Message| !message.is_deleted() && message.message_type != MessageType::System;
-    let Some(Message { id, .. }) = desk.find(seq).filter(is_plain).filter(|_| !desk.is_gone()) else {
+    let Some(Message { id, .. }) = desk.find(seq).filter(Message::is_answerable).filter(|_| !desk.is_gone()) else {
         return ().into_any();
     };
     let choose = Callback::new(move |()| desk.chosen.set(Some(seq)));
