@@ -16,7 +16,7 @@ use crate::text::Lang;
 use crate::time::{Timestamp, ZoneOffsets};
 use crate::timers::view::TimersPage;
 use crate::ui::width::provide_width;
-use crate::ui::{Empty, ToastRegion, browser, provide_toasts};
+use crate::ui::{Empty, Icon, ToastRegion, browser, provide_toasts};
 use frame::{Frame, PageFrame};
 use leptos::prelude::*;
 use leptos::server_fn::redirect::set_redirect_hook;
@@ -124,8 +124,26 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </head>
             <body>
                 <App />
+                <Broken lang=page.lang />
             </body>
         </html>
+    }
+}
+
+/// Shown when the program in the browser has failed, by the style sheet alone: nothing else is left of it.
+#[component]
+fn Broken(lang: Lang) -> impl IntoView {
+    let t = lang.texts();
+    view! {
+        <div class="banner error broken" role="alert">
+            <Icon name="triangle-alert" />
+            <p class="banner-text">
+                <b>{t.broken_title}</b>
+                <span class="banner-why">{t.broken_text}</span>
+            </p>
+            // Not by the router: it is part of what has failed.
+            <a class="btn sm" href="" rel="external">{t.reload}</a>
+        </div>
     }
 }
 

@@ -58,7 +58,10 @@ pub mod ui;
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        ui::browser::show_broken();
+    }));
     wasm_bindgen_futures::spawn_local(async {
         app::preload(&ui::browser::path_and_query().unwrap_or_default()).await;
         leptos::mount::hydrate_lazy(app::App);

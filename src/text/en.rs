@@ -42,6 +42,8 @@ pub const TEXTS: Texts = Texts {
     failed_text: "Everything else still works.",
     new_version_title: "There is a new version",
     new_version_text: "Reload to continue with it.",
+    broken_title: "This page has stopped working.",
+    broken_text: "What was saved or sent is not lost.",
     notices: "Notices",
     tabs_label: "Bottom menu",
 

@@ -42,6 +42,8 @@ pub const TEXTS: Texts = Texts {
     failed_text: "다른 기능은 그대로 쓸 수 있습니다.",
     new_version_title: "새 버전이 있습니다",
     new_version_text: "새로 고치면 새 버전으로 이어집니다.",
+    broken_title: "페이지가 멈췄습니다.",
+    broken_text: "저장하거나 보낸 내용은 사라지지 않습니다.",
     notices: "알림",
     tabs_label: "아래 메뉴",
 

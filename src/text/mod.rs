@@ -94,7 +94,7 @@ macro_rules! texts {
                 user_menu, log_out, language, theme, theme_light, theme_dark, theme_system, close, save, saving, cancel, delete,
                 edit, retry, reload, back, loading, yes, no, undo, dismiss, error_number,
                 not_found_title, not_found_text, forbidden_title, forbidden_text, go_to_timeline, failed_title, failed_text,
-                new_version_title, new_version_text, notices, tabs_label
+                new_version_title, new_version_text, broken_title, broken_text, notices, tabs_label
             }
             login {
                 login, login_title, login_subtitle, login_slogan, email, password, show_password, hide_password, remember_me,

@@ -109,6 +109,13 @@ pub fn reload() {
     }
 }
 
+/// The page cannot be relied on any more: shows what the document has for that, which works without WASM.
+pub fn show_broken() {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = root.set_attribute("data-broken", "");
+    }
+}
+
 /// The address of this page without its origin.
 #[must_use]
 pub fn path_and_query() -> Option<String> {
