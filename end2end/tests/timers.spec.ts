@@ -129,6 +129,8 @@ test("whoever is invited sees the timer at once, and can only leave it", async (
   const dialog = minji.page.getByRole("dialog", { name: minji.t("timer_invite") });
   await dialog.getByRole("combobox", { name: minji.t("timer_people") }).fill((await api("seoyeon")).user.name);
   await minji.page.keyboard.press("Enter");
+  // Nothing lies over the button any more.
+  await expect(dialog.getByRole("listbox")).toBeHidden();
   await dialog.getByRole("button", { name: minji.t("timer_invite"), exact: true }).click();
   await expect(guest.title).toHaveText("모둠");
   await expect(host.main.locator(".timer-people li")).toHaveCount(2);

@@ -69,6 +69,8 @@ pub fn PeoplePicker(
         change(&|people| people.push(person.clone()));
         query.set(String::new());
         active.set(0);
+        // It lies over what comes next in the form.
+        is_open.set(false);
     };
     let key = move |event: ev::KeyboardEvent| {
         if event.is_composing() {
@@ -159,6 +161,7 @@ pub fn PeoplePicker(
                     prop:value=move || query.get()
                     on:input=typed
                     on:focus=move |_| is_open.set(true)
+                    on:click=move |_| is_open.set(true)
                     on:blur=move |_| is_open.set(false)
                     on:keydown=key
                 />
