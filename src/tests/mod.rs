@@ -17,6 +17,7 @@ mod law;
 mod log;
 mod notifications;
 mod pages;
+mod plans;
 mod presence;
 mod processes;
 mod race;
