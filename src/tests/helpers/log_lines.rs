@@ -1,17 +1,23 @@
 //! What the server writes into its own log.
 
 use std::fmt::{Debug, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber};
+use tracing::subscriber::NoSubscriber;
+use tracing::{Dispatch, Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 /// The lines of a future that runs `with_subscriber`: each with all of its fields.
 #[derive(Clone, Default)]
 pub struct LogLines(Arc<Mutex<Vec<String>>>);
 
+/// Of a single subscriber, tracing asks the thread that first comes by a place that logs whether it is wanted
+/// there: a thread of another test says no, for everybody. Of several, all are asked.
+static ANOTHER: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
+
 impl LogLines {
     pub fn collect() -> (Self, impl Subscriber + Send + Sync) {
+        LazyLock::force(&ANOTHER);
         let lines = Self::default();
         (lines.clone(), tracing_subscriber::registry().with(lines))
     }
