@@ -71,10 +71,6 @@ impl SocketIo {
         self.stream.send(Message::text(packet.to_owned())).await.expect("sent");
     }
 
-    pub async fn send_binary(&mut self, bytes: Vec<u8>) {
-        self.stream.send(Message::binary(bytes)).await.expect("sent");
-    }
-
     pub async fn emit(&mut self, event: &str, data: Value) {
         self.send_raw(&format!("42{}", json!([event, data]))).await;
     }
@@ -120,6 +116,14 @@ impl SocketIo {
     pub async fn dismissed(&mut self) {
         let packet = self.packet().await;
         assert_eq!(packet.as_deref(), Some("41"));
+    }
+
+    /// Says what ends the connection: the server need not read it to its end first.
+    pub async fn send_rudely(&mut self, message: Message) {
+        if let Err(error) = self.stream.send(message).await {
+            assert!(matches!(error, Error::Io(_)), "{error}");
+        }
+        self.closed().await;
     }
 
     /// The connection ends, in whatever way.

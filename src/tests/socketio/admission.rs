@@ -157,17 +157,13 @@ on_both_engines! {
         assert_eq!(app.count("SELECT COUNT(*) FROM chat_messages").await, 0);
 
         // What is no Socket.IO ends the connection of whoever sends it, and no other's.
-        for packet in ["42", "9", "42{}", "451-[\"joinChat\",{\"_placeholder\":true,\"num\":0}]"] {
-            let mut rude = SocketIo::of(&app.junho).await;
-            rude.send_raw(packet).await;
-            rude.closed().await;
+        let long = json!(["joinChat", {"chatRoomId": "x".repeat(70_000)}]);
+        for rudeness in [
+            Message::text("42"), Message::text("9"), Message::text("42{}"), Message::binary(vec![0; 10]),
+            Message::text("451-[\"joinChat\",{\"_placeholder\":true,\"num\":0}]"), Message::text(format!("42{long}")),
+        ] {
+            SocketIo::of(&app.junho).await.send_rudely(rudeness).await;
         }
-        let mut rude = SocketIo::of(&app.junho).await;
-        rude.send_binary(vec![0; 10]).await;
-        rude.closed().await;
-        let mut rude = SocketIo::of(&app.junho).await;
-        rude.emit("joinChat", json!({"chatRoomId": "x".repeat(70_000)})).await;
-        rude.closed().await;
         write(&app, &app.minji, room, "still here").await;
         socket.expect_nothing().await;
     }
