@@ -54,7 +54,7 @@ lint: tools end2end/node_modules/.package-lock.json ## Checks the format and the
 	cd end2end && npm run --silent check
 
 test-rust: ## Runs unit and integration tests, on SQLite and on a private PostgreSQL
-	.ci/with-postgres cargo test --locked --release --features ssr
+	.ci/with-postgres .ci/cargo-test --locked --release --features ssr
 
 test-site: dist ## Checks the built style sheet, and the size of the WASM
 	node .ci/check-site.mjs
