@@ -22,7 +22,7 @@ use super::tail::{LogFrame, Tail, TopicChange};
 use crate::error::AppError;
 use crate::ids::UserId;
 use crate::server::clock::Clock;
-use crate::server::db::{Conn, Db, ReadTx, build_on, on};
+use crate::server::db::{Conn, Db, ReadTx, bind_list, build_on, on};
 use crate::server::jobs::Jobs;
 use crate::time::Timestamp;
 use axum::extract::ws::Utf8Bytes;
@@ -422,10 +422,7 @@ pub(super) mod store {
     /// The newest event of each topic that has one.
     pub async fn find_topic_heads(conn: &mut Conn, topics: &[Topic]) -> Result<HashMap<Topic, Seq>, sqlx::Error> {
         let rows: Vec<(String, Seq)> = build_on!(conn, "SELECT topic, seq FROM topic_head WHERE topic IN (", q => {
-            let mut list = q.separated(", ");
-            for topic in topics {
-                list.push_bind(topic.to_string());
-            }
+            bind_list(&mut q, topics.iter().map(ToString::to_string));
             q.push(")");
         }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
         Ok(rows.into_iter().filter_map(|(topic, seq)| Some((topic.parse().ok()?, seq))).collect())
@@ -442,10 +439,7 @@ pub(super) mod store {
             q.push_bind(after);
             if let Some(topics) = topics {
                 q.push(" AND topic IN (");
-                let mut list = q.separated(", ");
-                for topic in topics {
-                    list.push_bind(topic.to_string());
-                }
+                bind_list(&mut q, topics.iter().map(ToString::to_string));
                 q.push(")");
             }
             q.push(" ORDER BY seq LIMIT ").push_bind(limit);

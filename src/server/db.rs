@@ -9,7 +9,7 @@
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, Executor, PgPool, Postgres, Sqlite, SqlitePool};
+use sqlx::{Connection, Database, Encode, Executor, PgPool, Postgres, QueryBuilder, Sqlite, SqlitePool, Type};
 use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -78,6 +78,17 @@ macro_rules! build_on {
     };
 }
 pub(crate) use build_on;
+
+/// What stands between the parentheses of `IN (…)`. Of an empty list that would be no SQL.
+pub fn bind_list<'v, DB: Database, T: Encode<'v, DB> + Type<DB>>(
+    query: &mut QueryBuilder<DB>,
+    values: impl IntoIterator<Item = T>,
+) {
+    let mut list = query.separated(", ");
+    for value in values {
+        list.push_bind(value);
+    }
+}
 
 impl Db {
     /// Opens the database of a URL, creating a SQLite file that is missing, and brings its schema

@@ -2,7 +2,7 @@
 
 use crate::accounts::model::{Person, Role, User};
 use crate::ids::{SessionId, UserId};
-use crate::server::db::{Conn, build_on, on};
+use crate::server::db::{Conn, bind_list, build_on, on};
 use crate::time::Timestamp;
 
 #[derive(sqlx::FromRow)]
@@ -62,10 +62,7 @@ pub async fn find_people(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<Person>,
         return Ok(Vec::new());
     }
     build_on!(conn, "SELECT id, name FROM users WHERE id IN (", q => {
-        let mut list = q.separated(", ");
-        for id in ids {
-            list.push_bind(*id);
-        }
+        bind_list(&mut q, ids.iter().copied());
         q.push(")");
     }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })
 }

@@ -3,7 +3,7 @@
 use crate::accounts::model::Person;
 use crate::ids::{ReservationId, RoomId, UserId};
 use crate::reservations::model::{Attendee, MAX_DURATION_MS, NewReservation, Reservation, Response, RoomRef, Status};
-use crate::server::db::{Conn, build_on, on};
+use crate::server::db::{Conn, bind_list, build_on, on};
 use crate::time::{Interval, Timestamp};
 use std::collections::HashMap;
 
@@ -132,10 +132,7 @@ async fn add_attendees(conn: &mut Conn, bookings: &mut [Reservation]) -> Result<
         let rows: Vec<AttendeeRow> = build_on!(conn,
             "SELECT a.reservation_id, u.id, u.name, a.response FROM attendees a JOIN users u ON u.id = a.user_id WHERE a.reservation_id IN (",
             q => {
-                let mut list = q.separated(", ");
-                for id in ids {
-                    list.push_bind(*id);
-                }
+                bind_list(&mut q, ids.iter().copied());
                 q.push(") ORDER BY a.reservation_id, a.position");
             }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
         for row in rows {
@@ -262,15 +259,9 @@ pub async fn list_of_people(
         q.push(" AND r.ends_at > ").push_bind(booking.starts_at);
         q.push(" AND r.id <> ").push_bind(booking.id);
         q.push(" AND r.status IN ('pending', 'approved') AND (r.organizer_id IN (");
-        let mut list = q.separated(", ");
-        for person in people {
-            list.push_bind(*person);
-        }
+        bind_list(&mut q, people.iter().copied());
         q.push(") OR r.id IN (SELECT reservation_id FROM attendees WHERE user_id IN (");
-        let mut list = q.separated(", ");
-        for person in people {
-            list.push_bind(*person);
-        }
+        bind_list(&mut q, people.iter().copied());
         q.push("))) ORDER BY r.starts_at, r.id");
     }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
     let mut found: Vec<Reservation> = rows.into_iter().map(Reservation::from).collect();

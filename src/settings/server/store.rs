@@ -3,7 +3,7 @@
 use super::appearance;
 use crate::ids::UserId;
 use crate::notifications::model::Preferences;
-use crate::server::db::{Conn, build_on, on};
+use crate::server::db::{Conn, bind_list, build_on, on};
 use crate::settings::model::Settings;
 use std::collections::HashMap;
 
@@ -50,10 +50,7 @@ pub async fn list_notification_preferences(
     }
     let rows: Vec<(UserId, String)> = build_on!(conn,
         "SELECT user_id, notifications FROM user_settings WHERE notifications IS NOT NULL AND user_id IN (", q => {
-            let mut list = q.separated(", ");
-            for person in people {
-                list.push_bind(*person);
-            }
+            bind_list(&mut q, people.iter().copied());
             q.push(")");
         }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
     Ok(rows.into_iter().map(|(user, json)| (user, preferences(Some(&json)))).collect())

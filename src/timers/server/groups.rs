@@ -88,7 +88,7 @@ pub async fn changed(
 /// The SQL of groups.
 pub mod store {
     use super::{Group, TimerId, UserId};
-    use crate::server::db::{Conn, build_on, on};
+    use crate::server::db::{Conn, bind_list, build_on, on};
     use crate::time::Timestamp;
     use crate::timers::model::MAX_PEOPLE;
 
@@ -157,10 +157,7 @@ pub mod store {
             q.push("CAST(").push_bind(now).push(" AS BIGINT), FALSE FROM timers t JOIN users u ON u.id = ").push_bind(user);
             q.push(" WHERE (SELECT COUNT(*) FROM timer_people p WHERE p.timer_id = t.id) < ").push_bind(i64::from(MAX_PEOPLE));
             q.push(" AND t.id IN (");
-            let mut list = q.separated(", ");
-            for timer in timers {
-                list.push_bind(timer.clone());
-            }
+            bind_list(&mut q, timers.iter().cloned());
             q.push(") ON CONFLICT DO NOTHING RETURNING timer_id");
         }, query, c => { let mut query = query; query.build_query_scalar().fetch_all(c).await })
     }
@@ -181,10 +178,7 @@ pub mod store {
     ) -> Result<Vec<TimerId>, sqlx::Error> {
         build_on!(conn, "DELETE FROM timer_people WHERE NOT is_named AND user_id = ", q => {
             q.push_bind(user).push(" AND timer_id IN (SELECT id FROM timers WHERE status IN ('RUNNING', 'PAUSED') AND id IN (");
-            let mut list = q.separated(", ");
-            for timer in timers {
-                list.push_bind(timer.clone());
-            }
+            bind_list(&mut q, timers.iter().cloned());
             q.push(")) AND NOT EXISTS (SELECT 1 FROM timer_group_people g
                 WHERE g.timer_id = timer_people.timer_id AND g.user_id = timer_people.user_id) RETURNING timer_id");
         }, query, c => { let mut query = query; query.build_query_scalar().fetch_all(c).await })

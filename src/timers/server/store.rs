@@ -5,7 +5,7 @@ mod focus;
 pub use focus::*;
 
 use crate::ids::{ReservationId, TimerId, UserId};
-use crate::server::db::{Conn, build_on, on};
+use crate::server::db::{Conn, bind_list, build_on, on};
 use crate::time::Timestamp;
 use crate::timers::live::sort_timers;
 use crate::timers::model::{Timer, TimerKind, TimerPerson, TimerRole, TimerStatus};
@@ -196,10 +196,7 @@ async fn with_people(conn: &mut Conn, rows: Vec<TimerRow>) -> Result<Vec<Timer>,
         let found: Vec<PersonRow> = build_on!(conn,
             "SELECT p.timer_id, p.user_id, u.name, p.role, p.joined_at
              FROM timer_people p JOIN users u ON u.id = p.user_id WHERE p.timer_id IN (", q => {
-                let mut list = q.separated(", ");
-                for row in rows {
-                    list.push_bind(row.id.clone());
-                }
+                bind_list(&mut q, rows.iter().map(|row| row.id.clone()));
                 q.push(")");
             }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
         for row in found {
@@ -243,10 +240,7 @@ pub async fn timers_touched(conn: &mut Conn, ids: &[TimerId]) -> Result<Vec<Time
         return Ok(Vec::new());
     }
     let rows: Vec<TimerRow> = build_on!(conn, "UPDATE timers SET version = version + 1 WHERE id IN (", q => {
-        let mut list = q.separated(", ");
-        for id in ids {
-            list.push_bind(id.clone());
-        }
+        bind_list(&mut q, ids.iter().cloned());
         q.push(concat!(") RETURNING ", columns!()));
     }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
     with_people(conn, rows).await

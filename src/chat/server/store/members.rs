@@ -3,7 +3,7 @@
 use crate::chat::live::Place;
 use crate::chat::model::{Bar, ChatUser, Member, MemberRole, MessageSeq};
 use crate::ids::{ChatRoomId, MemberId, UserId};
-use crate::server::db::{Conn, build_on, on};
+use crate::server::db::{Conn, bind_list, build_on, on};
 use crate::time::Timestamp;
 
 #[derive(sqlx::FromRow)]
@@ -80,10 +80,7 @@ pub async fn list_silences(
         q.push_bind(room);
         if let Some(only) = only {
             q.push(" AND user_id IN (");
-            let mut list = q.separated(", ");
-            for user in only {
-                list.push_bind(*user);
-            }
+            bind_list(&mut q, only.iter().copied());
             q.push(")");
         }
         q.push(" ORDER BY user_id");

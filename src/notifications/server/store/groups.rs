@@ -4,7 +4,7 @@ use super::ROWS_PER_STATEMENT;
 use super::write::json;
 use crate::ids::UserId;
 use crate::notifications::model::{NotificationId, NotificationKind};
-use crate::server::db::{Conn, build_on, on};
+use crate::server::db::{Conn, bind_list, build_on, on};
 use crate::time::Timestamp;
 use std::collections::HashSet;
 
@@ -67,10 +67,7 @@ pub async fn take_unread(
                 " AND in_app NOT IN ('told', 'urgent', 'digest')"
             });
             q.push(" AND user_id IN (");
-            let mut list = q.separated(", ");
-            for user in people {
-                list.push_bind(*user);
-            }
+            bind_list(&mut q, people.iter().copied());
             q.push(concat!(") RETURNING id, user_id, data, seen_at, ", counts!(), " AS is_listed"));
         }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
         taken.extend(rows);
@@ -85,10 +82,7 @@ pub async fn list_with_unread(conn: &mut Conn, group: &str, people: &[UserId]) -
         let some: Vec<UserId> = build_on!(conn, "SELECT user_id FROM notifications WHERE NOT is_read AND group_key = ", q => {
             q.push_bind(group);
             q.push(" AND user_id IN (");
-            let mut list = q.separated(", ");
-            for user in people {
-                list.push_bind(*user);
-            }
+            bind_list(&mut q, people.iter().copied());
             q.push(")");
         }, query, c => { let mut query = query; query.build_query_scalar().fetch_all(c).await })?;
         found.extend(some);
@@ -121,10 +115,7 @@ pub async fn update_data(conn: &mut Conn, ids: &[NotificationId], data: &Notific
     for ids in ids.chunks(ROWS_PER_STATEMENT) {
         build_on!(conn, "UPDATE notifications SET data = ", q => {
             q.push_bind(json(data)).push(" WHERE id IN (");
-            let mut list = q.separated(", ");
-            for id in ids {
-                list.push_bind(id.clone());
-            }
+            bind_list(&mut q, ids.iter().cloned());
             q.push(")");
         }, query, c => { let mut query = query; query.build().execute(c).await.map(|_| ()) })?;
     }
@@ -141,10 +132,7 @@ pub async fn update_read(conn: &mut Conn, id: &NotificationId, now: Timestamp) -
 pub async fn delete_notifications(conn: &mut Conn, ids: &[NotificationId]) -> Result<(), sqlx::Error> {
     for ids in ids.chunks(ROWS_PER_STATEMENT) {
         build_on!(conn, "DELETE FROM notifications WHERE id IN (", q => {
-            let mut list = q.separated(", ");
-            for id in ids {
-                list.push_bind(id.clone());
-            }
+            bind_list(&mut q, ids.iter().cloned());
             q.push(")");
         }, query, c => { let mut query = query; query.build().execute(c).await.map(|_| ()) })?;
     }

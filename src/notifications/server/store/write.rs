@@ -3,7 +3,7 @@
 use super::{Found, Place};
 use crate::ids::UserId;
 use crate::notifications::model::{Decision, Entry, NotificationId, NotificationKind};
-use crate::server::db::{Conn, build_on, on};
+use crate::server::db::{Conn, bind_list, build_on, on};
 use crate::time::Timestamp;
 
 /// How many rows one statement writes or names at most.
@@ -66,10 +66,7 @@ pub async fn delete_entries(conn: &mut Conn, user: UserId, found: &[Found]) -> R
     for ids in personal.chunks(ROWS_PER_STATEMENT) {
         build_on!(conn, "DELETE FROM notifications WHERE user_id = ", q => {
             q.push_bind(user).push(" AND id IN (");
-            let mut list = q.separated(", ");
-            for id in ids {
-                list.push_bind((*id).clone());
-            }
+            bind_list(&mut q, ids.iter().map(|id| (*id).clone()));
             q.push(")");
         }, query, c => { let mut query = query; query.build().execute(c).await.map(|_| ()) })?;
     }
@@ -112,10 +109,7 @@ pub async fn is_held(conn: &mut Conn, user: UserId) -> Result<bool, sqlx::Error>
 /// Whose of these notifications are held.
 pub async fn list_held(conn: &mut Conn, people: &[UserId]) -> Result<Vec<UserId>, sqlx::Error> {
     build_on!(conn, "SELECT user_id FROM notification_holds WHERE user_id IN (", q => {
-        let mut list = q.separated(", ");
-        for person in people {
-            list.push_bind(*person);
-        }
+        bind_list(&mut q, people.iter().copied());
         q.push(")");
     }, query, c => { let mut query = query; query.build_query_scalar().fetch_all(c).await })
 }
