@@ -30,9 +30,9 @@ pub async fn note_address(State(app): State<App>, mut request: Request, next: Ne
     next.run(request).await
 }
 
-/// The nearest address that the proxy itself saw is the last one.
+/// The nearest address that the proxy itself saw is the last one: some add a line of their own below the client's.
 fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
-    headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+    headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
 }
 
 /// Refuses unsafe methods and upgrades that pages of other origins send (contracts §9, Origins).
@@ -132,5 +132,27 @@ pub async fn state_refusal(request: Request, next: Next) -> Response {
             Response::from_parts(parts, Body::from(body))
         }
         Err(_) => Response::from_parts(parts, Body::from(body)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_the_one_that_the_proxy_saw() {
+        let address = |lines: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append("x-forwarded-for", HeaderValue::from_str(line).expect("a value"));
+            }
+            forwarded_for(&headers)
+        };
+        let proxy = Some(IpAddr::from([203, 0, 113, 7]));
+        assert_eq!(address(&["203.0.113.7"]), proxy);
+        assert_eq!(address(&["198.51.100.1, 203.0.113.7"]), proxy, "what a client claims comes first");
+        assert_eq!(address(&["198.51.100.1", "203.0.113.7"]), proxy, "also in a line of its own");
+        assert_eq!(address(&["198.51.100.1", "nobody"]), None);
+        assert_eq!(address(&[]), None);
     }
 }

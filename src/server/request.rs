@@ -42,6 +42,9 @@ pub struct Body<T> {
 /// Query parameters.
 pub struct Query<T>(pub T);
 
+/// The fields of a page's form.
+pub struct Form<T>(pub T);
+
 /// Path parameters. What does not parse names nothing: 404.
 pub struct Path<T>(pub T);
 
@@ -149,6 +152,17 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
             .map(|query| Self(query.0))
             .map_err(|_| AppError::MalformedRequest { line: 0, column: 0 })
             .in_language(language(&parts.headers))
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let lang = language(request.headers());
+        let form = axum::Form::from_request(request, state).await;
+        let malformed = |_| AppError::MalformedRequest { line: 0, column: 0 };
+        form.map(|axum::Form(fields)| Self(fields)).map_err(malformed).in_language(lang)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::error::{AppError, Field, Rule};
 use crate::ids::{RoomId, UserId};
 use crate::realtime::log::{self, Tx};
 use crate::realtime::protocol::{Event, RoomEvent, Snapshot, Topic};
+use crate::reservations::model::MAX_LIST_SPAN_MS;
 use crate::reservations::server as reservations;
 use crate::rooms::live::RoomDirectory;
 use crate::server::db::{Conn, is_duplicate};
@@ -46,9 +47,12 @@ pub async fn list_all(conn: &mut Conn) -> Result<Vec<Room>, AppError> {
 /// The rooms that fit, as they are right now.
 ///
 /// # Errors
-/// [`AppError::Validation`] when `freeFrom` and `freeTo` are not an interval.
+/// [`AppError::Validation`] when `freeFrom` and `freeTo` are not an interval, or one of more than 62 days.
 pub async fn list_rooms(app: &App, filter: &RoomFilter) -> Result<(Vec<RoomWithState>, i64), AppError> {
     let free = match (filter.free_from, filter.free_to) {
+        (Some(from), Some(to)) if to - from > MAX_LIST_SPAN_MS => {
+            return Err(AppError::field(Field::FreeTo, Rule::SpanTooWide));
+        }
         (Some(from), Some(to)) if from < to => Some(Interval::new(from, to)),
         (None, None) => None,
         (Some(_), Some(_)) => return Err(AppError::field(Field::FreeTo, Rule::EndsBeforeStart)),

@@ -121,6 +121,14 @@ on_both_engines! {
         let many = format!("/rooms?equipment={}", ",".repeat(7_000));
         assert_eq!(answer(office.request("GET", &many)).await.1["items"].as_array().map(Vec::len), Some(1));
 
+        // Sockets and the form of the pages are no part of the API, and refuse as it does.
+        for path in ["/ws?after=abc", "/ws?after=", "/ws/chat/1?user_id=x", "/v1/ws/timers?timezone=a&timezone=b"] {
+            let problem = answer(reqwest::Client::new().get(office.app.url(path))).await;
+            assert_refused(&problem, 400, "MALFORMED_REQUEST");
+        }
+        let form = reqwest::Client::new().post(office.app.url("/preferences")).json(&json!({"lang": "en"}));
+        assert_refused(&answer(form).await, 400, "MALFORMED_REQUEST");
+
         // Bytes that no URL has, as they are.
         for path in [
             &b"/api/v1/rooms/\xff"[..],
