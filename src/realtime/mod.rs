@@ -18,6 +18,8 @@ pub mod clock;
 pub mod connection;
 pub mod connection_status;
 pub mod cursor;
+#[cfg(feature = "ssr")]
+pub(crate) mod ending;
 pub mod live;
 #[cfg(feature = "ssr")]
 pub mod log;

@@ -2,11 +2,12 @@
 
 mod plane;
 
+use super::ending::Ending;
 use super::log::store;
 use super::protocol::{Complaint, Control, ControlFrame, Head, Hello, Nothing, Seq, Topic, close};
 use super::tail::{Subscription, Tail};
 use super::volatile::{Seat, Watch};
-use crate::accounts::server::{Caller, session_end, session_of_access_token, session_of_ticket};
+use crate::accounts::server::{Caller, session_of_access_token, session_of_ticket};
 use crate::chat::server as chat;
 use crate::error::AppError;
 use crate::presence::server::{self as presence, Attendance};
@@ -14,7 +15,7 @@ use crate::server::problem::{Problem, language};
 use crate::server::request::Query;
 use crate::server::state::App;
 use crate::server::throttle::Throttle;
-use crate::time::{MINUTE, SECOND, Timestamp};
+use crate::time::{MINUTE, SECOND};
 use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
@@ -24,8 +25,7 @@ use futures_util::{SinkExt, StreamExt};
 use http::HeaderMap;
 use serde::Deserialize;
 use std::time::Duration;
-use tokio::sync::broadcast;
-use tokio::time::{Instant, Interval, interval_at, timeout};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
 /// Largest frame a client may send (contracts §4.7, §7.1).
 const MAX_FRAME: usize = 64 * 1024;
@@ -120,7 +120,7 @@ pub(crate) async fn refuse(mut socket: WebSocket, code: u16) {
 }
 
 async fn serve(app: App, caller: Caller, resume: Resume, socket: WebSocket) {
-    let ended = app.gate.ended_sessions();
+    let ending = Ending::of(&app, &caller);
     let topics = Topic::of(caller.viewer());
     // Subscribed before the cursor is set: what is committed in between wakes the socket.
     let news = app.tail.subscribe(&topics);
@@ -142,12 +142,13 @@ async fn serve(app: App, caller: Caller, resume: Resume, socket: WebSocket) {
         seat,
         people: None,
         _attendance: attendance,
+        ending,
         sink,
         app,
         caller,
     };
     let code = match session.start(&resume).await {
-        Ok(()) => session.run(stream, ended).await,
+        Ok(()) => session.run(stream).await,
         Err(end) => end,
     };
     say_goodbye(&mut session.sink, code).await;
@@ -165,6 +166,7 @@ struct Session {
     people: Option<Option<u64>>,
     /// The person is here until this goes.
     _attendance: Attendance,
+    ending: Ending,
     sink: SplitSink<WebSocket, Message>,
     /// Everything up to here has been sent.
     cursor: Seq,
@@ -188,6 +190,7 @@ pub(crate) type End = Option<u16>;
 impl Session {
     /// Says hello and sends what the client missed.
     async fn start(&mut self, resume: &Resume) -> Result<(), End> {
+        self.ending.check().await?;
         // The head first: what is committed from here on is sent, so the topics may well know of it.
         // The other way round, an event in between would be neither sent nor known of.
         let head = self.tail.head();
@@ -233,27 +236,15 @@ impl Session {
         Ok((oldest, heads))
     }
 
-    async fn run(
-        &mut self,
-        mut stream: SplitStream<WebSocket>,
-        mut ended: broadcast::Receiver<crate::ids::SessionId>,
-    ) -> End {
-        let stopping = self.app.stopping.clone();
-        let every = self.patience.beat;
-        let mut beat: Interval = interval_at(Instant::now() + every, every);
+    async fn run(&mut self, mut stream: SplitStream<WebSocket>) -> End {
+        let mut beat = beats(self.patience.beat);
         loop {
             let step = tokio::select! {
                 inbound = stream.next() => self.receive(inbound).await,
                 () = self.news.woken() => self.send_news().await,
                 () = self.seat.woken() => self.send_volatile().await,
                 _ = beat.tick() => self.beat().await,
-                session = ended.recv() => match session {
-                    Ok(session) if session == self.caller.session => Err(Some(close::SESSION_EXPIRED)),
-                    Ok(_) => Ok(()),
-                    // Too many ended at once to have heard of each.
-                    Err(_) => self.check_session().await,
-                },
-                () = stopping.cancelled() => Err(Some(close::GOING_AWAY)),
+                end = self.ending.wait() => Err(end),
             };
             if let Err(end) = step {
                 return end;
@@ -261,9 +252,11 @@ impl Session {
         }
     }
 
-    /// Sends everything after the cursor: all that waits goes out in one write.
+    /// Sends everything after the cursor: all that waits goes out in one write. Whose session ends
+    /// meanwhile gets no more.
     async fn send_news(&mut self) -> Result<(), End> {
         loop {
+            self.ending.check().await?;
             let (frames, next) =
                 self.tail.after(self.cursor, &self.topics).await.map_err(|_| Some(close::SERVER_ERROR))?;
             let change = frames.last().and_then(|frame| frame.change);
@@ -316,7 +309,7 @@ impl Session {
 
     /// Whether the session is still good, shortly before it would end.
     async fn check_session(&mut self) -> Result<(), End> {
-        let expires_at = session_ends_at(&self.app, &self.caller).await?;
+        let expires_at = self.ending.ends_at().await?;
         if !self.warned && expires_at - self.app.now() <= EXPIRY_NOTICE_MS {
             self.warned = true;
             self.send_control(Control::AuthExpiring(Nothing {})).await?;
@@ -366,15 +359,12 @@ impl Session {
     }
 }
 
-/// When a socket's session ends, if it has not ended yet. It may have been prolonged by other
-/// requests; an access token stays as it is.
-///
-/// # Errors
-/// How the socket ends.
-pub(crate) async fn session_ends_at(app: &App, caller: &Caller) -> Result<Timestamp, End> {
-    let live = session_end(app, caller.session).await.map_err(|_| Some(close::SERVER_ERROR))?;
-    let ends_at = if caller.by_access_token { live.map(|_| caller.expires_at) } else { live };
-    ends_at.filter(|at| *at > app.now()).ok_or(Some(close::SESSION_EXPIRED))
+/// When a socket looks after its client. Beats that a long write has swallowed are not made up for: a
+/// client would be taken for gone before it could answer.
+pub(crate) fn beats(every: Duration) -> Interval {
+    let mut beats = interval_at(Instant::now() + every, every);
+    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beats
 }
 
 /// The last word on a socket.

@@ -52,6 +52,12 @@ impl Caller {
         Person { id: self.user.id, name: self.user.name.clone() }
     }
 
+    /// Whether nothing but a claim says who this is ([`caller_of_user`]).
+    #[must_use]
+    pub fn is_believed(&self) -> bool {
+        self.session == SessionId(0)
+    }
+
     /// # Errors
     /// [`AppError::Forbidden`] for everybody but admins.
     pub fn require_admin(&self) -> Result<(), AppError> {
@@ -186,12 +192,17 @@ pub async fn session_of_ticket(app: &App, token: &str) -> Result<Option<Caller>,
     }
     let now = app.now();
     let mut tx = app.log.begin().await?;
-    let session = match store::delete_ticket(&mut tx, &Tokens::digest(token), now).await? {
-        Some(id) => find_live(&mut tx, id, now).await?,
+    let used = store::delete_ticket(&mut tx, &Tokens::digest(token), now).await?;
+    let session = match used {
+        Some((id, _)) => find_live(&mut tx, id, now).await?,
         None => None,
     };
     tx.commit().await?;
-    Ok(session.map(Caller::of_session))
+    let caller = session.map(Caller::of_session);
+    Ok(match used.and_then(|(_, ends_at)| ends_at) {
+        Some(expires_at) => caller.map(|caller| Caller { expires_at, by_access_token: true, ..caller }),
+        None => caller,
+    })
 }
 
 /// When the session of a socket ends, as it stands now; `None` when it has ended.

@@ -161,7 +161,8 @@ pub async fn log_out(app: &App, session: SessionId) -> Result<(), AppError> {
 pub async fn create_ticket(app: &App, caller: &Caller) -> Result<String, AppError> {
     let ticket = Tokens::random();
     let mut tx = app.log.begin().await?;
-    store::insert_ticket(&mut tx, &Tokens::digest(&ticket), caller.session, app.now() + TICKET_MS).await?;
+    let ends_at = caller.by_access_token.then_some(caller.expires_at);
+    store::insert_ticket(&mut tx, &Tokens::digest(&ticket), caller.session, ends_at, app.now() + TICKET_MS).await?;
     tx.commit().await?;
     Ok(ticket)
 }

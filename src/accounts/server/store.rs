@@ -121,19 +121,22 @@ pub async fn insert_ticket(
     conn: &mut Conn,
     token_hash: &str,
     session: SessionId,
+    session_ends_at: Option<Timestamp>,
     expires_at: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    on!(conn, c => sqlx::query("INSERT INTO tickets (token_hash, session_id, expires_at) VALUES ($1, $2, $3)")
-        .bind(token_hash).bind(session).bind(expires_at).execute(c).await.map(|_| ()))
+    on!(conn, c => sqlx::query(
+        "INSERT INTO tickets (token_hash, session_id, session_ends_at, expires_at) VALUES ($1, $2, $3, $4)")
+        .bind(token_hash).bind(session).bind(session_ends_at).bind(expires_at).execute(c).await.map(|_| ()))
 }
 
-/// Uses a ticket up.
+/// Uses a ticket up: whose session it is, and when that ends for whoever has the ticket if that is earlier.
 pub async fn delete_ticket(
     conn: &mut Conn,
     token_hash: &str,
     now: Timestamp,
-) -> Result<Option<SessionId>, sqlx::Error> {
-    on!(conn, c => sqlx::query_scalar("DELETE FROM tickets WHERE token_hash = $1 AND expires_at > $2 RETURNING session_id")
+) -> Result<Option<(SessionId, Option<Timestamp>)>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as(
+        "DELETE FROM tickets WHERE token_hash = $1 AND expires_at > $2 RETURNING session_id, session_ends_at")
         .bind(token_hash).bind(now).fetch_optional(c).await)
 }
 

@@ -7,8 +7,9 @@ use crate::chat::server::{self as chat, History};
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
 use crate::presence::server as presence;
+use crate::realtime::ending::Ending;
 use crate::realtime::protocol::{Seq, Topic, close};
-use crate::realtime::socket::{End, progress, refuse, say_goodbye, session_ends_at};
+use crate::realtime::socket::{End, beats, progress, refuse, say_goodbye};
 use crate::realtime::tail::{Subscription, TopicChange};
 use crate::realtime::volatile::{Item, Seat, Watch};
 use crate::server::request::Query;
@@ -17,10 +18,10 @@ use axum::Extension;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::Response;
-use futures_util::stream::SplitSink;
+use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use serde::Deserialize;
-use tokio::time::{Instant, interval_at, timeout};
+use tokio::time::timeout;
 
 /// What a client that should only receive may say before it is sent away.
 const MAX_INBOUND: u32 = 20;
@@ -118,6 +119,7 @@ struct Listener {
     topics: [Topic; 2],
     news: Subscription,
     seat: Seat,
+    ending: Ending,
     sink: SplitSink<WebSocket, Message>,
     /// Everything of the log up to here has been sent.
     cursor: Seq,
@@ -128,7 +130,7 @@ struct Listener {
 }
 
 async fn serve(app: App, caller: Caller, room: ChatRoomId, since: Option<MessageSeq>, socket: WebSocket) {
-    let mut ended = app.gate.ended_sessions();
+    let ending = Ending::of(&app, &caller);
     let topics = [Topic::Chat(room), Topic::User(caller.user.id)];
     // Subscribed before the cursor is set, which is set before the membership is looked at again:
     // what is committed in between is sent, or ends the socket.
@@ -144,6 +146,7 @@ async fn serve(app: App, caller: Caller, room: ChatRoomId, since: Option<Message
         topics,
         news,
         seat,
+        ending,
         sink,
         cursor,
         replayed: 0,
@@ -171,6 +174,7 @@ impl Listener {
         self.send(vec![envelope::presence(self.room, &online)]).await?;
         let mut after = since;
         while let Some(seq) = after {
+            self.ending.check().await?;
             let history = History { before_seq: None, after_seq: Some(seq), limit: Some(PAGE) };
             let page = chat::list_messages(&self.app, &self.caller, self.room, history).await;
             let page = page.map_err(|_| Some(close::SERVER_ERROR))?;
@@ -181,26 +185,15 @@ impl Listener {
         self.send_news().await
     }
 
-    async fn run(
-        &mut self,
-        stream: &mut futures_util::stream::SplitStream<WebSocket>,
-        ended: &mut tokio::sync::broadcast::Receiver<crate::ids::SessionId>,
-    ) -> End {
-        let stopping = self.app.stopping.clone();
-        let every = self.app.config.patience.beat;
-        let mut beat = interval_at(Instant::now() + every, every);
+    async fn run(&mut self, stream: &mut SplitStream<WebSocket>) -> End {
+        let mut beat = beats(self.app.config.patience.beat);
         loop {
             let step = tokio::select! {
                 inbound = stream.next() => self.receive(inbound),
                 () = self.news.woken() => self.send_news().await,
                 () = self.seat.woken() => self.send_volatile().await,
                 _ = beat.tick() => self.beat().await,
-                session = ended.recv() => match session {
-                    Ok(session) if session == self.caller.session => Err(Some(close::SESSION_EXPIRED)),
-                    Ok(_) => Ok(()),
-                    Err(_) => self.check_session().await,
-                },
-                () = stopping.cancelled() => Err(Some(close::GOING_AWAY)),
+                end = self.ending.wait() => Err(end),
             };
             if let Err(end) = step {
                 return end;
@@ -226,6 +219,7 @@ impl Listener {
     /// Sends what the log has after the cursor, in this contract's words.
     async fn send_news(&mut self) -> Result<(), End> {
         loop {
+            self.ending.check().await?;
             let after = self.app.tail.after(self.cursor, &self.topics).await;
             let (frames, next) = after.map_err(|_| Some(close::SERVER_ERROR))?;
             let change = frames.last().and_then(|frame| frame.change);
@@ -275,17 +269,9 @@ impl Listener {
             return Err(None);
         }
         self.unanswered += 1;
-        self.check_session().await?;
+        self.ending.ends_at().await?;
         self.send_news().await?;
         let ping = self.sink.send(Message::Ping(Vec::new().into()));
         progress(timeout(self.app.config.patience.write, ping).await)
-    }
-
-    async fn check_session(&mut self) -> Result<(), End> {
-        // Whoever was believed has none.
-        if self.app.config.compat_trust_user_id && self.caller.session.0 == 0 {
-            return Ok(());
-        }
-        session_ends_at(&self.app, &self.caller).await.map(drop)
     }
 }

@@ -227,6 +227,7 @@ impl Session {
     /// Tells everything after the cursor.
     async fn send_news(&mut self) -> Result<(), End> {
         loop {
+            self.check_ended().await?;
             let (topics, before) = (self.topics(), self.cursor);
             let (frames, next) = match self.app.tail.after(self.cursor, &topics).await {
                 Ok(found) => found,
@@ -313,6 +314,11 @@ impl Session {
             () = self.gone.cancelled() => return Err(End::Gone),
             () = self.app.stopping.cancelled() => return Err(End::Stopping),
         }
+        self.check_ended().await
+    }
+
+    /// Whether the sign-in has ended meanwhile.
+    async fn check_ended(&mut self) -> Result<(), End> {
         loop {
             match self.ended.try_recv() {
                 Ok(session) if session == self.caller.session => return Err(End::SessionOver),

@@ -6,8 +6,9 @@ use super::zone::Zone;
 use crate::accounts::server::Caller;
 use crate::error::AppError;
 use crate::presence::server as presence;
+use crate::realtime::ending::Ending;
 use crate::realtime::protocol::{Event, Frame, Seq, Topic, close};
-use crate::realtime::socket::{End, Patience, is_too_big, progress, refuse, say_goodbye, session_ends_at};
+use crate::realtime::socket::{End, Patience, beats, is_too_big, progress, refuse, say_goodbye};
 use crate::realtime::tail::Subscription;
 use crate::server::request::{Once, hex};
 use crate::server::state::App;
@@ -18,12 +19,11 @@ use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use tokio::sync::broadcast;
-use tokio::time::{Instant, interval_at, timeout};
+use tokio::time::timeout;
 
 /// Serves a socket until it ends.
 pub(super) async fn serve(app: App, caller: Caller, options: Options, socket: WebSocket) {
-    let ended = app.gate.ended_sessions();
+    let ending = Ending::of(&app, &caller);
     let topics = [Topic::User(caller.user.id)];
     // Subscribed before anything is read: what is committed in between wakes the socket.
     let news = app.tail.subscribe(&topics);
@@ -41,12 +41,13 @@ pub(super) async fn serve(app: App, caller: Caller, options: Options, socket: We
         asked: None,
         topics,
         news,
+        ending,
         sink,
         app,
         caller,
     };
     let code = match session.start(zone == Some(None)).await {
-        Ok(()) => session.run(stream, ended).await,
+        Ok(()) => session.run(stream).await,
         Err(end) => end,
     };
     say_goodbye(&mut session.sink, code).await;
@@ -61,6 +62,7 @@ struct Session {
     zone: Zone,
     topics: [Topic; 1],
     news: Subscription,
+    ending: Ending,
     sink: SplitSink<WebSocket, Message>,
     /// Everything up to here has been sent.
     cursor: Seq,
@@ -80,26 +82,14 @@ impl Session {
         self.synchronise(None).await
     }
 
-    async fn run(
-        &mut self,
-        mut stream: SplitStream<WebSocket>,
-        mut ended: broadcast::Receiver<crate::ids::SessionId>,
-    ) -> End {
-        let stopping = self.app.stopping.clone();
-        let every = self.patience.beat;
-        let mut beat = interval_at(Instant::now() + every, every);
+    async fn run(&mut self, mut stream: SplitStream<WebSocket>) -> End {
+        let mut beat = beats(self.patience.beat);
         loop {
             let step = tokio::select! {
                 inbound = stream.next() => self.receive(inbound).await,
                 () = self.news.woken() => self.send_news(None).await,
                 _ = beat.tick() => self.beat().await,
-                session = ended.recv() => match session {
-                    Ok(session) if session == self.caller.session => Err(Some(close::SESSION_EXPIRED)),
-                    Ok(_) => Ok(()),
-                    // Too many ended at once to have heard of each.
-                    Err(_) => session_ends_at(&self.app, &self.caller).await.map(drop),
-                },
-                () = stopping.cancelled() => Err(Some(close::GOING_AWAY)),
+                end = self.ending.wait() => Err(end),
             };
             if let Err(end) = step {
                 return end;
@@ -110,6 +100,7 @@ impl Session {
     /// Sends what the log has after the cursor, up to a point of it if one is given.
     async fn send_news(&mut self, up_to: Option<Seq>) -> Result<(), End> {
         loop {
+            self.ending.check().await?;
             let found = self.app.tail.after(self.cursor, &self.topics).await;
             let (frames, next) = found.map_err(|_| Some(close::SERVER_ERROR))?;
             let mut texts = Vec::new();
@@ -245,7 +236,7 @@ impl Session {
             return Err(None);
         }
         self.unanswered += 1;
-        session_ends_at(&self.app, &self.caller).await?;
+        self.ending.ends_at().await?;
         progress(timeout(self.patience.write, self.sink.send(Message::Ping(Vec::new().into()))).await)?;
         // Events of topics that are not this person's have woken nobody, but they move the cursor.
         self.send_news(None).await

@@ -1,8 +1,9 @@
 //! A socket ends with its session.
 
 use super::{BRISK, cookie, fill, head_at, json_of, slow_socket};
-use crate::accounts::server::log_out;
+use crate::accounts::server::{log_out, session_of_access_token};
 use crate::ids::SessionId;
+use crate::realtime::ending::Ending;
 use crate::realtime::protocol::Control;
 use crate::tests::helpers::{Client, ENDLESS, Engine, START, Socket, TestApp, on_both_engines};
 use crate::time::{HOUR, MINUTE};
@@ -40,6 +41,48 @@ on_both_engines! {
             log_out(&app.app, SessionId(1_000_000 + n)).await.expect("nobody's session");
         }
         assert_eq!(busy.close_code().await, 4001);
+    }
+
+    async fn whoever_signs_out_while_they_catch_up_gets_no_more(app: TestApp) {
+        let mut app = app;
+        app = app.restart_with(|config| config.patience = ENDLESS).await;
+        let elsewhere = Client::log_in(app.address, "minji@example.com").await;
+        let mut behind = slow_socket(&elsewhere, app.address, "").await;
+        behind.hello().await;
+        fill(&app, &elsewhere).await;
+        let (status, _) = elsewhere.post("/auth/logout", json!({})).await;
+        assert_eq!(status, StatusCode::NO_CONTENT);
+        let mut events = 0;
+        loop {
+            match behind.raw().await.expect("a close frame") {
+                Message::Text(_) => events += 1,
+                Message::Close(close) => {
+                    assert_eq!(close.map(|close| u16::from(close.code)), Some(4001));
+                    break;
+                }
+                _ => {}
+            }
+        }
+        assert!(events < 2_000, "all {events} events that were committed");
+    }
+
+    async fn a_session_that_ended_before_its_socket_listened_ends_it(app: TestApp) {
+        let elsewhere = Client::log_in(app.address, "minji@example.com").await;
+        let caller = session_of_access_token(&app.app, &elsewhere.token).await.expect("an answer").expect("a caller");
+        log_out(&app.app, caller.session).await.expect("signed out");
+        assert_eq!(Ending::of(&app.app, &caller).check().await, Err(Some(4001)));
+        assert_eq!(Ending::of(&app.app, &caller).wait().await, Some(4001));
+    }
+
+    async fn a_ticket_makes_no_more_of_an_access_token_than_it_is(app: TestApp) {
+        let mut app = app;
+        app = app.restart_with(|config| config.patience = BRISK).await;
+        let (_, ticket) = app.minji.post("/ws/ticket", json!({})).await;
+        let path = format!("/ws?token={}", ticket["ticket"].as_str().expect("a ticket"));
+        let mut socket = Socket::open(app.address, &path, None).await.expect("a socket");
+        socket.hello().await;
+        app.set_clock(START + 15 * MINUTE);
+        assert_eq!(socket.close_code().await, 4001);
     }
 
     async fn a_token_that_ends_is_announced_once_and_then_closes_the_socket(app: TestApp) {
