@@ -1,6 +1,6 @@
 //! What refusals, and all other answers, have in common.
 
-use super::super::helpers::{Engine, TestApp, hour, on_both_engines};
+use super::super::helpers::{Engine, TestApp, answer, hour, on_both_engines};
 use super::{Office, check_protection, refused, replaced};
 use serde_json::json;
 
@@ -126,6 +126,19 @@ on_both_engines! {
                 "{path}"
             );
             check_protection(path, answer.headers());
+        }
+    }
+
+    async fn without_its_database_it_is_alive_and_not_ready_and_says_nothing_of_why(app: TestApp) {
+        let browser = app.browser("minji", false).await;
+        app.app.close().await;
+        let status = async |path| reqwest::get(app.url(path)).await.expect("an answer").status().as_u16();
+        assert_eq!((status("/healthz").await, status("/readyz").await), (200, 503));
+        for path in ["/api/v1/me", "/api/v1/rooms"] {
+            let (status, body) = answer(browser.request("GET", path)).await;
+            assert_eq!((status.as_u16(), &body["code"]), (500, &json!("INTERNAL")), "{path}: {body}");
+            let (id, detail) = (body["errorId"].as_str().expect("an id"), body["detail"].as_str().expect("words"));
+            assert_eq!(detail, format!("문제가 생겼습니다. 오류 번호 {id}"), "{path}");
         }
     }
 }

@@ -118,4 +118,24 @@ on_both_engines! {
             assert_eq!(status, 200, "{body}");
         }
     }
+
+    async fn pages_of_origins_that_are_allowed_may_read_and_write(app: TestApp) {
+        let mut app = app;
+        let (friend, method) = ("https://intranet.example", "access-control-request-method");
+        app = app.restart_with(|config| config.allowed_origins = vec![friend.into()]).await;
+        let browser = app.browser("minji", false).await;
+        let http = reqwest::Client::new();
+        for (origin, allowed) in [(friend, Some(friend)), ("https://evil.example", None)] {
+            let ask = http.request(reqwest::Method::OPTIONS, app.url("/api/v1/ws/ticket"));
+            let asked = ask.header("origin", origin).header(method, "POST").send().await.expect("an answer");
+            let write = http.post(app.url("/api/v1/ws/ticket")).header("cookie", &browser.cookie);
+            let written = write.header("origin", origin).send().await.expect("an answer");
+            assert_eq!(written.status(), if allowed.is_some() { 200 } else { 403 }, "{origin}");
+            let read = browser.request("GET", "/api/v1/me").header("origin", origin).send().await.expect("an answer");
+            for answer in [asked, written, read] {
+                let of = |name: &str| answer.headers().get(name).map(|value| value.to_str().expect("text"));
+                assert_eq!(of("access-control-allow-origin"), allowed, "{origin}");
+            }
+        }
+    }
 }
