@@ -55,6 +55,21 @@ test("without JavaScript one can still log in, and is told what is wrong", async
   await context.close();
 });
 
+test("a device that is lost is signed out from another, and its page goes to the login", async ({ visit }) => {
+  const [here, lost] = [await visit("doyun"), await visit("doyun")];
+  await lost.goto("/timeline");
+  await lost.settled();
+  await here.goto("/settings");
+  const devices = here.page.locator(".devices li");
+  await expect(devices.first()).toContainText(here.t("device_current"));
+  await expect(devices.first()).toContainText("Chrome");
+  lost.tolerate(/401|\/fn\//);
+  await here.page.getByRole("button", { name: here.t("device_sign_out_others") }).click();
+  await expect(lost.page).toHaveURL(/\/login/);
+  await expect(devices).toHaveCount(1);
+  await expect(here.page.getByRole("button", { name: here.t("device_sign_out_others") })).toHaveCount(0);
+});
+
 test("ten failures close an account for a while, even for the right password", async ({ browser, engine }) => {
   // A server of its own: the account stays closed for longer than the other tests run.
   const server = await Server.start(engine);

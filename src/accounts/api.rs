@@ -1,7 +1,8 @@
 //! Server functions: what the pages call.
 
-use super::model::{Person, User};
+use super::model::{Device, Person, User};
 use crate::error::AppError;
+use crate::ids::SessionId;
 use crate::json::Json;
 use leptos::prelude::*;
 
@@ -38,4 +39,30 @@ pub async fn log_out() -> Result<(), AppError> {
 pub async fn list_people() -> Result<Vec<Person>, AppError> {
     let (app, _) = crate::server::state::request()?;
     super::server::list_people(&app).await
+}
+
+/// Where the caller is signed in.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`].
+#[server(name = FetchDevices, prefix = "/fn", endpoint = "list_devices", input = Json, output = Json)]
+pub async fn list_devices() -> Result<Vec<Device>, AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    super::server::list_devices(&app, &caller).await
+}
+
+/// # Errors
+/// [`AppError::Unauthenticated`], [`AppError::NotFound`] for a session that has ended.
+#[server(prefix = "/fn", endpoint = "sign_out_device", input = Json, output = Json)]
+pub async fn sign_out_device(id: SessionId) -> Result<(), AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    super::server::sign_out_device(&app, &caller, id).await
+}
+
+/// # Errors
+/// [`AppError::Unauthenticated`].
+#[server(prefix = "/fn", endpoint = "sign_out_other_devices", input = Json, output = Json)]
+pub async fn sign_out_other_devices() -> Result<(), AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    super::server::sign_out_others(&app, &caller).await
 }

@@ -1,6 +1,7 @@
 //! People and what they may do.
 
-use crate::ids::UserId;
+use crate::ids::{SessionId, UserId};
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Longest e-mail address and password taken at the login; longer ones cannot be right.
@@ -55,6 +56,22 @@ impl Viewer {
     pub fn is_admin(self) -> bool {
         self.role == Role::Admin
     }
+}
+
+/// A device on which a person is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Device {
+    pub id: SessionId,
+    /// What its browser says that it is, as `Chrome · Windows`; empty for scripts and whatever says nothing known.
+    pub name: String,
+    pub created_at: Timestamp,
+    /// To within five minutes.
+    pub last_seen_at: Timestamp,
+    /// Whether it is the one that asks.
+    #[cfg_attr(feature = "ssr", sqlx(default))]
+    pub current: bool,
 }
 
 /// What the login form sends.

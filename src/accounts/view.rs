@@ -1,8 +1,10 @@
 //! Signing in.
 
+mod devices;
 mod people;
 mod yard;
 
+pub use devices::Devices;
 pub use people::{PeoplePicker, use_everybody};
 
 use super::api::LogIn;

@@ -86,6 +86,8 @@ mod tests {
             ("/auth/refresh", vec!["post"]),
             ("/auth/logout", vec!["post"]),
             ("/me", vec!["get"]),
+            ("/me/sessions", vec!["get", "delete"]),
+            ("/me/sessions/{id}", vec!["delete"]),
             ("/ws/ticket", vec!["post"]),
             ("/rooms", vec!["get", "post"]),
             ("/rooms/{id}", vec!["get", "patch", "delete"]),

@@ -4,6 +4,7 @@ mod quiet;
 
 use super::api;
 use super::model::{PreferencesPatch, Settings, SettingsPatch, TimeZoneDisplay};
+use crate::accounts::view::Devices;
 use crate::app::frame::PageFrame;
 use crate::app::preferences::{LanguageSwitch, ThemeSwitch};
 use crate::app::use_page;
@@ -34,6 +35,10 @@ pub fn SettingsPage() -> impl IntoView {
                 <section class="card" aria-labelledby="settings-chat">
                     <h2 id="settings-chat">{t.chat}</h2>
                     <ShowReading />
+                </section>
+                <section class="card" aria-labelledby="settings-devices">
+                    <h2 id="settings-devices">{t.device_title}</h2>
+                    <Devices />
                 </section>
                 <section class="card" aria-labelledby="settings-why">
                     <h2 id="settings-why">{t.why_title}</h2>

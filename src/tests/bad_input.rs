@@ -16,11 +16,13 @@ mod origins;
 mod values;
 
 /// Every route of the API and the methods that it offers.
-const ROUTES: [(&str, &[&str]); 33] = [
+const ROUTES: [(&str, &[&str]); 35] = [
     ("/auth/login", &["POST"]),
     ("/auth/refresh", &["POST"]),
     ("/auth/logout", &["POST"]),
     ("/me", &["GET"]),
+    ("/me/sessions", &["GET", "DELETE"]),
+    ("/me/sessions/{session}", &["DELETE"]),
     ("/users", &["GET"]),
     ("/ws/ticket", &["POST"]),
     ("/rooms", &["GET", "POST"]),

@@ -171,7 +171,9 @@ macro_rules! texts {
             settings {
                 settings_title, appearance, time_zone, time_zone_organisation, time_zone_device, time_zone_hint,
                 what_to_tell, channel_in_app, channel_browser, quiet_hours, quiet_hours_hint, quiet_enabled,
-                quiet_from, quiet_to, quiet_days, quiet_urgent, why_title, why_empty, settings_saved
+                quiet_from, quiet_to, quiet_days, quiet_urgent, why_title, why_empty, settings_saved,
+                device_title, device_hint, device_current, device_unknown, device_last_used, device_sign_out_others,
+                device_signing_out, device_signed_out
             }
             browser_notifications {
                 browser_off_title, browser_off_text, browser_turn_on, browser_later, browser_granted,

@@ -1,6 +1,7 @@
 //! Commands: sign in and out, make accounts, pass tokens on.
 
 mod authenticate;
+mod devices;
 pub mod pages;
 pub mod rest;
 mod store;
@@ -8,6 +9,7 @@ mod tokens;
 
 pub(crate) use authenticate::session_token;
 pub use authenticate::{Caller, authenticate, caller_of_user, session_end, session_of_access_token, session_of_ticket};
+pub use devices::{list_devices, sign_out_device, sign_out_others};
 pub use tokens::Tokens;
 
 use super::model::{Credentials, MAX_EMAIL_CHARS, MAX_PASSWORD_CHARS, Person, Role, User};
@@ -19,6 +21,7 @@ use crate::time::{DAY, HOUR, MINUTE, SECOND, Timestamp};
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use http::{HeaderMap, header};
 use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};
 use tokio::sync::{Semaphore, broadcast};
@@ -90,11 +93,16 @@ fn is_password(password: &str, hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-/// Checks e-mail address and password and opens a session.
+/// Checks e-mail address and password and opens a session, which is known by what its browser says that it is.
 ///
 /// # Errors
 /// [`AppError::InvalidCredentials`], [`AppError::RateLimitExceeded`].
-pub async fn log_in(app: &App, credentials: Credentials, address: IpAddr) -> Result<SignedIn, AppError> {
+pub async fn log_in(
+    app: &App,
+    credentials: Credentials,
+    address: IpAddr,
+    headers: &HeaderMap,
+) -> Result<SignedIn, AppError> {
     let now = app.now();
     let email = normal_email(&credentials.email);
     if !is_possible(&email) || credentials.password.chars().count() > MAX_PASSWORD_CHARS {
@@ -131,8 +139,13 @@ pub async fn log_in(app: &App, credentials: Credentials, address: IpAddr) -> Res
     let token = Tokens::random();
     let mut tx = app.log.begin().await?;
     let expires_at = now + lifetime(credentials.remember);
-    let session =
-        store::insert_session(&mut tx, user.id, &Tokens::digest(&token), credentials.remember, now, expires_at).await?;
+    let new = store::NewSession {
+        user: user.id,
+        token_hash: &Tokens::digest(&token),
+        device: &devices::device_of(headers.get(header::USER_AGENT).and_then(|name| name.to_str().ok()).unwrap_or("")),
+        remember: credentials.remember,
+    };
+    let session = store::insert_session(&mut tx, new, now, expires_at).await?;
     tx.commit().await?;
     Ok(SignedIn { user, session, token, remember: credentials.remember })
 }
@@ -154,7 +167,8 @@ pub async fn log_out(app: &App, session: SessionId) -> Result<(), AppError> {
     Ok(())
 }
 
-/// A single-use pass for `/ws?token=`, valid for a minute.
+/// A single-use pass for `/ws?token=`, valid for a minute. What it opens ends with what it was made with: of an
+/// access token, it makes no more than that.
 ///
 /// # Errors
 /// When the database fails.

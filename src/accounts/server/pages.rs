@@ -16,9 +16,10 @@ use leptos_axum::ResponseOptions;
 pub async fn log_in(credentials: Credentials, next: Option<&str>) -> Result<User, AppError> {
     let app = expect_context::<App>();
     let parts = use_context::<http::request::Parts>();
-    let address = parts.as_ref().and_then(|parts| parts.extensions.get::<ClientAddress>());
+    let parts = parts.ok_or_else(|| AppError::internal(&"a login without a request"))?;
+    let address = parts.extensions.get::<ClientAddress>();
     let address = address.ok_or_else(|| AppError::internal(&"a login without an address"))?.0;
-    let signed_in = super::log_in(&app, credentials, address).await?;
+    let signed_in = super::log_in(&app, credentials, address, &parts.headers).await?;
     set_cookie(&app, signed_in.token, signed_in.remember)?;
     leptos_axum::redirect(next.filter(|next| is_own_path(next)).unwrap_or("/"));
     Ok(signed_in.user)

@@ -2,12 +2,12 @@
 
 use super::authenticate::session_cookie;
 use super::tokens::ACCESS_TOKEN_MS;
-use crate::accounts::model::{Credentials, Person, User};
+use crate::accounts::model::{Credentials, Device, Person, User};
 use crate::error::AppError;
 use crate::ids::SessionId;
 use crate::server::middleware::ClientAddress;
 use crate::server::problem::language;
-use crate::server::request::{Answer, Authenticated, InLanguage, ok, read_json};
+use crate::server::request::{Answer, Authenticated, InLanguage, Path, ok, read_json};
 use crate::server::state::App;
 use crate::time::SECOND;
 use axum::Extension;
@@ -25,6 +25,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(refresh))
         .routes(routes!(log_out))
         .routes(routes!(me))
+        .routes(routes!(list_devices, sign_out_others))
+        .routes(routes!(sign_out_device))
         .routes(routes!(list_users))
         .routes(routes!(create_ticket))
 }
@@ -55,6 +57,11 @@ struct TicketAnswer {
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
+struct Devices {
+    items: Vec<Device>,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
 struct People {
     items: Vec<Person>,
 }
@@ -74,8 +81,9 @@ async fn log_in(
     request: Request,
 ) -> Answer {
     let lang = language(request.headers());
+    let headers = request.headers().clone();
     let credentials: Credentials = read_json(request, &app).await.in_language(lang)?;
-    let signed_in = super::log_in(&app, credentials, address).await.in_language(lang)?;
+    let signed_in = super::log_in(&app, credentials, address, &headers).await.in_language(lang)?;
     let access_token = access_token(&app, &signed_in.user, signed_in.session).in_language(lang)?;
     let jar = jar.add(session_cookie(&app, signed_in.token, signed_in.remember));
     let answer = LoginAnswer { user: signed_in.user, access_token, expires_in: ACCESS_TOKEN_MS / SECOND };
@@ -104,6 +112,32 @@ async fn log_out(State(app): State<App>, Authenticated { caller, lang }: Authent
 #[utoipa::path(get, path = "/me", tag = "auth", responses((status = 200, body = User), (status = 401)))]
 async fn me(Authenticated { caller, .. }: Authenticated) -> Answer {
     Ok(ok(&caller.user))
+}
+
+/// Where the caller is signed in.
+#[utoipa::path(get, path = "/me/sessions", tag = "auth", responses((status = 200, body = Devices), (status = 401)))]
+async fn list_devices(State(app): State<App>, Authenticated { caller, lang }: Authenticated) -> Answer {
+    let items = super::list_devices(&app, &caller).await.in_language(lang)?;
+    Ok(ok(&Devices { items }))
+}
+
+/// Sign out everywhere but here.
+#[utoipa::path(delete, path = "/me/sessions", tag = "auth", responses((status = 204), (status = 401)))]
+async fn sign_out_others(State(app): State<App>, Authenticated { caller, lang }: Authenticated) -> Answer {
+    super::sign_out_others(&app, &caller).await.in_language(lang)?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Sign out on one device: its tokens and its sockets end.
+#[utoipa::path(delete, path = "/me/sessions/{id}", tag = "auth", params(("id" = String, Path)),
+    responses((status = 204), (status = 401), (status = 404)))]
+async fn sign_out_device(
+    State(app): State<App>,
+    Authenticated { caller, lang }: Authenticated,
+    Path(id): Path<SessionId>,
+) -> Answer {
+    super::sign_out_device(&app, &caller, id).await.in_language(lang)?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// Everybody in the organisation, by name.

@@ -1,6 +1,6 @@
 //! All SQL of accounts.
 
-use crate::accounts::model::{Person, Role, User};
+use crate::accounts::model::{Device, Person, Role, User};
 use crate::ids::{SessionId, UserId};
 use crate::server::db::{Conn, bind_list, build_on, on};
 use crate::time::Timestamp;
@@ -67,18 +67,33 @@ pub async fn find_people(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<Person>,
     }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })
 }
 
+/// A session that is about to begin.
+pub struct NewSession<'a> {
+    pub user: UserId,
+    pub token_hash: &'a str,
+    pub device: &'a str,
+    pub remember: bool,
+}
+
 pub async fn insert_session(
     conn: &mut Conn,
-    user: UserId,
-    token_hash: &str,
-    remember: bool,
+    new: NewSession<'_>,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<SessionId, sqlx::Error> {
     on!(conn, c => sqlx::query_scalar(
-        "INSERT INTO sessions (user_id, token_hash, remember, created_at, last_seen_at, expires_at)
-         VALUES ($1, $2, $3, $4, $4, $5) RETURNING id")
-        .bind(user).bind(token_hash).bind(remember).bind(now).bind(expires_at).fetch_one(c).await)
+        "INSERT INTO sessions (user_id, token_hash, device, remember, created_at, last_seen_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $5, $6) RETURNING id")
+        .bind(new.user).bind(new.token_hash).bind(new.device).bind(new.remember).bind(now).bind(expires_at)
+        .fetch_one(c).await)
+}
+
+/// The live sessions of a person, the last used first.
+pub async fn list_devices(conn: &mut Conn, user: UserId, now: Timestamp) -> Result<Vec<Device>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as(
+        "SELECT id, device AS name, created_at, last_seen_at FROM sessions WHERE user_id = $1 AND expires_at > $2
+         ORDER BY last_seen_at DESC, id DESC")
+        .bind(user).bind(now).fetch_all(c).await)
 }
 
 pub async fn find_session_by_token(

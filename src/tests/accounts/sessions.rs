@@ -1,6 +1,8 @@
 //! How long one stays signed in.
 
-use super::super::helpers::{Engine, START, Socket, TestApp, answer, assert_refused, hour, on_both_engines};
+use super::super::helpers::{
+    Browser, Client, Engine, START, Socket, TestApp, answer, assert_refused, hour, on_both_engines,
+};
 use super::{assert_unauthenticated, me_with, refused_socket, set_cookie};
 use crate::realtime::protocol::close;
 use crate::server::jobs::tidy_up;
@@ -37,6 +39,30 @@ on_both_engines! {
         app.set_clock(START + 15 * MINUTE);
         assert_refused(&app.minji.get("/me").await, 401, "UNAUTHENTICATED");
         assert_eq!(refused_socket(&app, &app.minji.token).await, close::UNAUTHENTICATED);
+    }
+
+    async fn a_device_that_is_lost_is_signed_out_from_another(app: TestApp) {
+        let lost = app.browser("minji", false).await;
+        let me = |browser: &Browser| answer(browser.request("GET", "/api/v1/me"));
+        let (_, list) = app.minji.get("/me/sessions").await;
+        let items = list["items"].as_array().expect("a list");
+        assert_eq!(items.iter().map(|device| device["current"].clone()).collect::<Vec<_>>(), [true, false]);
+        let path = format!("/me/sessions/{}", items[1]["id"].as_str().expect("an id"));
+        assert_refused(&app.junho.delete(&path).await, 404, "NOT_FOUND");
+        assert_eq!(me(&lost).await.0, 200);
+        assert_eq!(app.minji.delete(&path).await.0, 204);
+        assert_refused(&me(&lost).await, 401, "UNAUTHENTICATED");
+        assert_refused(&app.minji.delete(&path).await, 404, "NOT_FOUND");
+
+        let others = [app.browser("minji", true).await, app.browser("minji", false).await];
+        let mut elsewhere = Client::log_in(app.address, "minji@example.com").await.socket("").await;
+        elsewhere.hello().await;
+        assert_eq!(app.minji.delete("/me/sessions").await.0, 204);
+        for other in &others {
+            assert_refused(&me(other).await, 401, "UNAUTHENTICATED");
+        }
+        assert_eq!(elsewhere.close_code().await, close::SESSION_EXPIRED);
+        assert_eq!((app.minji.get("/me").await.0, app.junho.get("/me").await.0), (http::StatusCode::OK, http::StatusCode::OK));
     }
 
     async fn logging_out_ends_the_cookie_the_tokens_and_the_sockets(app: TestApp) {
