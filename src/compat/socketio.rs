@@ -12,8 +12,9 @@ mod presence;
 mod session;
 mod stream;
 
-use crate::accounts::server::{Caller, session_of_access_token};
+use crate::accounts::server::{Caller, caller_of_user, session_of_access_token};
 use crate::error::AppError;
+use crate::ids::UserId;
 use crate::server::problem::language;
 use crate::server::state::App;
 use crate::text::Lang;
@@ -83,8 +84,8 @@ struct Auth {
 #[derive(Clone)]
 struct Opening(Arc<Mutex<Option<Admitted>>>);
 
-/// Whose socket it is, and what its client says.
-type Admitted = (Caller, mpsc::Receiver<Inbound>);
+/// Whose socket it is, and what its client says. Whose it is may be said later, where that is believed.
+type Admitted = (Option<Caller>, mpsc::Receiver<Inbound>);
 
 /// Lets a socket in, by its token or by the cookie it came with, and begins to listen to it: what a
 /// client says the moment it is connected is not lost.
@@ -94,12 +95,13 @@ async fn admit(app: &App, gateway: &Gateway, socket: &SocketRef, auth: Auth) -> 
         Some(token) => session_of_access_token(app, &token).await?,
         None => socket.req_parts().extensions.get::<Caller>().cloned(),
     };
-    let Some(caller) = caller else {
+    if let Some(caller) = &caller {
+        let limited = |retry_after_secs| AppError::RateLimitExceeded { retry_after_secs };
+        gateway.connections.count(&caller.user.id, app.now()).map_err(limited)?;
+    } else if !app.config.compat_trust_user_id {
         tracing::info!("토큰 검증 실패: {}", socket.id);
         return Err(AppError::Unauthenticated);
-    };
-    let limited = |retry_after_secs| AppError::RateLimitExceeded { retry_after_secs };
-    gateway.connections.count(&caller.user.id, app.now()).map_err(limited)?;
+    }
 
     let (said, inbound) = mpsc::channel(MAX_AHEAD);
     let listen = move |Event(name): Event, TryData(data): TryData<Value>, ack: AckSender| {
@@ -115,7 +117,7 @@ async fn admit(app: &App, gateway: &Gateway, socket: &SocketRef, auth: Auth) -> 
 /// Serves a socket until either side ends it.
 async fn serve(app: App, gateway: Arc<Gateway>, socket: SocketRef) {
     let opening = socket.extensions.remove::<Opening>();
-    let Some((caller, inbound)) = opening.and_then(|o| o.0.lock().unwrap_or_else(PoisonError::into_inner).take())
+    let Some((caller, mut inbound)) = opening.and_then(|o| o.0.lock().unwrap_or_else(PoisonError::into_inner).take())
     else {
         return;
     };
@@ -129,12 +131,38 @@ async fn serve(app: App, gateway: Arc<Gateway>, socket: SocketRef) {
         return;
     }
     let open = app.sockets.clone().read_owned().await;
+    let (caller, first) = match caller {
+        Some(caller) => (caller, None),
+        None => tokio::select! {
+            believed = believe(&app, &mut inbound) => match believed {
+                Some((caller, said)) => (caller, Some(said)),
+                None => return,
+            },
+            () = gone.cancelled() => return,
+            () = app.stopping.cancelled() => return,
+        },
+    };
     let user = caller.user.id;
     tracing::info!("사용자 {user} 연결됨");
     let lang = language(&socket.req_parts().headers);
-    Session::open(app, gateway, caller, lang, socket, gone).run(inbound).await;
+    Session::open(app, gateway, caller, lang, socket, gone).run(first, inbound).await;
     tracing::info!("사용자 {user} 연결 해제됨");
     drop(open);
+}
+
+/// Who a client without a token says it is when it joins a stream, and what it said
+/// (`COMPAT_TRUST_USER_ID`, contracts §5.4). Nothing that it says before is heard.
+async fn believe(app: &App, inbound: &mut mpsc::Receiver<Inbound>) -> Option<(Caller, Inbound)> {
+    loop {
+        let said = inbound.recv().await?;
+        let claimed = &said.data["user"]["userId"];
+        let claimed = claimed.as_str().and_then(|id| id.parse().ok()).or_else(|| claimed.as_i64());
+        if let (Some(id), "join-room") = (claimed, said.name.as_str())
+            && let Ok(Some(caller)) = caller_of_user(app, UserId(id)).await
+        {
+            return Some((caller, said));
+        }
+    }
 }
 
 /// A refusal's stable code, as REST has it.

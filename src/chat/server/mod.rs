@@ -128,6 +128,18 @@ pub async fn find_room_named(app: &App, name: &str) -> Result<ChatRoomId, AppErr
     found.ok_or(AppError::NotFound)
 }
 
+/// Who owns the room that an address names.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn find_owner(app: &App, name: &str) -> Result<Option<UserId>, AppError> {
+    let room = find_room_named(app, name).await?;
+    let mut read = app.read().await?;
+    let owner = store::find_owner(&mut read, room).await?;
+    read.end().await?;
+    Ok(owner)
+}
+
 /// What the caller's room is like, for commands of another capability and for the sockets of other
 /// contracts: whether the caller is a member, and what the newest message is.
 ///

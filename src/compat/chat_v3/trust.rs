@@ -2,6 +2,7 @@
 //! Only on loopback addresses; the configuration refuses any other.
 
 use crate::accounts::server::{Caller, caller_of_user};
+use crate::chat::server as chat;
 use crate::ids::UserId;
 use crate::server::request::read_body;
 use crate::server::state::App;
@@ -32,8 +33,13 @@ pub async fn believe(State(app): State<App>, mut request: Request, next: Next) -
         let bytes = read_body(Request::from_parts(parts.clone(), body), &()).await.unwrap_or_default();
         let claimed = serde_json::from_slice::<Claim>(&bytes).ok().map(|claim| claim.user_id);
         request = Request::from_parts(parts, Body::from(bytes));
-        // The documented way to add names the one who is added: its room's owner does it.
-        claimed
+        match path.strip_suffix("/members").and_then(|path| path.rsplit_once("/rooms/")) {
+            // The documented way to add names the one who is added: the room's owner does it.
+            Some((_, room)) if claimed.is_some() => {
+                chat::find_owner(&app, room).await.ok().flatten().map(|owner| owner.0)
+            }
+            _ => claimed,
+        }
     } else {
         None
     };

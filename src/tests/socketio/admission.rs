@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::realtime::protocol::Topic;
+use crate::time::HOUR;
+use tokio_tungstenite::tungstenite::Message;
 
 /// The whole of what a client sees that was refused.
 async fn refusal(app: &TestApp, auth: Value, headers: &[(&str, &str)]) -> NotConnected {
@@ -44,6 +46,26 @@ on_both_engines! {
             let headers = [cookie, ("origin", "https://evil.example")];
             assert_eq!(refusal(&app, auth, &headers).await, foreign);
         }
+    }
+
+    async fn clients_without_a_token_are_who_they_say_where_that_is_believed(app: TestApp) {
+        let mut app = app;
+        app = app.restart_with(|config| config.compat_trust_user_id = true).await;
+        room(&app, RoomKind::Channel, SLUG, &[]).await;
+        let mut believed = SocketIo::connect(app.address, json!({}), &[]).await.expect("a socket");
+        believed.emit("send-message", json!({"streamId": SLUG, "message": "너무 일찍"})).await;
+        let join = |id: &str| json!({"streamId": SLUG, "user": {"userId": id, "nickname": "x", "avatarUrl": ""}});
+        believed.emit("join-room", join("999")).await;
+        believed.emit("join-room", join(&app.junho.id.to_string())).await;
+        believed.expect("unreadNotificationCount").await;
+        believed.expect("message-history").await;
+        believed.emit("send-message", json!({"streamId": SLUG, "message": "안녕!"})).await;
+        assert_eq!(believed.expect("new-message").await["nickname"], "junho");
+        // It is not asked for a session that it does not have.
+        app.set_clock(START + 24 * HOUR);
+        believed.emit("send-message", json!({"streamId": SLUG, "message": "여전히"})).await;
+        assert_eq!(believed.expect("new-message").await["message"], "여전히");
+        assert_eq!(app.count("SELECT COUNT(*) FROM chat_messages").await, 2);
     }
 
     async fn polling_is_guarded_like_an_upgrade(app: TestApp) {

@@ -153,6 +153,12 @@ pub async fn delete_bar(conn: &mut Conn, room: ChatRoomId, user: UserId) -> Resu
         .bind(room).bind(user).execute(c).await.map(|_| ()))
 }
 
+pub async fn find_owner(conn: &mut Conn, room: ChatRoomId) -> Result<Option<UserId>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "SELECT user_id FROM chat_members WHERE room_id = $1 AND role = 'owner' ORDER BY id LIMIT 1")
+        .bind(room).fetch_optional(c).await)
+}
+
 /// The member who becomes the owner when the owner goes: an admin before the others, the oldest first.
 pub async fn find_heir(conn: &mut Conn, room: ChatRoomId) -> Result<Option<UserId>, sqlx::Error> {
     on!(conn, c => sqlx::query_scalar(
