@@ -90,9 +90,10 @@ pub async fn decide_reservation(
         booking
     };
     notifications::booking_decided(app, &mut tx, Some(&me), &booking).await?;
-    tx.commit_with(200, &booking).await?;
-    // The answer says no more than the caller may see from now on.
-    Ok(booking.seen_by(caller.viewer(), false))
+    // The answer says no more than the caller may see from now on, and neither does a repeat of it.
+    let answer = booking.seen_by(caller.viewer(), false);
+    tx.commit_with(200, &answer).await?;
+    Ok(answer)
 }
 
 /// Gives up what nobody has decided about in time, and reminds of what will be given up soon.

@@ -156,9 +156,11 @@ async fn change(
     let room = room.ok_or(AppError::NotFound)?;
     let people = invited(&mut tx, &after.attendee_ids).await?;
 
-    let moved = before.room.id != room.id || before.starts_at != after.starts_at;
-    let status = if moved { initial_status(&room, viewer) } else { before.status };
-    let (reason, decide_by) = match (moved, status) {
+    // A meeting that is under way goes on for longer without asking: nobody could decide in time.
+    let longer = after.ends_at > before.ends_at && before.starts_at > now;
+    let asks = before.room.id != room.id || before.starts_at != after.starts_at || longer;
+    let status = if asks { initial_status(&room, viewer) } else { before.status };
+    let (reason, decide_by) = match (asks, status) {
         (false, _) => (before.reason.clone(), before.decide_by),
         (true, Status::Pending) => (None, Some(approval::deadline(app, after.starts_at, now))),
         (true, _) => (None, None),
@@ -195,7 +197,7 @@ async fn change(
     let people = (before.people(), booking.people());
     timers::groups::changed(&mut tx, Group::Reservation(id), (&people.0, &people.1), Some(viewer.user_id)).await?;
     timers::meeting::booking_changed(&mut tx, &before, &booking, viewer.user_id).await?;
-    if moved && status == Status::Pending {
+    if asks && status == Status::Pending {
         approval::ask(app, &mut tx, &booking).await?;
     }
     let times_changed = booking.interval() != before.interval();

@@ -84,4 +84,18 @@ on_both_engines! {
         assert_eq!(edit(&app.minji, 8, json!({"roomId": approval})).await, "pending", "into the room");
         assert_eq!(edit(&app.minji, 9, json!({"roomId": plain})).await, "approved", "out of it again");
     }
+
+    async fn a_longer_booking_asks_again_unless_it_is_under_way(app: TestApp) {
+        let mut app = app;
+        let approval = approval_room(&app, "한라산").await;
+        let pending = app.minji.book(approval, 1).await;
+        let approved = done(command(&app.admin, &pending, "approve").await);
+        let extend = async |client: &Client, ends_at| {
+            done(client.post(&format!("{}/extend", path(&approved)), json!({"endsAt": ends_at})).await)["status"].clone()
+        };
+        assert_eq!(extend(&app.minji, at(3)).await, "pending");
+        assert_eq!(extend(&app.admin, at(4)).await, "approved", "by an admin");
+        app.later(at(1) + MINUTE).await;
+        assert_eq!(extend(&app.minji, at(5)).await, "approved", "its people are in the room");
+    }
 }
