@@ -77,6 +77,21 @@ export class TimelinePage extends Frame {
     await this.drag(start, end);
   }
 
+  /** Pulls the end of an own booking to another time. */
+  async resize(title: string, room: string, to: string): Promise<void> {
+    await this.block(title).hover();
+    const grip = await this.block(title).locator(".block-grip.end").boundingBox();
+    if (!grip) throw new Error(`${title} has no end to pull`);
+    await this.drag({ x: grip.x + grip.width / 2, y: grip.y + grip.height / 2 }, await this.point(room, minutes(to)));
+  }
+
+  /** Chooses from the menu of a filter. */
+  async filter(chip: string, choice: string): Promise<void> {
+    const chips = this.page.getByRole("group", { name: this.t("filters") });
+    await chips.getByRole("button", { name: chip }).click();
+    await this.page.getByRole("menu").filter({ visible: true }).getByText(choice, { exact: true }).click();
+  }
+
   get agenda(): Locator {
     return this.page.getByRole("list").and(this.page.locator(".agenda"));
   }

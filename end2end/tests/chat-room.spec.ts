@@ -1,5 +1,6 @@
 import { expect, longRoom, test } from "../chats";
 import { ChatPage } from "../pages/chat";
+import type { Visitor } from "../visitor";
 
 let made = 0;
 const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
@@ -103,6 +104,22 @@ test("in the room of a booking stands when and where it is", async ({ visit, api
   await expect(strip).toContainText("오후 02:00");
   await strip.click();
   await expect(minji.page).toHaveURL(new RegExp(`/reservations/${booking.id}$`));
+});
+
+test("those who meet talk about it from the booking, which makes the room when the first one comes", async ({ visit, api, day }) => {
+  const junho = await api("junho");
+  const title = unique("말 나누기");
+  const booking = await (await api("minji")).book(day, "지리산", "18:00", "18:30", title, { attendeeIds: [junho.user.id] });
+  const [minji, guest, other] = [await visit("minji"), await visit("junho"), await visit("seoyeon")];
+  const chat = (visitor: Visitor) => visitor.page.locator(".booking").getByRole("button", { name: visitor.t("chat") });
+  for (const visitor of [minji, guest, other]) await visitor.goto(`/reservations/${booking.id}`);
+  await chat(minji).click();
+  const hers = new ChatPage(minji);
+  await hers.send("자료는 여기에");
+  await chat(guest).click();
+  await expect(new ChatPage(guest).message("자료는 여기에")).toBeVisible();
+  await expect(guest.page.locator(".chat-head")).toContainText(title);
+  await expect(chat(other)).toHaveCount(0);
 });
 
 test("whoever hides how far they read is not counted", async ({ visit, chats }) => {

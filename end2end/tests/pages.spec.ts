@@ -114,7 +114,7 @@ for (const theme of ["light", "dark"] satisfies Theme[]) {
     await admin.page.locator(".bell-btn").click();
     await expect(admin.page.locator("#bell")).toBeVisible();
     await assertAccessible(admin.page);
-    for (const path of ["/notifications", "/settings", "/admin/announcements", `/admin/announcements?id=${id}`]) {
+    for (const path of ["/notifications", "/approvals", "/settings", "/admin/announcements", `/admin/announcements?id=${id}`]) {
       await admin.goto(path);
       await assertAccessible(admin.page);
     }

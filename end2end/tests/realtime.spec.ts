@@ -70,6 +70,34 @@ test("an invitation appears in the open list of the person invited, and goes wit
   await expect(his.entry("같이 봐요, 다시")).toContainText("취소됨");
 });
 
+test("a booking that moves to another day is followed there, on its own page and in what is open of it", async ({
+  visit,
+  day,
+  api,
+}) => {
+  const hers = await api("minji");
+  const other = day.next();
+  const booking = await hers.book(day, "오대산", "08:00", "08:30", "떠도는 회의");
+  const [junho, seoyeon] = [await visit("junho"), await visit("seoyeon")];
+  await junho.goto(`/reservations/${booking.id}`);
+  const page = junho.page.locator(".booking");
+  const stays = await junho.staysOnPage();
+  const timeline = new TimelinePage(seoyeon);
+  await timeline.open(day);
+  await timeline.block("떠도는 회의").click();
+  const details = new ReservationDetails(seoyeon);
+  await expect(details.dialog).toContainText("오전 08:00");
+
+  const moved = await hers.change(booking, { startsAt: other.at("21:00"), endsAt: other.at("21:30") });
+  await expect(page).toContainText("오후 09:00");
+  await expect(details.dialog).toContainText("오후 09:00");
+  // What happens to it there is seen too.
+  await hers.cancel(await hers.change(moved, { title: "떠도는 회의, 다시" }));
+  await expect(page).toContainText("떠도는 회의, 다시");
+  await expect(page).toContainText(junho.t("cancelled"));
+  await stays();
+});
+
 test("who is invited answers on the booking's page, and the organizer hears of a no", async ({ visit, day, api }) => {
   const [hers, his] = [await api("minji"), await api("junho")];
   const booking = await hers.book(day, "지리산", "15:00", "16:00", "초대", { attendeeIds: [his.user.id] });

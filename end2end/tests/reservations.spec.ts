@@ -371,3 +371,34 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
   }
   await expect(target).toBeFocused();
 }
+
+test("the end of an own booking is pulled with the pointer, and others see it", async ({ visit, day, api }) => {
+  await (await api("minji")).book(day, "백두산", "10:00", "11:00", "길어질 회의");
+  const [minji, junho] = [await visit("minji"), await visit("junho")];
+  const [hers, his] = [new TimelinePage(minji), new TimelinePage(junho)];
+  await hers.open(day);
+  await his.open(day);
+  await hers.resize("길어질 회의", "백두산", "12:30");
+  await expect(hers.blockAt("길어질 회의", "백두산", "10:00", "12:30")).toBeVisible();
+  await expect(his.blockAt("길어질 회의", "백두산", "10:00", "12:30")).toBeVisible();
+  await expect(his.block("길어질 회의").locator(".block-grip")).toHaveCount(0);
+});
+
+test("the timeline shows the rooms that fit, under an address of their own", async ({ visit, day }) => {
+  const minji = await visit("minji");
+  const page = new TimelinePage(minji);
+  await page.open(day);
+  await page.filter(minji.t("all_floors"), "7층");
+  await expect(page.row("속리산")).toHaveCount(0);
+  await expect(page.row("백두산")).toBeVisible();
+  await page.filter(minji.t("equipment"), "화이트보드");
+  await expect(page.row("백두산")).toHaveCount(0);
+  await expect(page.row("한라산")).toBeVisible();
+  // Whoever gets the address sees the same rooms.
+  await minji.goto(new URL(minji.page.url()).pathname + new URL(minji.page.url()).search);
+  await expect(page.grid.locator(".tl-room-name")).toHaveText(["한라산"]);
+  for (const filter of [minji.t("floor"), minji.t("equipment")]) {
+    await minji.page.getByRole("link", { name: minji.t("clear_filter", filter) }).click();
+  }
+  await expect(page.row("속리산")).toBeVisible();
+});

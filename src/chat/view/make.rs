@@ -47,7 +47,7 @@ pub fn make_dialog(chats: Chats, making: RwSignal<Option<Making>>) -> AnyView {
 }
 
 /// Makes a room and goes there.
-fn use_maker(close: Callback<()>) -> (RwSignal<bool>, Callback<NewChatRoom>) {
+pub(super) fn use_maker(close: Callback<()>) -> (RwSignal<bool>, Callback<NewChatRoom>) {
     let busy = RwSignal::new(false);
     let toasts = use_toasts();
     let navigate = StoredValue::new(use_navigate());

@@ -7,7 +7,7 @@
 //!   `message` and `pending` draw it, `composer`, `calling` and `upload` write, `typing` says who else does, `side`
 //!   is what stands beside it, `search` finds, `kept` is what the person keeps, `asks` and `menu` what can be done,
 //!   `discipline` what to a member, `exports` takes it away. `carried` is what goes along from one room into the next.
-//! * `admin`: the page of those who answer for the rooms.
+//! * `meeting`: the way here from a booking. `admin`: the page of those who answer for the rooms.
 
 mod admin;
 mod agenda;
@@ -30,6 +30,7 @@ mod lines;
 mod list;
 mod log;
 mod make;
+mod meeting;
 mod members;
 mod menu;
 mod message;
@@ -47,6 +48,7 @@ mod upload;
 
 pub use admin::ChatAdminPage;
 pub use chats::{ChatLink, provide_chats};
+pub use meeting::MeetingChat;
 pub use page::ChatPage;
 pub use person::{Disc, state_words, use_presence};
 pub use reading::ShowReading;

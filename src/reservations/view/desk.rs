@@ -15,6 +15,7 @@ use crate::reservations::model::{Conflict, Decision, Reply, Reservation, Reserva
 use crate::text::{Lang, Texts, fill};
 use crate::time::{Interval, MINUTE, Timestamp, ZoneOffsets};
 use crate::ui::{Toasts, use_toasts};
+use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -104,6 +105,7 @@ pub struct Desk {
     /// Bookings that this browser has changed itself, up to which version: that is no news.
     own: StoredValue<Vec<(ReservationId, i64)>>,
     zone: StoredValue<ZoneOffsets>,
+    organisation_zone: StoredValue<ZoneOffsets>,
     me: StoredValue<Option<Person>>,
     find: Callback<ReservationId, Option<Reservation>>,
     refetch: Callback<()>,
@@ -134,6 +136,7 @@ impl Desk {
             days,
             own: StoredValue::new(Vec::new()),
             zone: StoredValue::new(zone),
+            organisation_zone: StoredValue::new(page.organisation_zone),
             me: StoredValue::new(page.user.map(|user| Person { id: user.id, name: user.name })),
             find: Callback::new(find),
             refetch: Callback::new(move |()| refetch()),
@@ -152,9 +155,16 @@ impl Desk {
         self.find.run(id)
     }
 
-    /// Reads the organisation's clock.
+    /// Reads the clock by which this screen tells the time.
     pub fn zone<T>(self, read: impl FnOnce(&ZoneOffsets) -> T) -> T {
         self.zone.with_value(read)
+    }
+
+    /// The day whose schedule holds an instant: rooms have their days by the organisation's clock,
+    /// whichever the screen goes by.
+    #[must_use]
+    pub fn day_of(self, at: Timestamp) -> Date {
+        self.organisation_zone.with_value(|zone| zone.date(at))
     }
 
     /// `14:30`.

@@ -2,12 +2,16 @@
 
 use super::desk::{Act, Desk, FormStart, Panel, block_id};
 use super::dom;
+use crate::chat::view::MeetingChat;
+use crate::error::AppError;
 use crate::ids::ReservationId;
+use crate::reservations::api::find_reservation;
 use crate::reservations::model::{EXPIRED, Reservation, Response, Status};
 use crate::rooms::model::Room;
 use crate::text::{Lang, Texts};
 use crate::ui::{Avatar, Badge, BusyButton, Icon, Tone};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// The status as a badge.
 #[component]
@@ -129,11 +133,14 @@ pub fn Actions(
         let at = dom::beside(&block_id(id));
         desk.open(Panel::Form(Box::new(FormStart::edit(booking.get_value(), at))));
     };
+    let takes_part = !brief && booking.with_value(|b| b.involves(desk.viewer.user_id));
+    let chat = move || (takes_part && is_open.get()).then(|| view! { <MeetingChat reservation=id /> }.into_any());
     // Whoever is invited sees what they said, and can say the other thing.
     let answered = response.map(|response| view! { <span class="muted">{answer_words(response, t)}</span> }.into_any());
     let may_say = move |other: Response| response.is_some_and(|response| response != other) && is_open.get();
     view! {
         {answered}
+        {chat}
         {move || may_say(Response::Accepted).then(|| button(Act::Accept, t.accept_it, "sm primary"))}
         {move || may_say(Response::Declined).then(|| button(Act::Decline, t.decline_it, "sm"))}
         {move || (may_change && is_open.get() && !(brief && can_end.get())).then(|| view! {
@@ -153,15 +160,37 @@ pub fn Actions(
 pub fn DetailsBody(desk: Desk, id: ReservationId) -> impl IntoView {
     let t = desk.t();
     let booking = Memo::new(move |_| desk.find(id));
-    move || match booking.get() {
-        Some(booking) => view! {
+    // One that has left the screen: it may be on another day now, or closed.
+    let elsewhere = RwSignal::new(None::<Option<Reservation>>);
+    Effect::new(move |_| {
+        elsewhere.set(None);
+        if booking.with(Option::is_none) {
+            spawn_local(async move {
+                let found = match find_reservation(id).await {
+                    Ok(found) => Some(found),
+                    Err(AppError::NotFound) => None,
+                    // Offline: whether it is gone is not known.
+                    Err(_) => return,
+                };
+                let _ = elsewhere.try_set(Some(found));
+            });
+        }
+    });
+    let more = move || view! { <a class="btn sm ghost" href=format!("/reservations/{id}")>{t.more_details}</a> };
+    move || match (booking.get(), elsewhere.get()) {
+        (Some(booking), _) => view! {
             <div class="pop-body"><Facts desk booking=booking.clone() /></div>
-            <div class="pop-foot">
-                <Actions desk booking />
-                <a class="btn sm ghost" href=format!("/reservations/{id}")>{t.more_details}</a>
-            </div>
+            <div class="pop-foot"><Actions desk booking />{more()}</div>
         }
         .into_any(),
-        None => view! { <div class="pop-body"><p role="status">{t.deleted_elsewhere}</p></div> }.into_any(),
+        (None, None) => view! { <div class="pop-body"><p role="status">{t.loading}</p></div> }.into_any(),
+        (None, Some(Some(booking))) => view! {
+            <div class="pop-body"><Facts desk booking /></div>
+            <div class="pop-foot">{more()}</div>
+        }
+        .into_any(),
+        (None, Some(None)) => {
+            view! { <div class="pop-body"><p role="status">{t.deleted_elsewhere}</p></div> }.into_any()
+        }
     }
 }

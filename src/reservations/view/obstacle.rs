@@ -32,7 +32,7 @@ pub fn local_conflict(desk: Desk, before: Option<&Reservation>, wanted: &NewRese
     if wanted.interval().duration_ms() <= 0 {
         return None;
     }
-    let date = desk.zone(|zone| zone.date(wanted.starts_at));
+    let date = desk.day_of(wanted.starts_at);
     let ask = Wanted {
         room_id: wanted.room_id,
         interval: wanted.interval(),
@@ -43,7 +43,9 @@ pub fn local_conflict(desk: Desk, before: Option<&Reservation>, wanted: &NewRese
         let clashes: Vec<Clash> = ask.clashes(day.reservations.values()).into_iter().map(Clash::from).collect();
         (!clashes.is_empty()).then(|| {
             let bookings: Vec<&Reservation> = day.reservations.values().collect();
-            let alternatives = ask.alternatives(&day.rooms, &bookings, desk.now.get());
+            let mut alternatives = ask.alternatives(&day.rooms, &bookings, desk.now.get());
+            // Of the days around it nothing is known here.
+            alternatives.retain(|slot| day.day.starts_at <= slot.starts_at && slot.ends_at <= day.day.ends_at);
             Conflict { conflicts_with: clashes, alternatives }
         })
     })?

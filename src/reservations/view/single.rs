@@ -40,7 +40,7 @@ pub fn ReservationPage() -> impl IntoView {
     let t = page.lang.texts();
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<ReservationId>().ok())));
-    let zone = page.zone.clone();
+    let zone = page.organisation_zone.clone();
     let found = load_by(
         move || id.get().map(|id| id.to_string()).unwrap_or_default(),
         move || find(id.get_untracked(), zone.clone()),
@@ -73,28 +73,38 @@ fn Single(booking: Reservation, snapshot: Snapshot<DaySchedule>) -> impl IntoVie
     let zone = snapshot.state.zone.clone();
     let now = use_now(snapshot.server_time);
     let live = use_live(snapshot, move || day_schedule(Some(date)));
-    // A day's plan leaves out what was cancelled or refused, and what has moved to another day.
+    let days = Days::new(Some(live));
     let known = RwSignal::new(Some(booking));
-    Effect::new(move |was_here: Option<bool>| {
-        let fresh = live.with(|day| day.reservations.get(&id).cloned());
-        let is_here = fresh.is_some();
-        if is_here {
-            known.set(fresh);
-        } else if was_here == Some(true) {
-            spawn_local(async move {
-                match find_reservation(id).await {
-                    Ok(fresh) => known.set(Some(fresh)),
-                    Err(AppError::NotFound) => known.set(None),
-                    // Offline: what was known stays, and the banner says so.
-                    Err(_) => {}
-                }
-            });
-        }
-        is_here
-    });
     let shown = Memo::new(move |_| known.get());
     let find = move |wanted| shown.get().filter(|booking| booking.id == wanted);
-    let desk = Desk::new(zone, now, Days::new(Some(live)), find, move || live.refetch());
+    let desk = Desk::new(zone, now, days, find, move || live.refetch());
+    // It may move: then the day that it is on now is followed.
+    let day = Memo::new(move |_| shown.with(|booking| booking.as_ref().map(|booking| desk.day_of(booking.starts_at))));
+    Effect::new(move |was_here: Option<Option<bool>>| {
+        let date = day.get()?;
+        days.ensure(date);
+        match days.with(date, |day| day.reservations.get(&id).cloned()) {
+            // On its way; it is there when the day is.
+            None => Some(true),
+            Some(Some(fresh)) => {
+                known.set(Some(fresh));
+                Some(true)
+            }
+            // A day's plan leaves out what was cancelled or refused, and what has moved to another day.
+            Some(None) if was_here.flatten() == Some(true) => {
+                spawn_local(async move {
+                    match find_reservation(id).await {
+                        Ok(fresh) => known.set(Some(fresh)),
+                        Err(AppError::NotFound) => known.set(None),
+                        // Offline: what was known stays, and the banner says so.
+                        Err(_) => {}
+                    }
+                });
+                Some(false)
+            }
+            Some(None) => Some(false),
+        }
+    });
     let t = desk.t();
     let content = move || match shown.get() {
         Some(booking) => {

@@ -66,7 +66,7 @@ pub fn TimelinePage() -> impl IntoView {
     };
 
     let now = use_now(page.now);
-    let zone = StoredValue::new(page.zone.clone());
+    let zone = StoredValue::new(page.organisation_zone.clone());
     let today = Memo::new(move |_| zone.with_value(|zone| zone.date(now.get())));
     let date = move || named.get().unwrap_or_else(|| today.get());
     let book = move |_| stay.book.update(|n| *n += 1);
