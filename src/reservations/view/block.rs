@@ -1,34 +1,36 @@
 //! One booking on the grid.
 
-use super::board::{Board, Gesture, Kind, Phase};
+use super::board::{Board, Gesture, Kind, Phase, Selection};
+use super::changes::Change;
 use super::desk::block_id;
 use crate::ids::ReservationId;
-use crate::reservations::grid::overlap_minutes;
+use crate::reservations::grid::{Axis, overlap_minutes};
 use crate::reservations::model::{Reservation, Status};
 use crate::text::fill;
-use crate::ui::{Icon, derived};
+use crate::time::Timestamp;
+use crate::ui::{Derived, Icon, derived};
 use leptos::prelude::*;
 
 /// All that the page shows of a booking; compared before anything is written into the page.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Look {
-    class: String,
-    style: String,
+pub(super) struct Look {
+    pub class: String,
+    pub style: String,
     /// Title, room, time and state in words.
-    label: String,
-    title: String,
-    icon: Option<&'static str>,
-    who: Option<String>,
+    pub label: String,
+    pub title: String,
+    pub icon: Option<&'static str>,
+    pub who: Option<String>,
     /// Time, or what is going on instead.
-    sub: Sub,
+    pub sub: Sub,
     /// Whether its ends can be pulled.
-    grips: bool,
-    drag_label: Option<String>,
-    busy: bool,
+    pub grips: bool,
+    pub drag_label: Option<String>,
+    pub busy: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Sub {
+pub(super) enum Sub {
     Time(String),
     Text(String),
 }
@@ -43,13 +45,22 @@ impl Default for Sub {
 pub fn Block(board: Board, id: ReservationId) -> impl IntoView {
     // One that is leaving the page keeps its last look until it is gone.
     let look = derived(move |last: Option<&Look>| look_of(board, id).or_else(|| last.cloned()).unwrap_or_default());
+    element(id, look, move || board.stands_on(id))
+}
+
+/// The element of a booking; `is_stop` says whether Tab stops there.
+pub(super) fn element(
+    id: ReservationId,
+    look: Derived<Look>,
+    is_stop: impl Fn() -> bool + Send + Sync + 'static,
+) -> impl IntoView {
     view! {
         <div
             id=block_id(id)
             class=move || look.with(|look| look.class.clone())
             style=move || look.with(|look| look.style.clone())
             role="button"
-            tabindex=move || if board.stands_on(id) { "0" } else { "-1" }
+            tabindex=move || if is_stop() { "0" } else { "-1" }
             aria-label=move || look.with(|look| look.label.clone())
             aria-busy=move || look.with(|look| look.busy).then_some("true")
         >
@@ -82,22 +93,43 @@ fn content(look: Look) -> impl IntoView {
 }
 
 fn look_of(board: Board, id: ReservationId) -> Option<Look> {
-    board.with_shown(id, |booking, phase| look_at(board, booking, phase)).flatten()
+    board.with_shown(id, |booking, phase| look_at(board, &Seen::on(board), booking, phase)).flatten()
 }
 
-fn look_at(board: Board, booking: &Reservation, phase: Phase) -> Option<Look> {
+/// What a booking's look depends on besides the booking itself.
+pub(super) struct Seen {
+    axis: Axis,
+    now: Timestamp,
+    gesture: Option<Gesture>,
+    selection: Option<Selection>,
+    changes: Vec<Change>,
+}
+
+impl Seen {
+    /// As it is on screen, tracked.
+    pub fn on(board: Board) -> Self {
+        Self {
+            axis: board.axis.get(),
+            now: board.desk.now.get(),
+            gesture: board.gesture.get(),
+            selection: board.selection.get(),
+            changes: board.changes.get(),
+        }
+    }
+}
+
+/// What is shown of a booking; nothing of one that is on another day.
+pub(super) fn look_at(board: Board, seen: &Seen, booking: &Reservation, phase: Phase) -> Option<Look> {
     let (desk, id) = (board.desk, booking.id);
-    let t = desk.t();
-    let axis = board.axis.get();
+    let Seen { now, gesture, .. } = seen;
+    let (t, now, gesture) = (desk.t(), *now, gesture.as_ref());
     let interval = booking.interval();
-    let place = axis.place(interval)?;
-    let now = desk.now.get();
+    let place = seen.axis.place(interval)?;
 
     let mine = booking.is_organizer(desk.viewer.user_id);
     let is_past = booking.ends_at <= now || booking.status == Status::Completed;
-    let change = board.changes.with(|changes| changes.iter().find(|change| change.id == id).cloned());
-    let gesture = board.gesture.get();
-    let hit = hit_by(board, gesture.as_ref(), booking);
+    let change = seen.changes.iter().find(|change| change.id == id);
+    let hit = hit_by(seen, booking);
 
     let settled = kind_of(booking, mine, hit.is_some(), t);
     let (kind, icon, state) = match phase {
@@ -128,7 +160,7 @@ fn look_at(board: Board, booking: &Reservation, phase: Phase) -> Option<Look> {
     if phase == Phase::Dragged {
         let clashes = board.clashes(booking.room.id, interval, Some(id));
         let clashes: Vec<&Reservation> = clashes.iter().collect();
-        class.push_str(match gesture.as_ref().map(|gesture| &gesture.kind) {
+        class.push_str(match gesture.map(|gesture| &gesture.kind) {
             Some(Kind::Resize { .. }) => " moving resizing",
             _ => " moving",
         });
@@ -188,16 +220,17 @@ fn kind_of(
 }
 
 /// Which part of this booking stands in the way of what is being drawn or dragged.
-fn hit_by(board: Board, gesture: Option<&Gesture>, booking: &Reservation) -> Option<String> {
-    let (room, wanted, except) = match gesture {
-        Some(gesture) => (gesture.room, gesture.interval, gesture.before().map(|before| before.id)),
-        None => board.selection.get().map(|selection| (selection.room, selection.interval, None))?,
+fn hit_by(seen: &Seen, booking: &Reservation) -> Option<String> {
+    let (room, wanted, except) = match (&seen.gesture, &seen.selection) {
+        (Some(gesture), _) => (gesture.room, gesture.interval, gesture.before().map(|before| before.id)),
+        (None, Some(selection)) => (selection.room, selection.interval, None),
+        (None, None) => return None,
     };
     let own = booking.interval();
     if booking.room.id != room || except == Some(booking.id) || !booking.status.holds_slot() || !own.overlaps(wanted) {
         return None;
     }
-    let whole = crate::reservations::grid::Axis { span: own };
+    let whole = Axis { span: own };
     let style = whole.place(wanted)?.style();
     Some([";", &style.replace("--start", "--hit-start").replace("--span", "--hit-span")].concat())
 }

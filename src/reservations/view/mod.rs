@@ -12,7 +12,11 @@
 mod agenda;
 mod alternatives;
 mod approvals;
+#[cfg_attr(feature = "ssr", allow(dead_code, reason = "the server writes it in `blocks`"))]
 mod block;
+/// Elements in the browser; on the server their HTML in one piece.
+#[cfg_attr(feature = "ssr", path = "blocks_once.rs")]
+mod blocks;
 mod board;
 mod changes;
 mod content;

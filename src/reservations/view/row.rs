@@ -1,6 +1,6 @@
 //! A room on the grid: what it is, how it is now, and its bookings on a track.
 
-use super::block::Block;
+use super::blocks::Blocks;
 use super::board::{Board, Kind};
 use super::desk::{Desk, row_id};
 use super::ghosts::Ghosts;
@@ -11,7 +11,7 @@ use crate::rooms::model::{Room, RoomState};
 use crate::rooms::view::{IndicatorForm, RoomStatusIndicator, equipment_icon};
 use crate::text::fill;
 use crate::time::Interval;
-use crate::ui::{Derived, For, Icon, derived};
+use crate::ui::{Derived, Icon, derived};
 use leptos::prelude::*;
 
 #[component]
@@ -50,7 +50,7 @@ pub fn RoomRow(board: Board, id: RoomId) -> impl IntoView {
             >
                 {move || room.with(|room| room.as_ref().is_some_and(|r| r.maintenance)).then(|| view! { <Closed desk=board.desk /> }.into_any())}
                 <Outlines board id />
-                <For each=move || board.ids_in(id) key=|id| id.0 children=move |id| view! { <Block board id /> } />
+                <Blocks board id />
                 <Ghosts board id />
                 <Chosen board id />
                 {move || {
