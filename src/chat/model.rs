@@ -211,13 +211,17 @@ impl Message {
         self.deleted_at.is_some()
     }
 
-    /// How far a member has read who had read to `before` when it came. Whoever writes has read
-    /// everything; what happens to the room is unread by nobody who has read the rest.
+    /// Whether it tells what has happened to the room: it is nobody's word.
     #[must_use]
-    pub fn read_after(&self, member: UserId, before: MessageSeq) -> MessageSeq {
-        let is_read =
-            if self.message_type == MessageType::System { before + 1 == self.seq } else { self.user_id == member };
-        if is_read { before.max(self.seq) } else { before }
+    pub fn is_system(&self) -> bool {
+        self.message_type == MessageType::System
+    }
+
+    /// How far a member has read who had read to `before` when this came, which tells what has happened to the
+    /// room: it is unread by nobody who has read the rest.
+    #[must_use]
+    pub fn read_over(&self, before: MessageSeq) -> MessageSeq {
+        if before + 1 == self.seq { self.seq } else { before }
     }
 
     /// Whether it calls this person: by name, or as one of the room. Nobody calls themselves.

@@ -2,7 +2,7 @@
 
 use super::Place;
 use crate::accounts::model::{Person, Viewer};
-use crate::chat::model::{ChatRoom, LastMessage, MemberRole, Message, MessageSeq, MessageType};
+use crate::chat::model::{ChatRoom, LastMessage, MemberRole, Message, MessageSeq};
 use crate::ids::{ChatRoomId, UserId};
 use crate::realtime::protocol::{Event, Slice, Topic};
 use crate::time::Timestamp;
@@ -122,8 +122,8 @@ impl ListedRoom {
             Event::ChatMessage(message) => {
                 self.last_seq = message.seq;
                 self.last_message = Some(LastMessage::of(message));
-                if message.message_type == MessageType::System {
-                    self.place.last_read_seq = message.read_after(me, self.place.last_read_seq);
+                if message.is_system() {
+                    self.place.last_read_seq = message.read_over(self.place.last_read_seq);
                 } else if message.user_id == me {
                     self.read_up_to(message.seq);
                 }

@@ -2,7 +2,7 @@
 
 use super::{LeaveEvent, ReactionEvent, ReadEvent};
 use crate::accounts::model::Viewer;
-use crate::chat::model::{ChatRoom, Member, Message, MessageSeq, MessageType, Reaction};
+use crate::chat::model::{ChatRoom, Member, Message, MessageSeq, Reaction};
 use crate::ids::{MessageId, UserId};
 use crate::realtime::protocol::{Event, Slice, Topic};
 use serde::{Deserialize, Serialize};
@@ -80,15 +80,17 @@ impl OpenRoom {
 
     fn take_message(&mut self, message: &Message) {
         self.last_seq = message.seq;
-        let reads = |m: &&Member| m.last_read_seq.is_some_and(|read| message.read_after(m.user_id, read) > read);
-        let readers: Vec<UserId> = self.members.values().filter(reads).map(|member| member.user_id).collect();
-        for user in readers {
-            self.read_up_to(user, message.seq);
-        }
-        // Its author has read; over what happens to the room, pointers go by themselves.
-        let author = self.members.get_mut(&message.user_id).filter(|member| member.last_read_seq.is_some());
-        if let Some(author) = author.filter(|_| message.message_type != MessageType::System) {
-            author.last_read_at = Some(message.created_at);
+        if message.is_system() {
+            // It is unread by nobody who has read the rest.
+            for read in self.members.values_mut().filter_map(|member| member.last_read_seq.as_mut()) {
+                *read = message.read_over(*read);
+            }
+        } else {
+            // Whoever writes has read what is before.
+            self.read_up_to(message.user_id, message.seq);
+            if let Some(author) = self.members.get_mut(&message.user_id).filter(|m| m.last_read_seq.is_some()) {
+                author.last_read_at = Some(message.created_at);
+            }
         }
         if let Some(root) = message.thread_root.and_then(|root| self.message_mut(root)) {
             root.reply_count += 1;

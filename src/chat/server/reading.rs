@@ -27,7 +27,8 @@ pub async fn mark_read(
     let mut tx = app.begin(caller).await?;
     let (now, me) = (tx.now(), caller.user.id);
     let (standing, Me { place: before, .. }) = member_standing(&mut tx, caller, room).await?;
-    let seq = latest_or(up_to, &standing);
+    // What happens to the room is read with what comes before it.
+    let seq = store::find_last_told_after(&mut tx, room, latest_or(up_to, &standing)).await?;
     let moves = seq > before.last_read_seq;
     let place = Place { last_read_seq: seq.max(before.last_read_seq), unread_from: None, ..before.clone() };
     if moves || before.unread_from.is_some() {

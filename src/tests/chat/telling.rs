@@ -50,11 +50,13 @@ on_both_engines! {
         for client in [&app.minji, &app.junho, &app.seoyeon] {
             assert_eq!(unread(client).await, json!(0));
         }
-        // Whoever has something to read goes on from there.
+        // Whoever has something to read goes on from there, and over what follows upon it.
         say(&app.minji, room, "환영합니다").await;
         done(app.minji.patch(&path, json!({"topic": "면접"})).await);
         assert_eq!((unread(&app.junho).await, unread(&app.minji).await), (json!(2), json!(0)));
         assert_eq!(history(&app.minji, room).await[6]["unread_by"], json!(2));
+        assert_eq!(app.junho.post(&format!("{path}/read"), json!({"last_read_seq": 6})).await.0.as_u16(), 200);
+        assert_eq!(unread(&app.junho).await, json!(0), "nothing that anybody has said is left");
         let members = format!("{path}/members");
         assert_eq!(app.minji.delete(&format!("{members}/{}", app.seoyeon.id)).await.0.as_u16(), 200);
         assert_eq!(app.junho.delete(&format!("{members}/{}", app.junho.id)).await.0.as_u16(), 200);

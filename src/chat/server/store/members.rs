@@ -190,6 +190,20 @@ pub async fn read_after(conn: &mut Conn, room: ChatRoomId, seq: MessageSeq) -> R
         .bind(room).bind(seq).bind(seq - 1).execute(c).await.map(|_| ()))
 }
 
+/// The last of the messages of the room's own that follow upon a message without a gap; that message itself when
+/// somebody's follows upon it, or nothing.
+pub async fn find_last_told_after(
+    conn: &mut Conn,
+    room: ChatRoomId,
+    seq: MessageSeq,
+) -> Result<MessageSeq, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "SELECT COALESCE(
+             (SELECT MIN(seq) - 1 FROM chat_messages WHERE room_id = $1 AND seq > $2 AND kind <> 'system'),
+             (SELECT last_seq FROM chat_rooms WHERE id = $1))")
+        .bind(room).bind(seq).fetch_one(c).await)
+}
+
 /// How many members, of those who show it, have not read a message.
 pub async fn count_unread_by(conn: &mut Conn, room: ChatRoomId, seq: MessageSeq) -> Result<i64, sqlx::Error> {
     on!(conn, c => sqlx::query_scalar(
