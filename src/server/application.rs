@@ -38,9 +38,12 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 /// Largest body of a request (contracts §7.8).
 const MAX_BODY: usize = 64 * 1024;
+/// A client whose body stands still for so long has gone without a word.
+const BODY_PATIENCE: Duration = Duration::from_secs(30);
 /// How long open requests may take to end when the process is asked to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
@@ -235,6 +238,7 @@ pub fn router(app: &App) -> Router {
         .nest_service("/pkg", pkg)
         .fallback_service(assets.fallback(page_not_found(app)))
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(RequestBodyTimeoutLayer::new(BODY_PATIENCE))
         .layer(from_fn_with_state(app.clone(), trust::believe))
         .layer(from_fn_with_state(app.clone(), authenticate))
         .layer(from_fn_with_state(app.clone(), middleware::guard_origin))

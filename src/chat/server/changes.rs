@@ -1,11 +1,11 @@
 //! What becomes of a message that is there: it is changed, deleted, reacted to.
 
-use super::Success;
 use super::calling::call_added;
 use super::messages::list_callable;
 use super::moderation::{Measure, moderate};
 use super::render::render;
 use super::store::{self, Standing};
+use super::{Success, limit_changes};
 use crate::accounts::server::Caller;
 use crate::chat::live::ReactionEvent;
 use crate::chat::model::{
@@ -54,7 +54,8 @@ async fn find_called_anew(conn: &mut Conn, before: &Message, text: &str) -> Resu
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ChatRoomArchived`],
-/// [`AppError::WritingBarred`], [`AppError::Validation`], [`AppError::MentionsUnconfirmed`] when it begins to call many.
+/// [`AppError::WritingBarred`], [`AppError::Validation`], [`AppError::RateLimitExceeded`],
+/// [`AppError::MentionsUnconfirmed`] when it begins to call many.
 pub async fn edit_message(
     app: &App,
     caller: &Caller,
@@ -62,6 +63,7 @@ pub async fn edit_message(
     text: &str,
     confirm_mentions: bool,
 ) -> Result<Message, AppError> {
+    limit_changes(app, caller)?;
     check_text(text)?;
     let text = text.trim();
     let html = render(text);
@@ -156,6 +158,7 @@ async fn rewrite(tx: &mut Tx, after: &Message) -> Result<(), AppError> {
 /// no member, [`AppError::ChatRoomArchived`], [`AppError::WritingBarred`], [`AppError::Validation`]
 /// for what is no emoji, and for one kind more than a message bears.
 pub async fn react(app: &App, caller: &Caller, id: MessageId, emoji: &str, add: bool) -> Result<Message, AppError> {
+    limit_changes(app, caller)?;
     check_emoji(emoji)?;
     let mut tx = app.begin(caller).await?;
     let (now, me) = (tx.now(), caller.user.id);

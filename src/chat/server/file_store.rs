@@ -1,17 +1,20 @@
 //! Where the bytes of files lie: a folder, or a bucket that speaks S3.
 
 use crate::error::AppError;
+use crate::ids::UserId;
 use axum::body::Bytes;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{GetResult, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
-/// How many uploads are in memory at once.
+/// How many uploads are in memory at once, and how many of one person: nobody takes all turns.
 const AT_ONCE: usize = 4;
+const AT_ONCE_BY_ONE: usize = 2;
 /// A person waits for it: a bucket that does not answer is tried again for so long only.
 const TRY_FOR: Duration = Duration::from_secs(10);
 const TRIES: usize = 3;
@@ -24,21 +27,42 @@ pub struct Files {
     s3: Option<AmazonS3Builder>,
     store: OnceCell<(Arc<dyn ObjectStore>, Path)>,
     uploads: Arc<Semaphore>,
+    own: Mutex<HashMap<UserId, Weak<Semaphore>>>,
+}
+
+/// Memory for one upload.
+pub struct Turn {
+    _own: OwnedSemaphorePermit,
+    _shared: OwnedSemaphorePermit,
 }
 
 impl Files {
     /// Nothing is opened before the first file.
     #[must_use]
     pub fn new(place: &str, s3: Option<AmazonS3Builder>) -> Self {
-        Self { place: place.to_owned(), s3, store: OnceCell::new(), uploads: Arc::new(Semaphore::new(AT_ONCE)) }
+        let uploads = Arc::new(Semaphore::new(AT_ONCE));
+        Self { place: place.to_owned(), s3, store: OnceCell::new(), uploads, own: Mutex::default() }
     }
 
-    /// Waits until there is memory for one more upload.
+    /// Waits until there is memory for one more upload of a person.
     ///
     /// # Errors
     /// When the program ends.
-    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, AppError> {
-        self.uploads.clone().acquire_owned().await.map_err(|error| AppError::internal(&error))
+    pub async fn turn(&self, user: UserId) -> Result<Turn, AppError> {
+        let own = self.own_turns(user);
+        let own = own.acquire_owned().await.map_err(|error| AppError::internal(&error))?;
+        let shared = self.uploads.clone().acquire_owned().await.map_err(|error| AppError::internal(&error))?;
+        Ok(Turn { _own: own, _shared: shared })
+    }
+
+    fn own_turns(&self, user: UserId) -> Arc<Semaphore> {
+        let mut people = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        people.retain(|_, turns| turns.strong_count() > 0);
+        people.get(&user).and_then(Weak::upgrade).unwrap_or_else(|| {
+            let turns = Arc::new(Semaphore::new(AT_ONCE_BY_ONE));
+            people.insert(user, Arc::downgrade(&turns));
+            turns
+        })
     }
 
     async fn open(&self) -> Result<&(Arc<dyn ObjectStore>, Path), AppError> {

@@ -120,6 +120,15 @@ pub async fn upload_file(
     Ok(file.info())
 }
 
+/// Counts one upload of the caller's, before its bytes are taken.
+///
+/// # Errors
+/// [`AppError::RateLimitExceeded`].
+pub fn limit_uploads(app: &App, caller: &Caller) -> Result<(), AppError> {
+    let limited = |retry_after_secs| AppError::RateLimitExceeded { retry_after_secs };
+    app.chat.uploaded.count(&caller.user.id, app.now()).map_err(limited)
+}
+
 /// A file and its bytes, for the members of its room.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use super::moderation::{Measure, moderate};
 use super::rooms::{end_of, find_listed};
 use super::store::{self, Standing};
 use super::telling::tell_change;
-use super::{Success, member_standing};
+use super::{Success, limit_changes, member_standing};
 use crate::accounts::server::{self as accounts, Caller};
 use crate::chat::live::{GrantedEvent, JoinedEvent, LeaveEvent, PlaceEvent, RevokedEvent};
 use crate::chat::model::{Bar, ChatRoom, Member, MemberRole, Mute, RoomChange, RoomKind, check_reason};
@@ -90,6 +90,7 @@ async fn tell_people(
 /// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::AlreadyMember`],
 /// [`AppError::ChatRoomArchived`], [`AppError::Validation`] for somebody who does not exist.
 pub async fn add_member(app: &App, caller: &Caller, room: ChatRoomId, user: UserId) -> Result<Member, AppError> {
+    limit_changes(app, caller)?;
     let mut tx = app.begin(caller).await?;
     let me = caller.user.id;
     let standing = store::find_standing(&mut tx, me, room).await?.ok_or(AppError::NotFound)?;

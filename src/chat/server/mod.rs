@@ -56,6 +56,11 @@ use store::{Me, Standing};
 /// Sockets of the chat contract that one person may open in a minute (contracts §6, C14).
 const SOCKETS_PER_MINUTE: usize = 60;
 
+/// How much one person may change in rooms and messages: more than hands do, less than would slow others.
+const CHANGES: usize = 200;
+const CHANGES_WINDOW_MS: i64 = 10 * SECOND;
+const UPLOADS_PER_MINUTE: usize = 60;
+
 /// How much one person may write: 30 messages in 10 seconds (contracts §2.1).
 #[derive(Clone, Copy, Debug)]
 pub struct Flood {
@@ -73,6 +78,10 @@ impl Default for Flood {
 pub struct Chat {
     /// Counts what each person sends.
     sent: Throttle<UserId>,
+    /// Counts what else each person does: every change is told to everybody in the room.
+    changed: Throttle<UserId>,
+    /// Counts the files that each person brings.
+    uploaded: Throttle<UserId>,
     /// Counts the sockets of the chat contract that each person opens (contracts §6, C14).
     pub sockets: Throttle<UserId>,
     /// Who listens to which room by the chat contract.
@@ -84,10 +93,18 @@ impl Chat {
     pub fn new(flood: Flood) -> Self {
         Self {
             sent: Throttle::new(flood.messages, flood.window_ms),
+            changed: Throttle::new(CHANGES, CHANGES_WINDOW_MS),
+            uploaded: Throttle::new(UPLOADS_PER_MINUTE, MINUTE),
             sockets: Throttle::new(SOCKETS_PER_MINUTE, MINUTE),
             here: here::Here::default(),
         }
     }
+}
+
+/// Counts one change of the caller's, of whatever kind but sending.
+fn limit_changes(app: &App, caller: &Caller) -> Result<(), AppError> {
+    let limited = |retry_after_secs| AppError::RateLimitExceeded { retry_after_secs };
+    app.chat.changed.count(&caller.user.id, app.now()).map_err(limited)
 }
 
 /// The topics of the rooms that a person is in.

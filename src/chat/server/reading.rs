@@ -3,7 +3,7 @@
 use super::messages::latest_or;
 use super::rooms::tell_place;
 use super::store::{self, Me};
-use super::{Success, member_standing};
+use super::{Success, limit_changes, member_standing};
 use crate::accounts::server::Caller;
 use crate::chat::live::{Place, PlaceEvent, ReadEvent};
 use crate::chat::model::MessageSeq;
@@ -24,6 +24,7 @@ pub async fn mark_read(
     room: ChatRoomId,
     up_to: Option<MessageSeq>,
 ) -> Result<Place, AppError> {
+    limit_changes(app, caller)?;
     let mut tx = app.begin(caller).await?;
     let (now, me) = (tx.now(), caller.user.id);
     let (standing, Me { place: before, .. }) = member_standing(&mut tx, caller, room).await?;

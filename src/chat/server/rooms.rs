@@ -5,7 +5,7 @@ use super::members::{enter, welcome};
 use super::moderation::{Deed, note};
 use super::store::{self, Me, RoomRow};
 use super::telling::tell_change;
-use super::{RoomAnswer, Success, member_standing};
+use super::{RoomAnswer, Success, limit_changes, member_standing};
 use crate::accounts::server::{self as accounts, Caller};
 use crate::chat::live::{ListedRoom, Place, PlaceEvent};
 use crate::chat::model::{
@@ -28,6 +28,7 @@ const MAX_ADDED: usize = 500;
 /// # Errors
 /// [`AppError::Validation`], [`AppError::NotFound`] for a booking that the caller does not take part in.
 pub async fn create_room(app: &App, caller: &Caller, new: NewChatRoom) -> Result<ListedRoom, AppError> {
+    limit_changes(app, caller)?;
     let new = new.checked()?;
     let me = caller.user.id;
     let mut tx = app.begin(caller).await?;
@@ -105,6 +106,7 @@ pub async fn update_room(
     room: ChatRoomId,
     patch: ChatRoomPatch,
 ) -> Result<ChatRoom, AppError> {
+    limit_changes(app, caller)?;
     let patch = patch.checked()?;
     let mut tx = app.begin(caller).await?;
     let now = tx.now();

@@ -3,7 +3,7 @@
 use super::http::Data;
 use crate::chat::model::FileInfo;
 use crate::chat::server as chat;
-use crate::chat::server::files::{MAX_FILE, open_file, upload_file, url_of};
+use crate::chat::server::files::{MAX_FILE, limit_uploads, open_file, upload_file, url_of};
 use crate::error::AppError;
 use crate::ids::FileId;
 use crate::server::request::{Answer, Authenticated, InLanguage, Path, Query, ok, read_body};
@@ -14,8 +14,13 @@ use axum::response::IntoResponse;
 use http::{HeaderValue, header};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
+use std::time::Duration;
+use tokio::time::timeout;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// However slow the connection is. One that stands still is ended sooner, like that of any request.
+const UPLOAD_WITHIN: Duration = Duration::from_secs(600);
 
 pub(super) fn router() -> OpenApiRouter<App> {
     let upload = OpenApiRouter::new().routes(routes!(upload)).layer(DefaultBodyLimit::max(MAX_FILE));
@@ -49,10 +54,12 @@ async fn upload(
     request: Request,
 ) -> Answer {
     let room = chat::find_room_named(&app, &room).await.in_language(lang)?;
-    // Before a byte is read: strangers do not fill the memory.
+    // Before a byte is read: strangers do not fill the memory, and nobody the disk.
     chat::require_member(&app, &caller, room).await.in_language(lang)?;
-    let _turn = app.files.turn().await.in_language(lang)?;
-    let bytes = read_body(request, &()).await.in_language(lang)?;
+    limit_uploads(&app, &caller).in_language(lang)?;
+    let _turn = app.files.turn(caller.user.id).await.in_language(lang)?;
+    let read = timeout(UPLOAD_WITHIN, read_body(request, &())).await;
+    let bytes = read.unwrap_or(Err(AppError::MalformedRequest { line: 0, column: 0 })).in_language(lang)?;
     let file = upload_file(&app, &caller, room, &name, bytes).await.in_language(lang)?;
     Ok(ok(&Data { success: true, data: Uploaded { file_url: url_of(file.id), file } }))
 }
