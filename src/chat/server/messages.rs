@@ -81,32 +81,48 @@ struct Found {
 
 /// A message as it is told, but for its id and its number in the room: these it gets when it is written.
 fn unnumbered(caller: &Caller, standing: &Standing, new: &NewMessage, found: Found, now: Timestamp) -> Message {
-    let user = &caller.user;
     // Whoever writes has read what they write.
     let is_reader = standing.me.as_ref().is_some_and(|me| me.place.shows_reading);
     let unread_by = standing.reader_count - i64::from(is_reader);
     Message {
-        id: MessageId(0),
-        chat_room_id: standing.room.id,
-        seq: 0,
-        user_id: user.id,
         message: new.message.clone(),
         html: found.html,
         message_type: new.message_type.unwrap_or_default(),
-        change: None,
         file_url: new.file_url.clone(),
         file: found.file,
+        client_msg_id: new.client_msg_id.clone(),
+        reply_to: found.quote,
+        thread_root: new.thread_root,
+        mentions: found.mentions,
+        ..empty(caller, standing.room.id, unread_by, now)
+    }
+}
+
+/// A message of the caller's that says nothing yet.
+pub(super) fn empty(caller: &Caller, room: ChatRoomId, unread_by: i64, now: Timestamp) -> Message {
+    let user = &caller.user;
+    Message {
+        id: MessageId(0),
+        chat_room_id: room,
+        seq: 0,
+        user_id: user.id,
+        message: String::new(),
+        html: String::new(),
+        message_type: MessageType::default(),
+        change: None,
+        file_url: None,
+        file: None,
         is_read: unread_by == 0,
         unread_by,
         created_at: now,
         updated_at: now,
         user: ChatUser { id: user.id, email: user.email.clone(), name: user.name.clone() },
-        client_msg_id: new.client_msg_id.clone(),
-        reply_to: found.quote,
-        thread_root: new.thread_root,
+        client_msg_id: None,
+        reply_to: None,
+        thread_root: None,
         reply_count: 0,
         last_reply_at: None,
-        mentions: found.mentions,
+        mentions: Mentions::default(),
         edited_at: None,
         deleted_at: None,
         reactions: Vec::new(),

@@ -1,11 +1,12 @@
 //! What happens to a room is told among its messages, in the transaction in which it happens.
 
+use super::messages::empty;
 use super::render::render_plain;
 use super::store;
 use crate::accounts::server::Caller;
-use crate::chat::model::{ChatUser, Mentions, Message, MessageType, RoomChange};
+use crate::chat::model::{Message, MessageType, RoomChange};
 use crate::error::AppError;
-use crate::ids::{ChatRoomId, MessageId};
+use crate::ids::ChatRoomId;
 use crate::realtime::log::Tx;
 use crate::realtime::protocol::{Event, Topic};
 use crate::server::state::App;
@@ -26,38 +27,20 @@ pub(super) async fn tell_change(
     let Some(seq) = store::take_next_seq_of_open(tx, room).await? else { return Ok(()) };
     store::read_after(tx, room, seq).await?;
     let unread_by = store::count_unread_by(tx, room, seq).await?;
-    let (user, now) = (&caller.user, tx.now());
+    let now = tx.now();
     // For clients that do not know of changes; pages say it in their reader's language.
-    let words = change.words(&user.name, Lang::default(), &app.zone_around(now));
+    let words = change.words(&caller.user.name, Lang::default(), &app.zone_around(now));
     let mut message = Message {
-        id: MessageId(0),
-        chat_room_id: room,
         seq,
-        user_id: user.id,
         html: render_plain(&words),
         message: words,
         message_type: MessageType::System,
         change: Some(change),
-        file_url: None,
-        file: None,
-        is_read: unread_by == 0,
-        unread_by,
-        created_at: now,
-        updated_at: now,
-        user: ChatUser { id: user.id, email: user.email.clone(), name: user.name.clone() },
-        client_msg_id: None,
-        reply_to: None,
-        thread_root: None,
-        reply_count: 0,
-        last_reply_at: None,
-        mentions: Mentions::default(),
-        edited_at: None,
-        deleted_at: None,
-        reactions: Vec::new(),
+        ..empty(caller, room, unread_by, now)
     };
     // Without a number of its sender's, nothing stands in its way.
     let id = store::insert_message(tx, &message, None).await?;
     message.id = id.ok_or_else(|| AppError::internal(&"a message without a sender's number is refused"))?;
-    tx.emit(Topic::Chat(room), Some(user.id), Event::ChatMessage(Box::new(message)));
+    tx.emit(Topic::Chat(room), Some(caller.user.id), Event::ChatMessage(Box::new(message)));
     Ok(())
 }
