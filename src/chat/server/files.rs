@@ -9,7 +9,7 @@ use super::{member_standing, require_member};
 use crate::accounts::server::Caller;
 use crate::chat::model::FileInfo;
 use crate::error::{AppError, Field, Rule};
-use crate::ids::{ChatRoomId, FileId, UserId};
+use crate::ids::{ChatRoomId, FileId, MessageId, UserId};
 use crate::server::state::App;
 use crate::time::{DAY, Timestamp};
 use axum::body::Bytes;
@@ -30,6 +30,8 @@ pub struct StoredFile {
     pub id: FileId,
     pub room_id: ChatRoomId,
     pub user_id: UserId,
+    /// The message that has it: only one does.
+    pub message_id: Option<MessageId>,
     pub key: String,
     pub name: String,
     pub content_type: String,
@@ -102,6 +104,7 @@ pub async fn upload_file(
         id: FileId(0),
         room_id: room,
         user_id: caller.user.id,
+        message_id: None,
         key,
         name: tidy_name(name),
         content_type: content_type.to_owned(),

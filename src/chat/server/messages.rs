@@ -193,7 +193,7 @@ async fn find_first_answer(
     Ok(Some(first))
 }
 
-/// The upload that a message names: the sender's own, into this room.
+/// The upload that a message names: the sender's own, into this room, and no other message's.
 async fn find_file(
     conn: &mut Conn,
     caller: &Caller,
@@ -205,7 +205,8 @@ async fn find_file(
     let id = id_in(url).ok_or_else(unknown)?;
     let file = store::find_file(conn, id).await?.ok_or_else(unknown)?;
     let is_image = new.message_type == Some(MessageType::Image);
-    if file.room_id != room || file.user_id != caller.user.id || (is_image && !file.is_shown()) {
+    let is_anothers = file.room_id != room || file.user_id != caller.user.id || file.message_id.is_some();
+    if is_anothers || (is_image && !file.is_shown()) {
         return Err(unknown());
     }
     Ok(Some(file.info()))
@@ -214,7 +215,9 @@ async fn find_file(
 async fn find_quote(conn: &mut Conn, room: ChatRoomId, id: Option<MessageId>) -> Result<Option<Quote>, AppError> {
     let Some(id) = id else { return Ok(None) };
     match store::find_message(conn, id).await? {
-        Some(message) if message.chat_room_id == room && message.is_answerable() => Ok(Some(message.quote())),
+        // One that was deleted while the answer was on its way is quoted without its words: they must not be the
+        // reason that the answer is lost.
+        Some(message) if message.chat_room_id == room && !message.is_system() => Ok(Some(message.quote())),
         _ => Err(AppError::field(Field::ReplyTo, Rule::Unknown)),
     }
 }
@@ -223,7 +226,7 @@ async fn find_quote(conn: &mut Conn, room: ChatRoomId, id: Option<MessageId>) ->
 async fn check_thread(conn: &mut Conn, room: ChatRoomId, root: Option<MessageId>) -> Result<(), AppError> {
     let Some(root) = root else { return Ok(()) };
     match store::find_message(conn, root).await? {
-        Some(message) if message.chat_room_id == room && message.thread_root.is_none() && message.is_answerable() => {
+        Some(message) if message.chat_room_id == room && message.thread_root.is_none() && !message.is_system() => {
             Ok(())
         }
         _ => Err(AppError::field(Field::ThreadRoot, Rule::Unknown)),

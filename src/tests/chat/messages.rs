@@ -98,7 +98,15 @@ on_both_engines! {
         refused(&app.junho.delete(&format!("/chat/messages/{id}")).await, 404, "NOT_FOUND");
         refused(&app.junho.patch(&format!("/chat/messages/{id}"), json!({"message": "x"})).await, 403, "FORBIDDEN");
         refused(&app.minji.post(&format!("/chat/messages/{id}/reactions"), json!({"emoji": "👍"})).await, 404, "NOT_FOUND");
-        fields(&app.minji.post(&format!("/chat/rooms/{room}/messages"), json!({"message": "x", "reply_to": id})).await, &[("replyTo", "UNKNOWN")]);
+        // What was on its way as an answer to it is not lost.
+        for place in ["reply_to", "thread_root"] {
+            let sent = done(app.minji.post(&format!("/chat/rooms/{room}/messages"), json!({"message": "늦은 답", place: id})).await);
+            assert_eq!(sent["message"], json!("늦은 답"));
+        }
+        let late = &history(&app.minji, room).await[2]["reply_to"];
+        assert_eq!((&late["id"], &late["excerpt"]), (&id, &json!("")));
+        let elsewhere = super::room(&app.minji, json!({"name": "다른 방", "kind": "private"})).await;
+        fields(&app.minji.post(&format!("/chat/rooms/{elsewhere}/messages"), json!({"message": "x", "reply_to": id})).await, &[("replyTo", "UNKNOWN")]);
     }
 
     async fn one_line_of_a_message_is_what_people_read_of_it(app: TestApp) {

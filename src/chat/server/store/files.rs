@@ -13,9 +13,11 @@ pub async fn insert_file(conn: &mut Conn, new: &StoredFile, now: Timestamp) -> R
         .bind(new.width).bind(new.height).bind(now).fetch_one(c).await)
 }
 
+/// One whose message is deleted is nobody's any more, also before its bytes are.
 pub async fn find_file(conn: &mut Conn, id: FileId) -> Result<Option<StoredFile>, sqlx::Error> {
     on!(conn, c => sqlx::query_as(
-        "SELECT id, room_id, user_id, key, name, content_type, size, width, height FROM chat_files WHERE id = $1")
+        "SELECT f.id, f.room_id, f.user_id, f.message_id, f.key, f.name, f.content_type, f.size, f.width, f.height
+         FROM chat_files f LEFT JOIN chat_messages m ON m.id = f.message_id WHERE f.id = $1 AND m.deleted_at IS NULL")
         .bind(id).fetch_optional(c).await)
 }
 
