@@ -3,6 +3,7 @@
 
 use super::store::{self, Standing, Stretch};
 use crate::accounts::server::Caller;
+use crate::chat::live::count_unread;
 use crate::chat::model::{
     AuditEntry, ChatRoom, ChatSender, FOREVER, Message, MessageSeq, Oversight, Review, RoomKind, RoomOverview, Version,
 };
@@ -146,7 +147,8 @@ pub async fn begin_export(app: &App, caller: &Caller, room: ChatRoomId) -> Resul
 pub async fn export_after(app: &App, room: ChatRoomId, after: MessageSeq) -> Result<Vec<Message>, AppError> {
     let mut read = app.read().await?;
     let stretch = Stretch { from: after + 1, to: MessageSeq::MAX, limit: 500, oldest: true };
-    let messages = store::list_messages(&mut read, room, stretch).await?;
+    let mut messages = store::list_messages(&mut read, room, stretch).await?;
+    count_unread(&mut messages, &store::list_read_seqs(&mut read, room).await?);
     read.end().await?;
     Ok(messages)
 }

@@ -8,8 +8,10 @@ use crate::error::{AppError, Field, Rule};
 use crate::ids::{ChatRoomId, MessageId};
 use crate::server::state::App;
 
-/// A word of one character is in no index: it is looked for in so many messages that have the others.
+/// A word of one character is in no index: it is looked for in the messages that have the others, so many at a time
+/// and so many times at most.
 const SIFTED: i64 = 600;
+const SIFTINGS: usize = 20;
 const MAX_QUERY_CHARS: u32 = 100;
 
 /// The pairs of a text's words as the index has them: a word's pairs stand side by side, and between
@@ -55,7 +57,7 @@ impl Wanted {
         self.words.iter().filter(|word| word.chars().count() > 1).map(|word| pairs(word))
     }
 
-    /// How many messages with all pairs of the query are read for one answer.
+    /// How many messages with all pairs of the query are read at a time.
     fn candidates(&self) -> i64 {
         if self.words.iter().any(|word| word.chars().count() == 1) { SIFTED } else { HITS as i64 }
     }
@@ -79,10 +81,21 @@ pub async fn search_messages(
     before: Option<MessageId>,
 ) -> Result<Vec<Message>, AppError> {
     let wanted = Wanted::parse(query)?;
+    let (mut hits, mut before, limit) = (Vec::new(), before, wanted.candidates());
     let mut read = app.read().await?;
-    let found = store::search(&mut read, caller.user.id, &wanted, room, before, wanted.candidates()).await?;
+    for _ in 0..SIFTINGS {
+        let found = store::search(&mut read, caller.user.id, &wanted, room, before, limit).await?;
+        let is_last = found.len() < usize::try_from(limit).unwrap_or(usize::MAX);
+        before = found.last().map(|message| message.id);
+        hits.extend(found.into_iter().filter(|message| wanted.is_in(&message.message)));
+        if is_last || hits.len() >= HITS {
+            break;
+        }
+    }
+    hits.truncate(HITS);
+    store::add_reading_and_reactions(&mut read, &mut hits).await?;
     read.end().await?;
-    Ok(found.into_iter().filter(|message| wanted.is_in(&message.message)).take(HITS).collect())
+    Ok(hits)
 }
 
 #[cfg(test)]

@@ -36,6 +36,31 @@ on_both_engines! {
         assert_eq!(elsewhere, json!([]));
     }
 
+    async fn a_hit_says_who_has_read_it_and_what_stands_under_it(app: TestApp) {
+        let here = channel(&app).await;
+        let plan = say(&app.minji, here, "주간회의").await;
+        done(app.junho.post(&format!("/chat/messages/{}/reactions", plan["id"]), json!({"emoji": "👍"})).await);
+        say(&app.minji, here, "다른 글").await;
+        let hits = done(app.minji.get("/chat/search?q=%ED%9A%8C%EC%9D%98").await);
+        assert_eq!(hits.as_array().map(Vec::len), Some(1));
+        assert_eq!((&hits[0]["unread_by"], &hits[0]["is_read"]), (&json!(1), &json!(false)));
+        assert_eq!(hits[0]["reactions"], json!([{"emoji": "👍", "user_ids": [app.junho.id.0]}]));
+    }
+
+    async fn a_word_of_one_character_is_found_however_far_up(app: TestApp) {
+        let here = channel(&app).await;
+        let wanted = say(&app.minji, here, "회의 A").await["id"].clone();
+        for n in 0..610 {
+            if n % 25 == 0 {
+                app.set_clock(app.app.now() + 10_000);
+            }
+            say(&app.minji, here, &format!("회의 {n}번")).await;
+        }
+        let found = done(app.junho.get("/chat/search?q=%ED%9A%8C%EC%9D%98%20a").await);
+        let ids: Vec<_> = found.as_array().expect("a list").iter().map(|hit| hit["id"].clone()).collect();
+        assert_eq!(ids, [wanted]);
+    }
+
     async fn a_query_that_is_too_short_or_long_is_refused(app: TestApp) {
         for q in ["", "a", "a%20b", "%EA%B0%80", &"x".repeat(101)] {
             fields(&app.minji.get(&format!("/chat/search?q={q}")).await, &[("query", "RANGE")]);

@@ -166,19 +166,27 @@ pub(super) async fn with_reactions(
     let mut messages: Vec<Message> = rows.into_iter().map(Message::from).collect();
     for (seq, emoji, user) in reactions {
         if let Ok(at) = messages.binary_search_by_key(&seq, |message| message.seq) {
-            let reactions = &mut messages[at].reactions;
-            match reactions.iter_mut().find(|reaction| reaction.emoji == emoji) {
-                Some(reaction) => reaction.user_ids.push(user),
-                None => reactions.push(Reaction { emoji, user_ids: vec![user] }),
-            }
+            messages[at].add_reaction(emoji, user);
         }
     }
-    for message in &mut messages {
-        // The engines sort text in their own ways.
-        message.reactions.sort_by(|a, b| a.emoji.cmp(&b.emoji));
-        message.reactions.iter_mut().for_each(|reaction| reaction.user_ids.sort_unstable());
-    }
+    messages.iter_mut().for_each(Message::sort_reactions);
     Ok(messages)
+}
+
+impl Message {
+    /// As it comes out of the database, in whatever order.
+    pub(super) fn add_reaction(&mut self, emoji: String, user: UserId) {
+        match self.reactions.iter_mut().find(|reaction| reaction.emoji == emoji) {
+            Some(reaction) => reaction.user_ids.push(user),
+            None => self.reactions.push(Reaction { emoji, user_ids: vec![user] }),
+        }
+    }
+
+    /// The engines sort text in their own ways.
+    pub(super) fn sort_reactions(&mut self) {
+        self.reactions.sort_by(|a, b| a.emoji.cmp(&b.emoji));
+        self.reactions.iter_mut().for_each(|reaction| reaction.user_ids.sort_unstable());
+    }
 }
 
 /// One message with its reactions, and how many members have not read it.

@@ -1,10 +1,13 @@
 //! The index of pairs. The two engines have each their own, and take the same pairs.
 
+use super::members::list_read_seqs;
 use super::messages::{MessageRow, select};
-use crate::chat::model::Message;
+use crate::chat::live::count_unread;
+use crate::chat::model::{Message, MessageSeq};
 use crate::chat::server::search::{Wanted, grams};
 use crate::ids::{ChatRoomId, MessageId, UserId};
-use crate::server::db::Conn;
+use crate::server::db::{Conn, bind_list, build_on};
+use std::collections::BTreeSet;
 
 /// Makes a message findable by what it says now.
 pub async fn insert_grams(conn: &mut Conn, id: MessageId, text: &str) -> Result<(), sqlx::Error> {
@@ -37,7 +40,40 @@ pub async fn delete_grams(conn: &mut Conn, id: MessageId) -> Result<(), sqlx::Er
     }
 }
 
-/// Messages of a person's rooms that have all sequences of pairs, the newest first.
+/// What a hit has besides its words: who has not read it, and what stands under it.
+pub async fn add_reading_and_reactions(conn: &mut Conn, hits: &mut [Message]) -> Result<(), sqlx::Error> {
+    let rooms: BTreeSet<ChatRoomId> = hits.iter().map(|hit| hit.chat_room_id).collect();
+    for room in rooms {
+        let mut here: Vec<&mut Message> = hits.iter_mut().filter(|hit| hit.chat_room_id == room).collect();
+        let seqs: Vec<MessageSeq> = here.iter().map(|hit| hit.seq).collect();
+        let read = list_read_seqs(conn, room).await?;
+        for (seq, emoji, user) in list_reactions_under(conn, room, &seqs).await? {
+            if let Some(hit) = here.iter_mut().find(|hit| hit.seq == seq) {
+                hit.add_reaction(emoji, user);
+            }
+        }
+        for hit in here {
+            count_unread(std::slice::from_mut(hit), &read);
+            hit.sort_reactions();
+        }
+    }
+    Ok(())
+}
+
+async fn list_reactions_under(
+    conn: &mut Conn,
+    room: ChatRoomId,
+    seqs: &[MessageSeq],
+) -> Result<Vec<(MessageSeq, String, UserId)>, sqlx::Error> {
+    build_on!(conn, "SELECT seq, emoji, user_id FROM chat_reactions WHERE room_id = ", q => {
+        q.push_bind(room).push(" AND seq IN (");
+        bind_list(&mut q, seqs.iter().copied());
+        q.push(")");
+    }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })
+}
+
+/// Messages of a person's rooms that have all sequences of pairs, the newest first. Who has read them, and what
+/// stands under them, is for the caller to add.
 pub async fn search(
     conn: &mut Conn,
     user: UserId,
