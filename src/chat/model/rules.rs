@@ -179,10 +179,11 @@ impl super::NewChatRoom {
 }
 
 impl ChatRoom {
-    /// Whether anybody may join by themselves.
+    /// Whether anybody may join by themselves: a channel, or a stream's room.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.kind == RoomKind::Channel && self.archived_at.is_none()
+        let is_stream = self.kind == RoomKind::Live && self.reservation_id.is_none();
+        (self.kind == RoomKind::Channel || is_stream) && self.archived_at.is_none()
     }
 
     /// Whether members come and go.
@@ -212,7 +213,7 @@ impl Message {
     /// Whether something can be said to it: it is somebody's, and not deleted.
     #[must_use]
     pub fn is_answerable(&self) -> bool {
-        !self.is_deleted() && self.message_type != MessageType::System
+        !self.is_deleted() && !self.is_system()
     }
 
     /// Whether somebody may change what it says: its author, unless it is deleted.

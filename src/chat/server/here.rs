@@ -82,6 +82,13 @@ pub fn listen(app: &App, room: ChatRoomId, user: UserId) -> Listening {
     Listening { app: app.clone(), room, user }
 }
 
+impl Listening {
+    /// The person is no member any more, which their room knows: there is nothing else to tell.
+    pub fn forget(self) {
+        self.app.chat.here.lock().remove(&(self.room, self.user));
+    }
+}
+
 impl Drop for Listening {
     fn drop(&mut self) {
         let now = self.app.now();

@@ -26,7 +26,8 @@ const MAX_ADDED: usize = 500;
 /// already is the answer, and the caller is in it.
 ///
 /// # Errors
-/// [`AppError::Validation`], [`AppError::NotFound`] for a booking that the caller does not take part in.
+/// [`AppError::Validation`], [`AppError::NotFound`] for a booking that the caller does not take part in,
+/// [`AppError::ChatRoomArchived`] for one whose room is closed to whoever is not in it.
 pub async fn create_room(app: &App, caller: &Caller, new: NewChatRoom) -> Result<ListedRoom, AppError> {
     limit_changes(app, caller)?;
     let new = new.checked()?;
@@ -46,6 +47,10 @@ pub async fn create_room(app: &App, caller: &Caller, new: NewChatRoom) -> Result
         Some(id) => {
             let standing = store::find_standing(&mut tx, me, id).await?.ok_or(AppError::NotFound)?;
             if standing.me.is_none() {
+                // Its members go on reading; nobody comes in any more.
+                if standing.room.archived_at.is_some() {
+                    return Err(AppError::ChatRoomArchived);
+                }
                 enter(&mut tx, &standing, me, MemberRole::Member, Some(me)).await?;
             }
             id
@@ -113,10 +118,11 @@ pub async fn update_room(
     let standing = store::find_standing(&mut tx, caller.user.id, room).await?.ok_or(AppError::NotFound)?;
     let role = standing.me.as_ref().map(|me| me.role);
     let before = standing.room.clone();
-    let is_owner = role == Some(MemberRole::Owner) || (role.is_none() && caller.viewer().is_admin());
+    // In rooms that are open to everybody the organisation's admins are above its owner.
+    let may_close = role == Some(MemberRole::Owner) || before.may_manage(None, caller.viewer());
     if before.kind == RoomKind::Direct
         || !before.may_manage(role, caller.viewer())
-        || (patch.archived.is_some() && !is_owner)
+        || (patch.archived.is_some() && !may_close)
     {
         return Err(AppError::Forbidden);
     }

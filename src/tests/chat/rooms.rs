@@ -106,6 +106,9 @@ on_both_engines! {
         assert_eq!(crate::tests::chat::history(&app.junho, room).await.len(), 1);
         done(app.minji.patch(&format!("/chat/rooms/{room}"), json!({"archived": false})).await);
         say(&app.junho, room, "다시").await;
+        // An admin of the organisation may do no less for being in it.
+        done(app.admin.post(&format!("/chat/rooms/{room}/members"), json!({})).await);
+        done(app.admin.patch(&format!("/chat/rooms/{room}"), json!({"archived": true})).await);
     }
 
     async fn a_booking_has_a_room_until_it_is_over(app: TestApp) {
@@ -115,12 +118,13 @@ on_both_engines! {
         let live = json!({"kind": "live", "reservationId": booking["id"]});
         refused(&app.seoyeon.post("/chat/rooms", live.clone()).await, 404, "NOT_FOUND");
         let made = room(&app.junho, live.clone()).await;
-        assert_eq!(room(&app.minji, live).await, made);
+        assert_eq!(room(&app.minji, live.clone()).await, made);
         let members = done(app.minji.get(&format!("/chat/rooms/{made}/members")).await);
         assert_eq!(members.as_array().expect("members").iter().map(|m| (&m["user_id"], &m["role"])).collect::<Vec<_>>(),
             [(&json!(app.minji.id.0), &json!("owner")), (&json!(app.junho.id.0), &json!("member"))]);
         assert_eq!(done(app.minji.get("/chat/rooms").await)[0]["name"], json!("주간 회의"));
         say(&app.junho, made, "자료 올렸습니다").await;
+        assert_eq!(app.junho.delete(&format!("/chat/rooms/{made}/members/{}", app.junho.id)).await.0.as_u16(), 200);
         let mut app = app;
         app.later(at(2) - MINUTE).await;
         jobs::step(&app.app).await.expect("a step");
@@ -128,6 +132,8 @@ on_both_engines! {
         app.later(at(2)).await;
         jobs::step(&app.app).await.expect("a step");
         assert!(done(app.minji.get(&format!("/chat/rooms/{made}")).await)["archived_at"].is_string());
+        assert_eq!(room(&app.minji, live.clone()).await, made, "its members read it");
+        refused(&app.junho.post("/chat/rooms", live).await, 409, "CHAT_ROOM_ARCHIVED");
         refused(&app.minji.post(&format!("/chat/rooms/{made}/messages"), json!({"message": "x"})).await, 409, "CHAT_ROOM_ARCHIVED");
     }
 

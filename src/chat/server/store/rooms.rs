@@ -118,7 +118,8 @@ pub async fn find_id_by_reservation(conn: &mut Conn, id: ReservationId) -> Resul
 /// Channels that anybody may join, by name.
 pub async fn list_channels(conn: &mut Conn, user: UserId) -> Result<Vec<Standing>, sqlx::Error> {
     let rows: Vec<StandingRow> = on!(conn, c => sqlx::query_as(standing!(
-        "WHERE r.kind = 'channel' AND r.archived_at IS NULL ORDER BY r.name, r.id LIMIT 500"))
+        "WHERE (r.kind = 'channel' OR (r.kind = 'live' AND r.reservation_id IS NULL)) AND r.archived_at IS NULL
+         ORDER BY r.name, r.id LIMIT 500"))
         .bind(user).fetch_all(c).await)?;
     Ok(rows.into_iter().map(Standing::from).collect())
 }
