@@ -110,9 +110,14 @@ fn download(app: App, room: ChatRoomId, slug: &str, format: Format) -> Response 
     (headers, Body::from_stream(chunks)).into_response()
 }
 
-/// `2026-11-23T00:00:00.000Z 김민지: …`, what belongs to one message indented.
+/// `2026-11-23T00:00:00.000Z 김민지: …`, what belongs to one message indented; what has happened to the room with
+/// a star instead of a name.
 fn line(message: &Message) -> String {
     let text = if message.is_deleted() { "(deleted)".to_owned() } else { message.message.replace('\n', "\n    ") };
+    if message.is_system() {
+        // Nobody has said it.
+        return format!("{} * {text}\n", message.created_at);
+    }
     let file = message.file_url.as_ref().map(|url| format!(" <{url}>")).unwrap_or_default();
     format!("{} {}: {text}{file}\n", message.created_at, message.user.name)
 }

@@ -284,6 +284,8 @@ impl Session {
         joined.heard = message.seq;
         let name = joined.name.clone();
         match surface {
+            // Its clients know what people say, and nothing else.
+            Surface::Stream if message.is_system() => Ok(()),
             Surface::Stream => self.tell_stream(&name, message).await,
             Surface::Communication => self.tell_communication(&name, message).await,
         }

@@ -3,7 +3,7 @@
 use super::gateway::Surface;
 use super::session::{End, Joined, Session};
 use super::{code_of, join_first};
-use crate::chat::model::{Message, NewMessage};
+use crate::chat::model::{Message, MessageSeq, NewMessage};
 use crate::chat::server::{self as chat, History};
 use crate::error::AppError;
 use crate::ids::ChatRoomId;
@@ -14,6 +14,8 @@ use socketioxide::extract::AckSender;
 
 /// How many messages a client gets when it joins.
 const HISTORY: u32 = 100;
+/// In how many pages they are looked for, where most was deleted.
+const MOST_PAGES: usize = 20;
 
 /// `join-room`. Its `user` does not count: who it is, the session says.
 #[derive(Deserialize)]
@@ -83,31 +85,43 @@ impl Session {
         let room = chat::find_room_named(&self.app, &stream_id).await?;
         // Before the history is read: whatever is committed from here on is in it or comes after it.
         let since = self.app.tail.head();
-        let messages = self.history_of_stream(room).await?;
-        let heard = messages.last().map_or(0, |message| message.seq);
-        let shown: Vec<StreamMessage<'_>> = messages
-            .iter()
-            .filter(|message| !message.is_deleted())
-            .map(|message| StreamMessage::of(&stream_id, message))
-            .collect();
+        let (messages, heard) = self.history_of_stream(room).await?;
+        let shown: Vec<_> = messages.iter().map(|message| StreamMessage::of(&stream_id, message)).collect();
         self.emit("message-history", &shown).await.map_err(Refusal::Over)?;
         self.enter((Surface::Stream, room), Joined { name: stream_id.clone(), heard, since, told_bar: None }).await;
         Ok(())
     }
 
-    /// The newest messages of a room; an open room takes in whoever comes.
-    async fn history_of_stream(&self, room: ChatRoomId) -> Result<Vec<Message>, AppError> {
-        let newest = History { limit: Some(HISTORY), ..History::default() };
-        match chat::list_messages(&self.app, &self.caller, room, newest).await {
+    /// The newest of what people have said in a room, and the number of its newest message; an open room takes in
+    /// whoever comes.
+    async fn history_of_stream(&self, room: ChatRoomId) -> Result<(Vec<Message>, MessageSeq), AppError> {
+        let newest = match self.page_of_stream(room, None).await {
             Err(AppError::Forbidden) => {
                 match chat::add_member(&self.app, &self.caller, room, self.me()).await {
                     Ok(_) | Err(AppError::AlreadyMember) => {}
                     Err(error) => return Err(error),
                 }
-                chat::list_messages(&self.app, &self.caller, room, newest).await
+                self.page_of_stream(room, None).await?
             }
-            listed => listed,
+            page => page?,
+        };
+        let heard = newest.last().map_or(0, |message| message.seq);
+        let (mut said, mut page) = (Vec::new(), newest);
+        for _ in 0..MOST_PAGES {
+            let before = page.first().map(|message| message.seq).filter(|first| *first > 1);
+            said.splice(0..0, page.into_iter().filter(Message::is_answerable));
+            if said.len() >= HISTORY as usize || before.is_none() {
+                break;
+            }
+            page = self.page_of_stream(room, before).await?;
         }
+        said.drain(..said.len().saturating_sub(HISTORY as usize));
+        Ok((said, heard))
+    }
+
+    async fn page_of_stream(&self, room: ChatRoomId, before: Option<MessageSeq>) -> Result<Vec<Message>, AppError> {
+        let page = History { limit: Some(HISTORY), before_seq: before, ..History::default() };
+        chat::list_messages(&self.app, &self.caller, room, page).await
     }
 
     async fn send_to_stream(&mut self, data: Value, ack: AckSender) -> Result<(), End> {

@@ -19,13 +19,15 @@ on_both_engines! {
         say(&app.junho, here, "둘").await;
         say(&app.minji, here, "셋").await;
         say(&app.seoyeon, secret, "숨은 글").await;
+        // What happens to a room is nobody's word.
+        done(app.admin.patch(&format!("/chat/rooms/{here}"), json!({"topic": "x"})).await);
         let (status, senders) = app.admin.get("/chat/users").await;
         assert_eq!(status.as_u16(), 200);
         let found: Vec<_> = senders.as_array().expect("a list").iter().map(|s| (s["_id"].clone(), s["lastMessage"].clone(), s["messageCount"].clone())).collect();
         assert_eq!(found, [(json!(app.minji.id), json!("셋"), json!(2)), (json!(app.junho.id), json!("둘"), json!(1))]);
         assert_eq!(senders[0]["userInfo"]["name"], json!("minji"));
         let overview = done(app.admin.get("/chat/overview").await);
-        assert_eq!((&overview[0]["name"], &overview[0]["message_count"], &overview[1]["name"]), (&json!("제품 기획"), &json!(3), &json!("")));
+        assert_eq!((&overview[0]["name"], &overview[0]["message_count"], &overview[1]["name"]), (&json!("제품 기획"), &json!(4), &json!("")));
         for path in ["/chat/users", "/chat/overview", "/chat/audit"] {
             refused(&app.minji.get(path).await, 403, "FORBIDDEN");
         }
@@ -52,15 +54,17 @@ on_both_engines! {
         say(&app.minji, here, "첫 줄\n둘째 줄").await;
         let gone = say(&app.junho, here, "지울 글").await["id"].clone();
         done(app.junho.delete(&format!("/chat/messages/{gone}")).await);
+        done(app.minji.patch(&format!("/chat/rooms/{here}"), json!({"topic": "계획"})).await);
         let export = |format: &str| app.minji.request("GET", &format!("/chat/rooms/{here}/export?format={format}")).send();
         let answer = export("json").await.expect("an answer");
         assert_eq!(answer.headers()["content-disposition"], "attachment; filename*=UTF-8''%EC%A0%9C%ED%92%88-%EA%B8%B0%ED%9A%8D.json");
         let list: serde_json::Value = answer.json().await.expect("JSON");
-        assert_eq!(list.as_array().map(Vec::len), Some(2));
-        assert_eq!(list[0]["message"], json!("첫 줄\n둘째 줄"));
+        assert_eq!(list.as_array().map(Vec::len), Some(3));
+        assert_eq!((&list[0]["message"], &list[0]["unread_by"]), (&json!("첫 줄\n둘째 줄"), &json!(0)));
+        assert_eq!((&list[1]["unread_by"], &list[2]["message_type"]), (&json!(1), &json!("system")));
         let text = export("text").await.expect("an answer").text().await.expect("text");
         let at = app.app.now();
-        assert_eq!(text, format!("{at} minji: 첫 줄\n    둘째 줄\n{at} junho: (deleted)\n"));
+        assert_eq!(text, format!("{at} minji: 첫 줄\n    둘째 줄\n{at} junho: (deleted)\n{at} * minji 님이 주제를 ‘계획’(으)로 바꿨습니다.\n"));
         let empty = room(&app.minji, json!({"name": "빈 방", "kind": "private"})).await;
         assert_eq!(app.minji.get(&format!("/chat/rooms/{empty}/export")).await.1, json!([]));
         refused(&app.junho.get(&format!("/chat/rooms/{here}/export")).await, 403, "FORBIDDEN");

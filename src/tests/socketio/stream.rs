@@ -77,6 +77,36 @@ on_both_engines! {
         assert_eq!(app.count("SELECT COUNT(*) FROM chat_messages").await, 0);
     }
 
+    async fn a_stream_has_a_live_room_that_takes_in_whoever_comes_until_it_is_closed(app: TestApp) {
+        let live = room(&app, RoomKind::Live, SLUG, &[]).await;
+        let mut junho = SocketIo::of(&app.junho).await;
+        assert_eq!(join_stream(&mut junho, SLUG).await, [json!(null); 0]);
+        write(&app, &app.minji, live, "시작합니다").await;
+        assert_eq!(junho.expect("new-message").await["message"], "시작합니다");
+        assert_eq!(app.minji.patch(&format!("/chat/rooms/{live}"), json!({"archived": true})).await.0, 200);
+        let mut seoyeon = SocketIo::of(&app.seoyeon).await;
+        seoyeon.emit("join-room", json!({"streamId": SLUG, "user": {"userId": "1"}})).await;
+        assert_eq!(seoyeon.expect("error").await["code"], "FORBIDDEN");
+    }
+
+    async fn its_history_is_what_people_have_said(app: TestApp) {
+        let room = room(&app, RoomKind::Channel, SLUG, &[&app.junho]).await;
+        let said = write(&app, &app.minji, room, "하나").await;
+        for n in 0..101 {
+            app.set_clock(app.app.now() + 1_000);
+            let gone = write(&app, &app.minji, room, &format!("지울 글 {n}")).await;
+            chat::delete_message(&app.app, &employee(&app, &app.minji), gone.id, "").await.expect("deleted");
+        }
+        let mut junho = SocketIo::of(&app.junho).await;
+        assert_eq!(join_stream(&mut junho, SLUG).await[0]["id"], json!(said.id.to_string()), "however far up it is");
+        // What happens to the room is nobody's word, and these clients would take it for that.
+        assert_eq!(app.minji.patch(&format!("/chat/rooms/{room}"), json!({"topic": "면접"})).await.0, 200);
+        write(&app, &app.minji, room, "둘").await;
+        assert_eq!(junho.expect("new-message").await["message"], "둘");
+        let mut later = SocketIo::of(&app.minji).await;
+        assert_eq!(texts(&join_stream(&mut later, SLUG).await), ["하나", "둘"]);
+    }
+
     async fn thirty_messages_in_ten_seconds_are_enough(app: TestApp) {
         let room = room(&app, RoomKind::Channel, SLUG, &[]).await;
         for n in 0..30 {

@@ -260,6 +260,9 @@ fn message(look: Look, message: Message) -> AnyView {
     let id = message.id;
     let body = if message.is_deleted() {
         view! { <Before look id /> }.into_any()
+    } else if let Some(change) = &message.change {
+        let words = admin.zone.with_value(|zone| change.words(&message.user.name, admin.lang, zone));
+        view! { <p class="muted">{words}</p> }.into_any()
     } else {
         let file = message.file.clone().map(|file| {
             view! {
@@ -269,7 +272,7 @@ fn message(look: Look, message: Message) -> AnyView {
         });
         view! { <div class="msg-text" inner_html=message.html.clone()></div> {file} }.into_any()
     };
-    let delete = (!message.is_deleted()).then(|| {
+    let delete = message.is_answerable().then(|| {
         let label = fill(t.chat_delete_of, &[&message.user.name]);
         let ask = move |()| look.deletes.set(Some(id));
         view! { <IconButton icon="trash-2" class="sm" label=label on_press=ask /> }.into_any()
