@@ -97,8 +97,9 @@ impl Chats {
         self.drafts.with(|drafts| drafts.contains_key(&room.to_string()))
     }
 
-    /// Remembers what has been begun; nothing forgets it.
+    /// Remembers what has been begun; nothing forgets it. What other tabs have begun meanwhile stays.
     pub fn note_draft(self, name: &str, text: &str) {
+        self.recall_drafts();
         self.drafts.update(|drafts| {
             if text.trim().is_empty() {
                 drafts.remove(name);

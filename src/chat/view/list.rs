@@ -132,6 +132,14 @@ fn Row(chats: Chats, live: Live<ChatRooms>, id: ChatRoomId, current: Memo<Option
         None => view! { <Icon name=first.as_ref().map_or("hash", |l| icon_of(&l.room)) /> }.into_any(),
     };
     let where_words = move || presence.and_then(|presence| state_words(lang, presence.get()));
+    let failed = Memo::new(move |_| chats.outbox.has_failed(id));
+    // What could not be sent waits for its writer, wherever they are.
+    let unsent = move || {
+        failed.get().then(|| {
+            view! { <Icon name="circle-alert" class="s unsent" /> <span class="sr-only">{t.chat_not_sent}</span> }
+                .into_any()
+        })
+    };
     let end = move || {
         let count = unread.get();
         if count > 0 {
@@ -166,7 +174,7 @@ fn Row(chats: Chats, live: Live<ChatRooms>, id: ChatRoomId, current: Memo<Option
                 </span>
                 // The sign on the disc in words, also while something else stands in their place.
                 <span class="sr-only">{where_words}</span>
-                <span class="room-end">{end}</span>
+                <span class="room-end">{unsent} {end}</span>
             </a>
         </li>
     }

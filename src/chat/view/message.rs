@@ -8,7 +8,7 @@ pub use file::size_words;
 use super::desk::{Desk, Writing, find_in};
 use super::lines::{Line, mark_mentions};
 use super::person::Disc;
-use crate::chat::model::{EVERYBODY, Message, MessageSeq, MessageType, Quote, Reaction};
+use crate::chat::model::{EVERYBODY, Message, MessageSeq, Quote, Reaction};
 use crate::text::fill;
 use crate::ui::{AvatarSize, Icon};
 use file::file_of;
@@ -40,7 +40,8 @@ pub fn MessageView(desk: Desk, line: Line, stop: Memo<Option<MessageSeq>>) -> im
     let new = line.is_first_new.then(|| {
         let count = move || {
             let from = desk.new_from.get().unwrap_or(seq);
-            let mine = |m: &&Message| m.seq >= from && m.user_id != desk.viewer.user_id;
+            let is_here = |m: &&Message| desk.thread.is_some() || m.thread_root.is_none();
+            let mine = |m: &&Message| m.seq >= from && m.user_id != desk.viewer.user_id && !m.is_system() && is_here(m);
             fill(t.chat_new_from_here, &[&desk.room.with(|room| room.messages.iter().filter(mine).count())])
         };
         view! { <p class="chat-day is-new"><span>{count}</span></p> }.into_any()
@@ -48,7 +49,7 @@ pub fn MessageView(desk: Desk, line: Line, stop: Memo<Option<MessageSeq>>) -> im
     let class = move || {
         body.with(|message| {
             let calls = message.as_ref().is_some_and(|message| message.calls(desk.viewer.user_id));
-            let system = message.as_ref().is_some_and(|message| message.message_type == MessageType::System);
+            let system = message.as_ref().is_some_and(Message::is_system);
             let is_edited = desk.writing.with(|writing| matches!(writing, Writing::Edit(edited) if edited.seq == seq));
             let mut class = String::from("msg");
             for (is, name) in
@@ -187,7 +188,8 @@ fn Reactions(desk: Desk, seq: MessageSeq) -> impl IntoView {
                 }
                 .into_any()
             };
-            view! { <div class="msg-reactions">{reactions.into_iter().map(one).collect_view()}</div> }.into_any()
+            view! { <div class="msg-reactions" aria-live="off">{reactions.into_iter().map(one).collect_view()}</div> }
+                .into_any()
         })
     }
 }
@@ -201,7 +203,7 @@ fn ThreadLink(desk: Desk, seq: MessageSeq) -> impl IntoView {
     move || {
         (count.get() > 0).then(|| {
             view! {
-                <button type="button" class="msg-thread" on:click=move |_| desk.open_thread(seq)>
+                <button type="button" class="msg-thread" aria-live="off" on:click=move |_| desk.open_thread(seq)>
                     <Icon name="message-square-text" class="s" />
                     {fill(desk.t().chat_replies, &[&count.get()])}
                 </button>
@@ -225,6 +227,7 @@ fn Unread(desk: Desk, seq: MessageSeq) -> impl IntoView {
                 <button
                     type="button"
                     class="msg-unread"
+                    aria-live="off"
                     popovertarget=desk.places.readers
                     aria-label=words.clone()
                     title=words

@@ -109,6 +109,12 @@ pub struct Outbox {
 }
 
 impl Outbox {
+    /// Whether something could not be sent into a room, and waits for its writer.
+    pub fn has_failed(self, room: ChatRoomId) -> bool {
+        let failed = |entry: &Outgoing| entry.room == room && matches!(entry.state, SendState::Failed(_));
+        self.entries.with(|entries| entries.iter().any(failed))
+    }
+
     /// The outbox of whoever is signed in, with what an earlier page has left in it.
     #[must_use]
     pub fn begin() -> Self {

@@ -79,7 +79,7 @@ impl Desk {
 
     /// Begins an answer to a message.
     pub fn reply(self, seq: MessageSeq) {
-        if let Some(message) = self.find(seq).filter(|message| !message.is_deleted()) {
+        if let Some(message) = self.find(seq).filter(Message::is_answerable) {
             self.writing.set(Writing::Reply(message.quote()));
             browser::focus(self.places.composer);
         }
@@ -95,7 +95,7 @@ impl Desk {
 
     /// Opens the thread of a message; a thread's messages have none of their own.
     pub fn open_thread(self, seq: MessageSeq) {
-        if let (None, Some(message)) = (self.thread, self.find(seq)) {
+        if let (None, Some(message)) = (self.thread, self.find(seq).filter(|message| !message.is_system())) {
             self.side.set(Side::Thread(message.id));
         }
     }
@@ -116,7 +116,7 @@ impl Desk {
             "e" | "E" | "ㄷ" | "ㄸ" => dom::press(self.places.log, seq, ".tool-react"),
             "u" | "U" | "ㅕ" => self.mark_unread(seq),
             "s" | "S" | "ㄴ" => {
-                if let Some(message) = self.find(seq) {
+                if let Some(message) = self.find(seq).filter(Message::is_answerable) {
                     self.kept.toggle(self, message.id);
                 }
             }

@@ -20,7 +20,8 @@ pub fn tools(desk: Desk, seq: MessageSeq) -> AnyView {
         view! { <ToolButton icon="message-square-text" label=t.chat_thread on_press=open /> }.into_any()
     });
     view! {
-        <div class="msg-tools" role="toolbar" aria-label=t.chat_message_tools on:keydown=move |event| {
+        // Of what comes in the log, only what people say is read aloud.
+        <div class="msg-tools" role="toolbar" aria-live="off" aria-label=t.chat_message_tools on:keydown=move |event| {
             if event.key() == "Escape" {
                 event.prevent_default();
                 dom::focus_message(desk.places.log, seq);
