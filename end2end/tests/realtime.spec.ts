@@ -196,3 +196,70 @@ test("the proof shows the cursor moving with each change, and no gap", async ({ 
   await expect.poll(cursor).toBeGreaterThan(before);
   await expect(his.proofValue("proof_holes")).toHaveText("0");
 });
+
+test("a frame that never arrives is missed at the next one of its topic, and fetched", async ({ visit, day, api }) => {
+  const junho = await visit("junho");
+  let lost = 0;
+  await junho.page.routeWebSocket(/\/ws(\?|$)/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => {
+      if (lost === 0 && message.toString().includes("사라진 소식")) lost += 1;
+      else socket.send(message);
+    });
+  });
+  const his = new TimelinePage(junho);
+  await his.open(day);
+  const hers = await api("minji");
+  await hers.book(day, "백두산", "09:00", "10:00", "사라진 소식");
+  await expect.poll(() => lost).toBe(1);
+  await hers.book(day, "설악산", "09:00", "10:00", "다음 소식");
+  await expect(his.block("다음 소식")).toBeVisible();
+  await expect(his.block("사라진 소식")).toBeVisible();
+  await his.liveMark.click();
+  await expect(his.proofValue("proof_holes")).toHaveText("1");
+  await expect(his.proofValue("proof_mended")).toHaveText("1");
+});
+
+test("whoever comes back to a tab that waits for its next try is connected at once", async ({ visit, day, api }) => {
+  const junho = await visit("junho");
+  let refused = false;
+  await junho.page.routeWebSocket(/\/ws(\?|$)/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => {
+      socket.send(message);
+      // The longest of all waits: 30 seconds.
+      if (!refused && message.toString().includes("이제 그만")) {
+        refused = true;
+        void socket.close({ code: 4029 });
+      }
+    });
+  });
+  const his = new TimelinePage(junho);
+  await his.open(day);
+  const hers = await api("minji");
+  await hers.book(day, "백두산", "09:00", "10:00", "이제 그만");
+  await expect(his.connectionBanner).toContainText("연결 오류");
+  await hers.book(day, "설악산", "09:00", "10:00", "그동안");
+  await expect(his.block("그동안")).toHaveCount(0);
+  await junho.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+  await expect(his.connectionBanner).toHaveCount(0);
+  await expect(his.block("그동안")).toBeVisible();
+});
+
+test("what others do moves nothing under the pointer: the day grows once it has gone", async ({ visit, day, api }) => {
+  const hers = await api("minji");
+  await hers.book(day, "백두산", "10:00", "11:00", "여기 있다");
+  const junho = await visit("junho");
+  const his = new TimelinePage(junho);
+  await his.open(day);
+  const block = his.block("여기 있다");
+  await block.hover();
+  const before = await block.boundingBox();
+  await hers.book(day, "설악산", "06:00", "07:00", "이른 회의");
+  await hers.book(day, "지리산", "12:00", "13:00", "다른 회의");
+  await expect(his.block("다른 회의")).toBeVisible();
+  expect(await block.boundingBox()).toEqual(before);
+  await his.liveMark.hover();
+  await expect(his.block("이른 회의")).toBeVisible();
+  await expect.poll(async () => (await block.boundingBox())?.x).not.toBe(before?.x);
+});

@@ -110,6 +110,7 @@ struct Slices {
 pub(super) trait OnScreen: Send + Sync {
     fn hear(&self, news: News<'_>) -> Outcome;
     fn resume_from(&self) -> Option<(String, Seq)>;
+    fn is_behind(&self) -> bool;
 }
 
 /// What the connection tells every slice.
@@ -193,7 +194,8 @@ impl Connection {
         let outcome = self.tell(News::Greeted(hello));
         self.new_build.set(self.build.with_value(|build| !build.is_empty() && *build != hello.build));
         let is_first = self.proof.with_untracked(|proof| proof.cursor.is_none());
-        self.prove(outcome, |proof| proof.reconnects += u32::from(!is_first));
+        self.prove(outcome);
+        self.proof.update(|proof| proof.reconnects += u32::from(!is_first));
         self.attempt.set(0);
         self.next_try_secs.set(None);
         self.state.set(LinkState::Connected);
@@ -214,7 +216,7 @@ impl Connection {
         if matches!(frame.event, Event::RoomStatusChanged(_)) {
             self.has_struck(frame.timestamp);
         }
-        self.prove(outcome, |_| {});
+        self.prove(outcome);
     }
 
     /// The server says that a moment has come: what changes with it does not wait for the next tick.
@@ -229,12 +231,12 @@ impl Connection {
         self.observe_clock(server_time);
         self.reception.update_value(|reception| reception.head(seq));
         let outcome = self.reception.with_value(|reception| self.tell(News::Settled(reception)));
-        self.prove(outcome, |_| {});
+        self.prove(outcome);
     }
 
     /// A sign of life without news.
     pub(super) fn heard(self) {
-        self.prove(Outcome::default(), |_| {});
+        self.prove(Outcome::default());
     }
 
     fn tell(self, news: News<'_>) -> Outcome {
@@ -250,7 +252,7 @@ impl Connection {
         total
     }
 
-    pub(super) fn prove(self, outcome: Outcome, more: impl FnOnce(&mut Proof)) {
+    pub(super) fn prove(self, outcome: Outcome) {
         let (cursor, log_id, topics) =
             self.reception.with_value(|r| (r.received(), r.log_id().map(str::to_owned), r.topics().clone()));
         let clock_offset_ms = self.clock.with_value(ClockOffset::ms);
@@ -262,8 +264,15 @@ impl Connection {
             proof.holes += u32::from(outcome.hole);
             proof.clock_offset_ms = clock_offset_ms;
             proof.last_frame_at = server_now();
-            more(proof);
         });
+    }
+
+    /// Every hole that was found is mended once no slice lacks anything.
+    pub(super) fn note_mended(self) {
+        let is_whole = self.slices.try_with_value(|slices| slices.list.iter().all(|(_, slice)| !slice.is_behind()));
+        if is_whole == Some(true) && self.proof.try_with_untracked(|proof| proof.mended < proof.holes) == Some(true) {
+            let _ = self.proof.try_update(|proof| proof.mended = proof.holes);
+        }
     }
 
     fn observe_clock(self, server_ms: EpochMs) {
@@ -336,5 +345,7 @@ impl Connection {
     pub(super) fn unregister(self, number: u32) {
         // The page's owner may be gone before its slices are.
         let _ = self.slices.try_update_value(|slices| slices.list.retain(|(n, _)| *n != number));
+        // What it lacked is not on screen any more.
+        self.note_mended();
     }
 }

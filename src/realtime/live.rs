@@ -73,23 +73,16 @@ impl<S: Slice + Send + Sync> Live<S> {
 
     fn renew(self, snapshot: Snapshot<S>) {
         let connection = self.connection;
-        let renewed = connection.reception.try_with_value(|reception| {
-            self.follower.try_update(|follower| {
-                let was_behind = follower.is_behind();
-                let outcome = follower.renew(snapshot, reception);
-                (outcome, was_behind && !follower.is_behind())
-            })
-        });
-        if let Some((outcome, mended)) = renewed.flatten() {
-            connection.prove(outcome, |proof| proof.mended += u32::from(mended));
+        let renewed = connection
+            .reception
+            .try_with_value(|reception| self.follower.try_update(|follower| follower.renew(snapshot, reception)));
+        if let Some(outcome) = renewed.flatten() {
+            connection.prove(outcome);
+            connection.note_mended();
             if outcome.hole {
                 self.refetch();
             }
         }
-    }
-
-    fn is_behind(self) -> bool {
-        self.follower.try_with_untracked(Follower::is_behind).unwrap_or(false)
     }
 }
 
@@ -122,6 +115,10 @@ impl<S: Slice + Send + Sync> OnScreen for Live<S> {
             let (log_id, seq) = follower.resume_from();
             (log_id.to_owned(), seq)
         })
+    }
+
+    fn is_behind(&self) -> bool {
+        self.follower.try_with_untracked(Follower::is_behind).unwrap_or(false)
     }
 }
 
