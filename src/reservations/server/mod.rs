@@ -39,11 +39,14 @@ use crate::rooms::model::Room;
 use crate::rooms::server as rooms;
 use crate::server::db::{Conn, is_overlap};
 use crate::server::state::App;
-use crate::time::Timestamp;
+use crate::time::{MINUTE, Timestamp};
 use crate::timers::server::{self as timers, groups::Group};
 use clashes::warn_of_double_bookings;
 use emit::emit;
 use refusal::conflict;
+
+/// How long before its start an approved booking still asks again when it is to end later.
+const ASKS_BEFORE_MS: i64 = 30 * MINUTE;
 
 /// Books a room. In one that needs approval the booking waits for it, unless somebody makes
 /// it who could give it.
@@ -156,8 +159,10 @@ async fn change(
     let room = room.ok_or(AppError::NotFound)?;
     let people = invited(&mut tx, &after.attendee_ids).await?;
 
-    // A meeting that is under way goes on for longer without asking: nobody could decide in time.
-    let longer = after.ends_at > before.ends_at && before.starts_at > now;
+    // What was approved is not what it becomes when it ends later. Of a meeting that is under way, or about to
+    // begin, nobody could decide in time, and its room would be lost.
+    let is_approved = before.status == Status::Approved && before.starts_at > now + ASKS_BEFORE_MS;
+    let longer = after.ends_at > before.ends_at && is_approved;
     let asks = before.room.id != room.id || before.starts_at != after.starts_at || longer;
     let status = if asks { initial_status(&room, viewer) } else { before.status };
     let (reason, decide_by) = match (asks, status) {

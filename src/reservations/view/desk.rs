@@ -11,7 +11,7 @@ use crate::error::AppError;
 use crate::ids::{ReservationId, RoomId, UserId};
 use crate::realtime::live::{Connection, LinkState, use_connection};
 use crate::reservations::api;
-use crate::reservations::model::{Conflict, Decision, Reply, Reservation, ReservationPatch};
+use crate::reservations::model::{Conflict, Decision, Reply, Reservation, ReservationPatch, Status};
 use crate::text::{Lang, Texts, fill};
 use crate::time::{Interval, MINUTE, Timestamp, ZoneOffsets};
 use crate::ui::{Toasts, use_toasts};
@@ -182,10 +182,10 @@ impl Desk {
         text
     }
 
-    /// `오후 02:30`.
+    /// `오후 02:30`; nothing once the screen is gone, which a command may outlive.
     #[must_use]
     pub fn prose_time(self, at: Timestamp) -> String {
-        self.lang.prose_time(self.zone(|zone| zone.local(at)))
+        self.zone.try_with_value(|zone| self.lang.prose_time(zone.local(at))).unwrap_or_default()
     }
 
     /// The signed-in person as an organiser.
@@ -255,24 +255,22 @@ impl Desk {
         spawn_local(async move {
             let ends_at = booking.ends_at + EXTEND_MS;
             let result = match act {
-                Act::Extend => api::extend_reservation(booking.id, ends_at).await.map(|after| after.version),
-                Act::End => api::end_reservation(booking.id).await.map(|after| after.version),
-                Act::Cancel => api::cancel_reservation(booking.id).await.map(|after| after.version),
-                Act::Accept => api::answer_invitation(booking.id, Reply::Accepted).await.map(|after| after.version),
-                Act::Decline => api::answer_invitation(booking.id, Reply::Declined).await.map(|after| after.version),
-                Act::Approve => {
-                    api::decide_reservation(booking.id, true, Decision::default()).await.map(|after| after.version)
-                }
-                Act::Reject => {
-                    api::decide_reservation(booking.id, false, Decision { reason }).await.map(|after| after.version)
-                }
+                Act::Extend => api::extend_reservation(booking.id, ends_at).await.map(State::of),
+                Act::End => api::end_reservation(booking.id).await.map(State::of),
+                Act::Cancel => api::cancel_reservation(booking.id).await.map(State::of),
+                Act::Accept => api::answer_invitation(booking.id, Reply::Accepted).await.map(State::of),
+                Act::Decline => api::answer_invitation(booking.id, Reply::Declined).await.map(State::of),
+                Act::Approve => api::decide_reservation(booking.id, true, Decision::default()).await.map(State::of),
+                Act::Reject => api::decide_reservation(booking.id, false, Decision { reason }).await.map(State::of),
                 // Nothing comes after it.
-                Act::Delete => api::delete_reservation(booking.id).await.map(|()| i64::MAX),
+                Act::Delete => {
+                    api::delete_reservation(booking.id).await.map(|()| State { version: i64::MAX, waits: false })
+                }
             };
             self.busy.set(None);
-            self.changed(booking.id, *result.as_ref().unwrap_or(&booking.version));
+            self.changed(booking.id, result.as_ref().map_or(booking.version, |after| after.version));
             match result {
-                Ok(version) => self.performed(act, booking, version),
+                Ok(after) => self.performed(act, booking, after),
                 Err(AppError::ReservationConflict(conflict)) => {
                     let longer = Reservation { ends_at, ..booking.clone() };
                     self.ask_again(booking, longer, *conflict);
@@ -283,16 +281,15 @@ impl Desk {
     }
 
     /// Says what was done, and offers the way back where there is one.
-    fn performed(self, act: Act, before: Reservation, version: i64) {
+    fn performed(self, act: Act, before: Reservation, after: State) {
         // The screen may be gone by now: the words are not.
         self.done();
         let t = self.t();
+        // A longer one may have to be approved anew, which no way back would undo.
+        let asks = after.waits && before.status == Status::Approved;
         let text = match act {
-            Act::Extend => {
-                let until =
-                    self.zone.try_with_value(|zone| self.lang.prose_time(zone.local(before.ends_at + EXTEND_MS)));
-                fill(t.extended_toast, &[&until.unwrap_or_default()])
-            }
+            Act::Extend if asks => t.requested.to_owned(),
+            Act::Extend => fill(t.extended_toast, &[&self.prose_time(before.ends_at + EXTEND_MS)]),
             Act::End => t.ended_toast.to_owned(),
             Act::Cancel => t.cancelled_toast.to_owned(),
             Act::Accept => t.accepted_toast.to_owned(),
@@ -302,7 +299,8 @@ impl Desk {
             Act::Delete => t.deleted_toast.to_owned(),
         };
         let way_back = match act {
-            Act::Extend => Some(undo::extension(self, before, version)),
+            Act::Extend if asks => None,
+            Act::Extend => Some(undo::extension(self, before, after.version)),
             Act::Cancel => undo::cancellation(self, &before),
             Act::End | Act::Accept | Act::Decline | Act::Approve | Act::Reject | Act::Delete => None,
         };
@@ -318,6 +316,20 @@ impl Desk {
         let start = FormStart::new(Some(wanted.room.id), wanted.interval(), at);
         let (before, content, conflict) = (Some(before), Some(wanted), Some(conflict));
         self.open(Panel::Form(Box::new(FormStart { before, content, conflict, ..start })));
+    }
+}
+
+/// What a command has made of a booking.
+#[derive(Clone, Copy)]
+struct State {
+    version: i64,
+    /// For somebody's yes.
+    waits: bool,
+}
+
+impl State {
+    fn of(after: Reservation) -> Self {
+        Self { version: after.version, waits: after.status == Status::Pending }
     }
 }
 

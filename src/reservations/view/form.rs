@@ -293,6 +293,8 @@ impl Form {
             .filter(|board| wanted.interval().overlaps(board.day))
             .map(|board| (board, board.expect(provisional(self.desk, &wanted, &self.people.get_untracked()))));
         let desk = self.desk;
+        // The screen may be gone when the answer comes.
+        let when = desk.clocks(wanted.interval());
         spawn_local(async move {
             let answer = book_room(wanted.clone()).await;
             if let (Some((board, id)), Err(_)) = (&expected, &answer) {
@@ -303,7 +305,7 @@ impl Form {
                     desk.changed(booked.id, booked.version);
                     let t = desk.t();
                     let done = if booked.status == Status::Pending { t.requested } else { t.booked };
-                    let what = [booked.room.name.as_str(), " ", &desk.clocks(booked.interval()), " ", done].concat();
+                    let what = [booked.room.name.as_str(), " ", &when, " ", done].concat();
                     let id = booked.id;
                     if let Some((board, expected)) = expected {
                         board.confirmed(expected, booked);
@@ -334,12 +336,14 @@ impl Form {
             let could_not_send = matches!(answer, Err(AppError::Unreachable | AppError::Internal { .. }));
             match (board, answer) {
                 (board, Ok(after)) => {
+                    let t = desk.t();
+                    let asks = after.status == Status::Pending && before.status == Status::Approved;
                     match board {
                         Some(board) => board.confirmed(id, after),
                         None => desk.done(),
                     }
                     desk.close();
-                    desk.toasts.success(desk.t().saved, None);
+                    desk.toasts.success(if asks { t.requested } else { t.saved }, None);
                 }
                 // The form keeps what was typed, the block on the grid offers another try.
                 (Some(board), Err(error)) if could_not_send => {

@@ -30,8 +30,10 @@ pub fn booking(desk: Desk, id: ReservationId) -> Callback<()> {
 
 /// Puts an end that was just moved back to where it was.
 pub fn extension(desk: Desk, before: Reservation, version: i64) -> Callback<()> {
+    // The screen may be gone when this is pressed.
+    let until = desk.prose_time(before.ends_at);
     Callback::new(move |()| {
-        let (id, ends_at) = (before.id, before.ends_at);
+        let (id, ends_at, until) = (before.id, before.ends_at, until.clone());
         desk.changing(id);
         spawn_local(async move {
             let patch =
@@ -40,7 +42,7 @@ pub fn extension(desk: Desk, before: Reservation, version: i64) -> Callback<()> 
                 Ok(after) => {
                     desk.changed(id, after.version);
                     desk.done();
-                    desk.toasts.success(fill(desk.t().extension_undone, &[&desk.prose_time(ends_at)]), None);
+                    desk.toasts.success(fill(desk.t().extension_undone, &[&until]), None);
                 }
                 Err(error) => {
                     desk.changed(id, version);

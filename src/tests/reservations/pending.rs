@@ -94,8 +94,12 @@ on_both_engines! {
             done(client.post(&format!("{}/extend", path(&approved)), json!({"endsAt": ends_at})).await)["status"].clone()
         };
         assert_eq!(extend(&app.minji, at(3)).await, "pending");
-        assert_eq!(extend(&app.admin, at(4)).await, "approved", "by an admin");
+        assert_eq!(extend(&app.admin, at(4)).await, "pending", "that decides nothing");
+        done(command(&app.admin, &approved, "approve").await);
+        assert_eq!(extend(&app.admin, at(5)).await, "approved", "by an admin");
+        app.later(at(1) - 30 * MINUTE).await;
+        assert_eq!(extend(&app.minji, at(6)).await, "approved", "nobody could decide in time");
         app.later(at(1) + MINUTE).await;
-        assert_eq!(extend(&app.minji, at(5)).await, "approved", "its people are in the room");
+        assert_eq!(extend(&app.minji, at(7)).await, "approved", "its people are in the room");
     }
 }
