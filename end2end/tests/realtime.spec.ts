@@ -88,9 +88,11 @@ test("a booking that moves to another day is followed there, on its own page and
   const details = new ReservationDetails(seoyeon);
   await expect(details.dialog).toContainText("오전 08:00");
 
+  const followed = junho.page.waitForResponse(/\/fn\/day_schedule/);
   const moved = await hers.change(booking, { startsAt: other.at("21:00"), endsAt: other.at("21:30") });
   await expect(page).toContainText("오후 09:00");
   await expect(details.dialog).toContainText("오후 09:00");
+  await (await followed).finished();
   // What happens to it there is seen too.
   await hers.cancel(await hers.change(moved, { title: "떠도는 회의, 다시" }));
   await expect(page).toContainText("떠도는 회의, 다시");

@@ -5,6 +5,7 @@ use super::dom;
 use crate::chat::view::MeetingChat;
 use crate::error::AppError;
 use crate::ids::ReservationId;
+use crate::realtime::connection::use_connection;
 use crate::reservations::api::find_reservation;
 use crate::reservations::model::{EXPIRED, Reservation, Response, Status};
 use crate::rooms::model::Room;
@@ -161,18 +162,14 @@ pub fn DetailsBody(desk: Desk, id: ReservationId) -> impl IntoView {
     let t = desk.t();
     let booking = Memo::new(move |_| desk.find(id));
     // One that has left the screen: it may be on another day now, or closed.
-    let elsewhere = RwSignal::new(None::<Option<Reservation>>);
+    let elsewhere = RwSignal::new(None::<Result<Reservation, AppError>>);
+    let connection = use_connection();
     Effect::new(move |_| {
-        elsewhere.set(None);
+        // What happens to it there is no news of this day: it is looked up once more with every connection.
+        connection.state.track();
         if booking.with(Option::is_none) {
             spawn_local(async move {
-                let found = match find_reservation(id).await {
-                    Ok(found) => Some(found),
-                    Err(AppError::NotFound) => None,
-                    // Offline: whether it is gone is not known.
-                    Err(_) => return,
-                };
-                let _ = elsewhere.try_set(Some(found));
+                let _ = elsewhere.try_set(Some(find_reservation(id).await));
             });
         }
     });
@@ -184,13 +181,17 @@ pub fn DetailsBody(desk: Desk, id: ReservationId) -> impl IntoView {
         }
         .into_any(),
         (None, None) => view! { <div class="pop-body"><p role="status">{t.loading}</p></div> }.into_any(),
-        (None, Some(Some(booking))) => view! {
+        (None, Some(Ok(booking))) => view! {
             <div class="pop-body"><Facts desk booking /></div>
             <div class="pop-foot">{more()}</div>
         }
         .into_any(),
-        (None, Some(None)) => {
+        (None, Some(Err(AppError::NotFound))) => {
             view! { <div class="pop-body"><p role="status">{t.deleted_elsewhere}</p></div> }.into_any()
+        }
+        (None, Some(Err(error))) => {
+            let words = desk.lang.error(&error).into_owned();
+            view! { <div class="pop-body"><p role="status">{words}</p></div> }.into_any()
         }
     }
 }

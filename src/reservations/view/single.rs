@@ -8,6 +8,7 @@ use crate::app::frame::PageFrame;
 use crate::app::use_page;
 use crate::error::AppError;
 use crate::ids::ReservationId;
+use crate::realtime::connection::use_connection;
 use crate::realtime::live::{use_live, use_now};
 use crate::realtime::protocol::Snapshot;
 use crate::reservations::api::{day_schedule, find_reservation};
@@ -73,36 +74,41 @@ fn Single(booking: Reservation, snapshot: Snapshot<DaySchedule>) -> impl IntoVie
     let zone = snapshot.state.zone.clone();
     let now = use_now(snapshot.server_time);
     let live = use_live(snapshot, move || day_schedule(Some(date)));
-    let days = Days::new(Some(live));
+    // The form may ask for other days than the one that is followed.
+    let (days, followed) = (Days::new(Some(live)), Days::new(Some(live)));
     let known = RwSignal::new(Some(booking));
     let shown = Memo::new(move |_| known.get());
     let find = move |wanted| shown.get().filter(|booking| booking.id == wanted);
     let desk = Desk::new(zone, now, days, find, move || live.refetch());
     // It may move: then the day that it is on now is followed.
     let day = Memo::new(move |_| shown.with(|booking| booking.as_ref().map(|booking| desk.day_of(booking.starts_at))));
-    Effect::new(move |was_here: Option<Option<bool>>| {
-        let date = day.get()?;
-        days.ensure(date);
-        match days.with(date, |day| day.reservations.get(&id).cloned()) {
+    let connection = use_connection();
+    // Whether its day has had it since it was last looked up. A day's plan leaves out what was cancelled or
+    // refused, and what has moved to another day.
+    let was_here = StoredValue::new(false);
+    Effect::new(move |_| {
+        // What could not be fetched has another chance with a new connection.
+        connection.state.track();
+        let Some(date) = day.get() else { return };
+        followed.ensure(date);
+        match followed.with(date, |day| day.reservations.get(&id).cloned()) {
             // On its way; it is there when the day is.
-            None => Some(true),
+            None => was_here.set_value(true),
             Some(Some(fresh)) => {
+                was_here.set_value(true);
                 known.set(Some(fresh));
-                Some(true)
             }
-            // A day's plan leaves out what was cancelled or refused, and what has moved to another day.
-            Some(None) if was_here.flatten() == Some(true) => {
-                spawn_local(async move {
-                    match find_reservation(id).await {
-                        Ok(fresh) => known.set(Some(fresh)),
-                        Err(AppError::NotFound) => known.set(None),
-                        // Offline: what was known stays, and the banner says so.
-                        Err(_) => {}
-                    }
-                });
-                Some(false)
-            }
-            Some(None) => Some(false),
+            Some(None) if was_here.get_value() => spawn_local(async move {
+                let fresh = match find_reservation(id).await {
+                    Ok(fresh) => Some(fresh),
+                    Err(AppError::NotFound) => None,
+                    // Offline: what was known stays, and the banner says so.
+                    Err(_) => return,
+                };
+                let _ = was_here.try_set_value(false);
+                let _ = known.try_set(fresh);
+            }),
+            Some(None) => {}
         }
     });
     let t = desk.t();
