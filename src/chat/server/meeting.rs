@@ -5,7 +5,7 @@ use super::members::{enter, leave};
 use super::store;
 use super::telling::tell_change;
 use crate::accounts::server::Caller;
-use crate::chat::model::{ChatRoom, MemberRole, RoomChange};
+use crate::chat::model::{ChatRoom, MemberRole, RoomChange, RoomKind};
 use crate::error::AppError;
 use crate::ids::{ReservationId, UserId};
 use crate::realtime::log::Tx;
@@ -76,8 +76,9 @@ pub(crate) async fn booking_closed(tx: &mut Tx, booking: ReservationId) -> Resul
 /// When the database fails.
 pub(crate) async fn booking_deleted(tx: &mut Tx, booking: ReservationId) -> Result<(), AppError> {
     match store::find_room_of_booking(tx, booking).await? {
-        // The database itself forgets which booking it was.
-        Some(room) => close(tx, ChatRoom { reservation_id: None, ..room }).await,
+        // The database itself forgets which booking it was. What was said stays among those who were there, also
+        // should somebody open the room again: a live room of no booking would be a stream's, open to everybody.
+        Some(room) => close(tx, ChatRoom { reservation_id: None, kind: RoomKind::Private, ..room }).await,
         None => Ok(()),
     }
 }

@@ -137,6 +137,20 @@ on_both_engines! {
         refused(&app.minji.post(&format!("/chat/rooms/{made}/messages"), json!({"message": "x"})).await, 409, "CHAT_ROOM_ARCHIVED");
     }
 
+    async fn what_was_said_about_a_deleted_booking_stays_among_its_people(app: TestApp) {
+        let hall = app.room("한라산").await;
+        let body = json!({"roomId": hall.id, "title": "연봉 협의", "startsAt": at(1), "endsAt": at(2), "private": true});
+        let (_, booking) = app.minji.post("/reservations", body).await;
+        let made = room(&app.minji, json!({"kind": "live", "reservationId": booking["id"]})).await;
+        let id = booking["id"].as_str().expect("an id");
+        assert_eq!(app.admin.delete(&format!("/reservations/{id}")).await.0.as_u16(), 204);
+        let path = format!("/chat/rooms/{made}");
+        assert_eq!(done(app.minji.patch(&path, json!({"archived": false})).await)["kind"], json!("private"));
+        assert_eq!(done(app.junho.get("/chat/channels").await), json!([]));
+        refused(&app.junho.post(&format!("{path}/members"), json!({})).await, 403, "FORBIDDEN");
+        refused(&app.junho.get(&format!("{path}/messages")).await, 403, "FORBIDDEN");
+    }
+
     async fn a_room_is_silent_for_as_long_as_its_member_wants(app: TestApp) {
         let room = channel(&app).await;
         let now = app.app.now();

@@ -244,8 +244,9 @@ pub async fn insert_room(
 }
 
 pub async fn update_room(conn: &mut Conn, after: &ChatRoom) -> Result<(), sqlx::Error> {
-    on!(conn, c => sqlx::query("UPDATE chat_rooms SET name = $2, topic = $3, archived_at = $4, version = $5 WHERE id = $1")
-        .bind(after.id).bind(&after.name).bind(&after.topic).bind(after.archived_at).bind(after.version)
+    on!(conn, c => sqlx::query(
+        "UPDATE chat_rooms SET kind = $2, name = $3, topic = $4, archived_at = $5, version = $6 WHERE id = $1")
+        .bind(after.id).bind(after.kind).bind(&after.name).bind(&after.topic).bind(after.archived_at).bind(after.version)
         .execute(c).await.map(|_| ()))
 }
 
