@@ -132,7 +132,7 @@ pub fn limit_uploads(app: &App, caller: &Caller) -> Result<(), AppError> {
     app.chat.uploaded.count(&caller.user.id, app.now()).map_err(limited)
 }
 
-/// A file and its bytes, for the members of its room.
+/// A file and its bytes: for the members of its room, once a message has it, and before that for whoever brought it.
 ///
 /// # Errors
 /// [`AppError::NotFound`], also for one that is gone; [`AppError::Forbidden`].
@@ -141,6 +141,9 @@ pub async fn open_file(app: &App, caller: &Caller, id: FileId) -> Result<(Stored
     let file = store::find_file(&mut read, id).await?.ok_or(AppError::NotFound)?;
     member_standing(&mut read, caller, file.room_id).await?;
     read.end().await?;
+    if file.message_id.is_none() && file.user_id != caller.user.id {
+        return Err(AppError::NotFound);
+    }
     let bytes = app.files.get(&file.key).await?;
     Ok((file, bytes))
 }

@@ -67,10 +67,13 @@ on_both_engines! {
         let file = &uploaded["file"];
         assert_eq!((&file["name"], &file["content_type"], &file["size"], &file["width"]), (&json!("사진 1.png"), &json!("image/png"), &json!(PNG.len()), &json!(1)));
         let url = uploaded["file_url"].as_str().expect("an address");
+        let path = url.trim_start_matches("/api/v1");
+        refused(&app.junho.get(path).await, 404, "NOT_FOUND");
+        let seen = app.minji.request("GET", path).send().await.expect("an answer");
+        assert_eq!(seen.status(), 200, "whoever brought it looks at it before it is sent");
         let body = json!({"message": "", "message_type": "image", "file_url": url});
         let sent = done(app.minji.post(&format!("/chat/rooms/{room}/messages"), body).await);
         assert_eq!((&sent["file_url"], &sent["file"]["width"]), (&json!(url), &json!(1)));
-        let path = url.trim_start_matches("/api/v1");
         let out = app.junho.request("GET", path).send().await.expect("an answer");
         let headers = out.headers().clone();
         assert_eq!(headers["content-type"], "image/png");
@@ -100,7 +103,7 @@ on_both_engines! {
             let url = uploaded["file_url"].as_str().expect("an address");
             let found = uploaded["file"]["content_type"].as_str().unwrap_or_default();
             assert!(found == kind || !found.starts_with("image/"), "{name}: {found}");
-            let out = app.junho.request("GET", url.trim_start_matches("/api/v1")).send().await.expect("an answer");
+            let out = app.minji.request("GET", url.trim_start_matches("/api/v1")).send().await.expect("an answer");
             assert_eq!(out.headers()["content-type"], "application/octet-stream", "{name}");
             assert!(out.headers()["content-disposition"].to_str().is_ok_and(|d| d.starts_with("attachment;")), "{name}");
             let as_image = json!({"message": "x", "message_type": "image", "file_url": url});
