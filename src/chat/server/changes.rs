@@ -101,6 +101,7 @@ pub async fn edit_message(
 /// [`AppError::NotFound`], also for one that is deleted already; [`AppError::Forbidden`],
 /// [`AppError::Validation`] for a reason that is too long.
 pub async fn delete_message(app: &App, caller: &Caller, id: MessageId, reason: &str) -> Result<Message, AppError> {
+    limit_changes(app, caller)?;
     check_reason(reason)?;
     let mut tx = app.begin(caller).await?;
     let now = tx.now();

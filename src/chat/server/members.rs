@@ -130,6 +130,7 @@ pub async fn remove_member(
     user: UserId,
     reason: &str,
 ) -> Result<(), AppError> {
+    limit_changes(app, caller)?;
     check_reason(reason)?;
     let mut tx = app.begin(caller).await?;
     if user == caller.user.id {
@@ -187,6 +188,7 @@ pub async fn bar_member(
     bar: Mute,
     reason: &str,
 ) -> Result<Member, AppError> {
+    limit_changes(app, caller)?;
     check_reason(reason)?;
     let reason = reason.trim();
     let mut tx = app.begin(caller).await?;
@@ -228,6 +230,7 @@ pub async fn set_role(
     user: UserId,
     role: MemberRole,
 ) -> Result<Member, AppError> {
+    limit_changes(app, caller)?;
     let mut tx = app.begin(caller).await?;
     let me = caller.user.id;
     let (standing, mine) = member_standing(&mut tx, caller, room).await?;

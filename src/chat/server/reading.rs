@@ -55,6 +55,7 @@ pub async fn mark_read(
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member.
 pub async fn mark_unread(app: &App, caller: &Caller, room: ChatRoomId, from: MessageSeq) -> Result<Place, AppError> {
+    limit_changes(app, caller)?;
     let mut tx = app.begin(caller).await?;
     let (standing, Me { place, .. }) = member_standing(&mut tx, caller, room).await?;
     if !(1..=standing.last_seq).contains(&from) {
@@ -71,6 +72,7 @@ pub async fn mark_unread(app: &App, caller: &Caller, room: ChatRoomId, from: Mes
 /// # Errors
 /// When the database fails.
 pub async fn set_shows_reading(app: &App, caller: &Caller, shows: bool) -> Result<(), AppError> {
+    limit_changes(app, caller)?;
     let mut tx = app.begin(caller).await?;
     let me = caller.user.id;
     store::update_shows_reading(&mut tx, me, shows).await?;

@@ -177,6 +177,7 @@ pub(super) fn end_of(app: &App, caller: &Caller, mute: Mute, now: Timestamp) -> 
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`].
 pub async fn mute_room(app: &App, caller: &Caller, room: ChatRoomId, mute: Mute) -> Result<Place, AppError> {
+    limit_changes(app, caller)?;
     let mut tx = app.begin(caller).await?;
     let now = tx.now();
     let (_, Me { place, .. }) = member_standing(&mut tx, caller, room).await?;
