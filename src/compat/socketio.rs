@@ -21,7 +21,7 @@ use crate::text::Lang;
 use axum::Router;
 use gateway::Gateway;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use session::{Inbound, Session};
 use socketioxide::extract::{AckSender, Event, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
@@ -91,6 +91,7 @@ type Admitted = (Option<Caller>, mpsc::Receiver<Inbound>);
 /// client says the moment it is connected is not lost.
 async fn admit(app: &App, gateway: &Gateway, socket: &SocketRef, auth: Auth) -> Result<(), AppError> {
     tracing::info!("클라이언트 연결: {}", socket.id);
+    let has_token = auth.token.is_some();
     let caller = match auth.token {
         Some(token) => session_of_access_token(app, &token).await?,
         None => socket.req_parts().extensions.get::<Caller>().cloned(),
@@ -98,7 +99,7 @@ async fn admit(app: &App, gateway: &Gateway, socket: &SocketRef, auth: Auth) -> 
     if let Some(caller) = &caller {
         let limited = |retry_after_secs| AppError::RateLimitExceeded { retry_after_secs };
         gateway.connections.count(&caller.user.id, app.now()).map_err(limited)?;
-    } else if !app.config.compat_trust_user_id {
+    } else if has_token || !app.config.compat_trust_user_id {
         tracing::info!("토큰 검증 실패: {}", socket.id);
         return Err(AppError::Unauthenticated);
     }
@@ -134,7 +135,7 @@ async fn serve(app: App, gateway: Arc<Gateway>, socket: SocketRef) {
     let (caller, first) = match caller {
         Some(caller) => (caller, None),
         None => tokio::select! {
-            believed = believe(&app, &mut inbound) => match believed {
+            believed = believe(&app, &socket, &mut inbound) => match believed {
                 Some((caller, said)) => (caller, Some(said)),
                 None => return,
             },
@@ -151,8 +152,9 @@ async fn serve(app: App, gateway: Arc<Gateway>, socket: SocketRef) {
 }
 
 /// Who a client without a token says it is when it joins a stream, and what it said
-/// (`COMPAT_TRUST_USER_ID`, contracts §5.4). Nothing that it says before is heard.
-async fn believe(app: &App, inbound: &mut mpsc::Receiver<Inbound>) -> Option<(Caller, Inbound)> {
+/// (`COMPAT_TRUST_USER_ID`, contracts §5.4). Whatever it says before is refused.
+async fn believe(app: &App, socket: &SocketRef, inbound: &mut mpsc::Receiver<Inbound>) -> Option<(Caller, Inbound)> {
+    let lang = language(&socket.req_parts().headers);
     loop {
         let said = inbound.recv().await?;
         let claimed = &said.data["user"]["userId"];
@@ -162,6 +164,9 @@ async fn believe(app: &App, inbound: &mut mpsc::Receiver<Inbound>) -> Option<(Ca
         {
             return Some((caller, said));
         }
+        let error = AppError::Unauthenticated;
+        let refusal = json!({"code": code_of(&error), "message": lang.error(&error)});
+        let _ = socket.emit("error", &refusal);
     }
 }
 

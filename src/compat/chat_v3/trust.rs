@@ -11,6 +11,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::Method;
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -36,7 +37,8 @@ pub async fn believe(State(app): State<App>, mut request: Request, next: Next) -
         match path.strip_suffix("/members").and_then(|path| path.rsplit_once("/rooms/")) {
             // The documented way to add names the one who is added: the room's owner does it.
             Some((_, room)) if claimed.is_some() => {
-                chat::find_owner(&app, room).await.ok().flatten().map(|owner| owner.0)
+                let room = percent_decode_str(room).decode_utf8_lossy();
+                chat::find_owner(&app, &room).await.ok().flatten().map(|owner| owner.0)
             }
             _ => claimed,
         }

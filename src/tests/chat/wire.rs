@@ -71,8 +71,8 @@ on_both_engines! {
         let left = answer(reqwest::Client::new().delete(url(&format!("/members/{}", app.junho.id)))).await;
         assert_eq!(left.0.as_u16(), 200, "{}", left.1);
         // The documented way to add names nobody but the one who is added.
-        let closed = super::room(&app.minji, json!({"name": "비공개", "kind": "private"})).await;
-        let members = app.url(&format!("/api/v1/chat/rooms/{closed}/members"));
+        super::room(&app.minji, json!({"name": "비공개", "slug": "비공개", "kind": "private"})).await;
+        let members = app.url("/api/v1/chat/rooms/비공개/members");
         let added = answer(reqwest::Client::new().post(members).body(json!({"user_id": app.junho.id.0}).to_string())).await;
         assert_eq!(done(added)["user_id"], json!(app.junho.id.0));
         refused(&post("/members", json!({"user_id": 999})).await, 422, "VALIDATION");

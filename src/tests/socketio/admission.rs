@@ -52,10 +52,15 @@ on_both_engines! {
         let mut app = app;
         app = app.restart_with(|config| config.compat_trust_user_id = true).await;
         room(&app, RoomKind::Channel, SLUG, &[]).await;
+        // A token that is no good is not made up for.
+        let expired = SocketIo::connect(app.address, json!({"token": "x"}), &[]).await;
+        assert!(matches!(expired, Err(NotConnected::Refused(_))));
         let mut believed = SocketIo::connect(app.address, json!({}), &[]).await.expect("a socket");
         believed.emit("send-message", json!({"streamId": SLUG, "message": "너무 일찍"})).await;
+        assert_eq!(believed.expect("error").await["code"], "UNAUTHENTICATED");
         let join = |id: &str| json!({"streamId": SLUG, "user": {"userId": id, "nickname": "x", "avatarUrl": ""}});
         believed.emit("join-room", join("999")).await;
+        assert_eq!(believed.expect("error").await["code"], "UNAUTHENTICATED");
         believed.emit("join-room", join(&app.junho.id.to_string())).await;
         believed.expect("unreadNotificationCount").await;
         believed.expect("message-history").await;
