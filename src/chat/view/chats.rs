@@ -12,6 +12,7 @@ use crate::realtime::live::{Live, use_live, use_now};
 use crate::realtime::protocol::Snapshot;
 use crate::text::fill;
 use crate::ui::{Icon, Loading, browser, load, loaded_quietly};
+use leptos::ev;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -42,7 +43,11 @@ pub fn provide_chats() {
         user: Some(user.id),
     };
     provide_context(chats);
-    Effect::new(move |_| chats.recall_drafts());
+    Effect::new(move |_| {
+        chats.recall_drafts();
+        // What other tabs begin and send.
+        window_event_listener(ev::storage, move |_| chats.recall_drafts());
+    });
 }
 
 /// Chat as this page knows it.
@@ -89,6 +94,8 @@ impl Chats {
 
     /// What has been begun under this name.
     pub fn draft(self, name: &str) -> String {
+        // Another tab may have sent it meanwhile.
+        self.recall_drafts();
         self.drafts.with_untracked(|drafts| drafts.get(name).cloned().unwrap_or_default())
     }
 
