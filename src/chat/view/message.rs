@@ -42,9 +42,13 @@ pub fn MessageView(desk: Desk, line: Line, stop: Memo<Option<MessageSeq>>) -> im
             let from = desk.new_from.get().unwrap_or(seq);
             let is_here = |m: &&Message| desk.thread.is_some() || m.thread_root.is_none();
             let mine = |m: &&Message| m.seq >= from && m.user_id != desk.viewer.user_id && !m.is_system() && is_here(m);
-            fill(t.chat_new_from_here, &[&desk.room.with(|room| room.messages.iter().filter(mine).count())])
+            desk.room.with(|room| room.messages.iter().filter(mine).count())
         };
-        view! { <p class="chat-day is-new"><span>{count}</span></p> }.into_any()
+        let words = move |count: usize| {
+            let words = fill(t.chat_new_from_here, &[&count]);
+            view! { <p class="chat-day is-new"><span>{words}</span></p> }.into_any()
+        };
+        (move || Some(count()).filter(|count| *count > 0).map(words)).into_any()
     });
     let class = move || {
         body.with(|message| {

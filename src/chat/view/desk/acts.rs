@@ -114,7 +114,11 @@ impl Desk {
             "r" | "R" | "ㄱ" | "ㄲ" => self.reply(seq),
             "t" | "T" | "ㅅ" | "ㅆ" => self.open_thread(seq),
             "e" | "E" | "ㄷ" | "ㄸ" => dom::press(self.places.log, seq, ".tool-react"),
-            "u" | "U" | "ㅕ" => self.mark_unread(seq),
+            "u" | "U" | "ㅕ" => {
+                if self.find(seq).is_some_and(|message| !message.is_system()) {
+                    self.mark_unread(seq);
+                }
+            }
             "s" | "S" | "ㄴ" => {
                 if let Some(message) = self.find(seq).filter(Message::is_answerable) {
                     self.kept.toggle(self, message.id);
