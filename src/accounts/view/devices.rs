@@ -6,9 +6,11 @@ use crate::app::use_page;
 use crate::error::AppError;
 use crate::ids::SessionId;
 use crate::text::fill;
-use crate::ui::{Badge, BusyButton, Loading, Tone, load, loaded, use_toasts};
+use crate::ui::{Badge, BusyButton, For, Loading, Tone, browser, load, loaded, use_toasts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+
+const LIST: &str = "devices";
 
 #[component]
 pub fn Devices() -> impl IntoView {
@@ -41,6 +43,8 @@ fn List(list: Vec<Device>, devices: Loading<Vec<Device>>) -> impl IntoView {
                 // One that has ended by itself is as gone as it should be.
                 Ok(()) | Err(AppError::NotFound) => {
                     toasts.success(t.device_signed_out, None);
+                    // Its button goes.
+                    browser::focus(LIST);
                     devices.refetch();
                 }
                 Err(error) => toasts.refused(&error),
@@ -52,16 +56,16 @@ fn List(list: Vec<Device>, devices: Loading<Vec<Device>>) -> impl IntoView {
         let Device { id, name, last_seen_at, current, .. } = device;
         let name = if name.is_empty() { t.device_unknown.to_owned() } else { name };
         let at = page.zone.local(last_seen_at);
-        let when = fill(t.device_last_used, &[&lang.month_day(at.date()), &lang.clock(at)]);
+        let when = fill(t.device_last_used, &[&lang.month_day(at.date()), &lang.prose_time(at)]);
         let action = if current {
             view! { <Badge tone=Tone::Accent icon="check">{t.device_current}</Badge> }.into_any()
         } else {
             let is_busy = Signal::derive(move || busy.get() == Some(Goes::One(id)));
-            let whose = name.clone();
+            let whose = [": ", &name, ", ", &when].concat();
             view! {
                 <BusyButton class="sm" busy=is_busy busy_text=t.device_signing_out on_press=move |()| sign_out(Goes::One(id))>
                     {t.log_out}
-                    <span class="sr-only">{[": ", &whose].concat()}</span>
+                    <span class="sr-only">{whose.clone()}</span>
                 </BusyButton>
             }
             .into_any()
@@ -89,7 +93,9 @@ fn List(list: Vec<Device>, devices: Loading<Vec<Device>>) -> impl IntoView {
     });
     view! {
         <p class="muted">{t.device_hint}</p>
-        <ul class="devices">{list.into_iter().map(row).collect_view()}</ul>
+        <ul class="devices" id=LIST tabindex="-1">
+            <For each=move || list.clone() key=|device| device.id.0 children=row />
+        </ul>
         {others}
     }
 }
