@@ -118,7 +118,7 @@ test("those who meet talk about it from the booking, which makes the room when t
   await hers.send("자료는 여기에");
   await chat(guest).click();
   await expect(new ChatPage(guest).message("자료는 여기에")).toBeVisible();
-  await expect(guest.page.locator(".chat-head")).toContainText(title);
+  await expect(guest.page.locator(".chat-main .chat-head")).toContainText(title);
   await expect(chat(other)).toHaveCount(0);
 });
 
