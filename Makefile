@@ -68,7 +68,7 @@ bench: $(BUILT) ## Measures what benches/README.md reports
 fmt: ## Formats the Rust code
 	cargo fmt
 
-tools: $(TOOLS)/.cargo-leptos-$(CARGO_LEPTOS_VERSION) $(TOOLS)/.wasm-bindgen-$(WASM_BINDGEN_VERSION) $(TOOLS)/.binaryen-$(BINARYEN_VERSION) ## Installs the build tools (about ten minutes, once)
+tools: $(TOOLS)/.cargo-leptos-$(CARGO_LEPTOS_VERSION) $(TOOLS)/.wasm-bindgen-$(WASM_BINDGEN_VERSION) $(TOOLS)/.wasm-opt-$(BINARYEN_VERSION) ## Installs the build tools (about ten minutes, once)
 	@test -d "$$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" || rustup target add wasm32-unknown-unknown
 
 clean-data: ## Deletes the database of `run` and `dev`
@@ -89,9 +89,13 @@ $(TOOLS)/.wasm-bindgen-$(WASM_BINDGEN_VERSION): | require
 	cargo install --locked --root $(TOOLS) wasm-bindgen-cli@$(WASM_BINDGEN_VERSION)
 	@rm -f $(TOOLS)/.wasm-bindgen-* && touch $@
 
-$(TOOLS)/.binaryen-$(BINARYEN_VERSION): | require
+# Pages come in hundreds of parts of a kilobyte: each takes longer to compile Binaryen well than to run it.
+$(TOOLS)/.wasm-opt-$(BINARYEN_VERSION): | require
 	npm install --silent --no-audit --no-fund --prefix $(TOOLS) binaryen@$(BINARYEN_VERSION)
-	@rm -f $(TOOLS)/.binaryen-* && touch $@
+	@mkdir -p $(TOOLS)/bin
+	@printf '#!/bin/sh\nexec node --liftoff-only "%s" "$$@"\n' $(TOOLS)/node_modules/binaryen/bin/wasm-opt > $(TOOLS)/bin/wasm-opt
+	@chmod +x $(TOOLS)/bin/wasm-opt
+	@rm -f $(TOOLS)/.wasm-opt-* && touch $@
 
 .PHONY: require
 require:
