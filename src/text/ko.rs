@@ -213,7 +213,7 @@ pub const TEXTS: Texts = Texts {
     head_count: "인원",
     private: "비공개",
     private_hint: "참석자와 관리자만 내용을 봅니다.",
-    book_room: "{}로 예약",
+    book_room: "{}(으)로 예약",
     booking_now: "예약하는 중",
     request_room: "{} 승인 요청",
     lost_race: "방금 다른 예약이 먼저 확정되었습니다.",

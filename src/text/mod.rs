@@ -6,6 +6,7 @@ mod case;
 mod en;
 mod errors;
 mod ko;
+mod particles;
 mod when;
 mod words;
 
@@ -271,7 +272,7 @@ macro_rules! texts {
 texts!(declare);
 
 /// Puts values where a text has `{}`, in order. Of a text for one and a text for more, `{} room|{} rooms`, the
-/// first value says which.
+/// first value says which. Korean particles that a text writes in both forms fit what stands before them.
 #[must_use]
 pub fn fill(text: &str, values: &[&dyn std::fmt::Display]) -> String {
     use std::fmt::Write;
@@ -290,7 +291,7 @@ pub fn fill(text: &str, values: &[&dyn std::fmt::Display]) -> String {
         if let Some(value) = values.next() {
             let _ = write!(filled, "{value}");
         }
-        filled.push_str(part);
+        particles::push_after(&mut filled, part);
     }
     filled
 }

@@ -102,13 +102,22 @@ fn the_language_is_the_one_that_weighs_most_among_those_that_we_speak() {
 }
 
 #[test]
-fn a_button_names_its_room_with_the_right_particle() {
-    for (room, text) in
-        [("누마루", "누마루로 예약"), ("한라산", "한라산으로 예약"), ("교실", "교실로 예약"), ("A1", "A1로 예약")]
-    {
-        assert_eq!(Lang::Ko.book_room(room), text);
+fn a_korean_particle_fits_the_word_before_it() {
+    let korean = Lang::Ko.texts();
+    for (room, text) in [
+        ("누마루", "누마루로 예약"),
+        ("한라산", "한라산으로 예약"),
+        ("교실", "교실로 예약"),
+        ("3호", "3호로 예약"),
+        ("회의실 3", "회의실 3으로 예약"),
+        ("회의실 7", "회의실 7로 예약"),
+        ("Lounge", "Lounge(으)로 예약"),
+        ("", "(으)로 예약"),
+    ] {
+        assert_eq!(fill(korean.book_room, &[&room]), text);
     }
-    assert_eq!(Lang::En.book_room("한라산"), "Book 한라산");
+    assert_eq!(fill(Lang::En.texts().book_room, &[&"한라산"]), "Book 한라산");
+    assert_eq!(fill("‘{}’은(는) {}을(를), {}와(과)", &[&"교실", &"칠판", &"누마루"]), "‘교실’은 칠판을, 누마루와");
 }
 
 #[test]

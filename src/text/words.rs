@@ -1,18 +1,8 @@
 //! Rooms, people and equipment in words.
 
-use super::{Lang, fill};
+use super::Lang;
 
 impl Lang {
-    /// `누마루로 예약`, `별당으로 예약` or `Book …`: what the primary button will do.
-    #[must_use]
-    pub fn book_room(self, room: &str) -> String {
-        let texts = self.texts();
-        match self {
-            Self::Ko if ends_in_consonant(room) => fill(texts.book_room, &[&[room, "으"].concat()]),
-            _ => fill(texts.book_room, &[&room]),
-        }
-    }
-
     /// `6명` or `6 people`.
     #[must_use]
     pub fn people(self, count: u32) -> String {
@@ -41,12 +31,4 @@ impl Lang {
         };
         known.to_owned()
     }
-}
-
-/// Whether a Korean word ends in a consonant other than ㄹ, so that 으로 follows instead of 로.
-fn ends_in_consonant(word: &str) -> bool {
-    const FINALS: u32 = 28;
-    const RIEUL: u32 = 8;
-    let last = word.chars().next_back().filter(|c| ('가'..='힣').contains(c));
-    last.is_some_and(|c| !matches!((c as u32 - '가' as u32) % FINALS, 0 | RIEUL))
 }

@@ -66,12 +66,12 @@ mod tests {
         for (change, ko, en) in [
             (
                 RoomChange::Renamed { name: name() },
-                "민지 님이 방 이름을 ‘이서연’(으)로 바꿨습니다.",
+                "민지 님이 방 이름을 ‘이서연’으로 바꿨습니다.",
                 "민지 renamed the room “이서연”.",
             ),
             (
                 RoomChange::Topic { topic: name() },
-                "민지 님이 주제를 ‘이서연’(으)로 바꿨습니다.",
+                "민지 님이 주제를 ‘이서연’으로 바꿨습니다.",
                 "민지 set the topic to “이서연”.",
             ),
             (RoomChange::Topic { topic: String::new() }, "민지 님이 주제를 지웠습니다.", "민지 cleared the topic."),

@@ -121,7 +121,7 @@ fn submit_text(form: Form) -> String {
         (false, Some(Room { name, requires_approval: true, .. })) if !desk.viewer.is_admin() => {
             fill(t.request_room, &[&name])
         }
-        (false, Some(room)) => desk.lang.book_room(&room.name),
+        (false, Some(room)) => fill(t.book_room, &[&room.name]),
     }
 }
 

@@ -64,7 +64,7 @@ on_both_engines! {
         assert_eq!((&list[1]["unread_by"], &list[2]["message_type"]), (&json!(1), &json!("system")));
         let text = export("text").await.expect("an answer").text().await.expect("text");
         let at = app.app.now();
-        assert_eq!(text, format!("{at} minji: 첫 줄\n    둘째 줄\n{at} junho: (deleted)\n{at} * minji 님이 주제를 ‘계획’(으)로 바꿨습니다.\n"));
+        assert_eq!(text, format!("{at} minji: 첫 줄\n    둘째 줄\n{at} junho: (deleted)\n{at} * minji 님이 주제를 ‘계획’으로 바꿨습니다.\n"));
         let empty = room(&app.minji, json!({"name": "빈 방", "kind": "private"})).await;
         assert_eq!(app.minji.get(&format!("/chat/rooms/{empty}/export")).await.1, json!([]));
         refused(&app.junho.get(&format!("/chat/rooms/{here}/export")).await, 403, "FORBIDDEN");
