@@ -29,7 +29,8 @@ pub use oversight::{chat_oversight, chat_versions, review_chat_room};
 
 use super::live::{ChatRooms, KeptMessages, ListedRoom, OpenRoom, Place};
 use super::model::{
-    Channel, ChatRoom, ChatRoomPatch, Look, Member, MemberRole, Message, MessageSeq, Mute, NewChatRoom, NewMessage,
+    Channel, ChatRoom, ChatRoomPatch, Hits, Look, Member, MemberRole, Message, MessageSeq, Mute, NewChatRoom,
+    NewMessage,
 };
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, MessageId, UserId};
@@ -242,11 +243,7 @@ pub async fn shows_chat_reading() -> Result<bool, AppError> {
 /// # Errors
 /// [`AppError::Validation`] for fewer than two characters.
 #[server(prefix = "/fn", endpoint = "search_chat", input = Json, output = Json)]
-pub async fn search_chat(
-    query: String,
-    room: Option<ChatRoomId>,
-    before: Option<MessageId>,
-) -> Result<Vec<Message>, AppError> {
+pub async fn search_chat(query: String, room: Option<ChatRoomId>, before: Option<MessageId>) -> Result<Hits, AppError> {
     let (app, caller) = crate::server::state::request()?;
     super::server::search_messages(&app, &caller, &query, room, before).await
 }

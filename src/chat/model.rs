@@ -333,8 +333,16 @@ pub struct NewMessage {
     pub confirm_mentions: bool,
 }
 
-/// How many hits one answer of the search has; with fewer, there are no more.
+/// How many hits one answer of the search has at most.
 pub const HITS: usize = 30;
+
+/// What a search has found so far, the newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hits {
+    pub messages: Vec<Message>,
+    /// Only messages before this one have not been looked through.
+    pub before: Option<MessageId>,
+}
 
 /// For how long a room stays silent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -773,6 +773,7 @@ pub const TEXTS: Texts = Texts {
     chat_search: "Search messages",
     chat_search_hint: "Type two letters or more.",
     chat_search_nothing: "No messages found.",
+    chat_search_nothing_yet: "Nothing among the newest messages.",
     chat_search_where: "Where to search",
     chat_search_here: "This room",
     chat_search_everywhere: "All my rooms",

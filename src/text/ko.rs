@@ -773,6 +773,7 @@ pub const TEXTS: Texts = Texts {
     chat_search: "메시지 검색",
     chat_search_hint: "두 글자부터 찾습니다.",
     chat_search_nothing: "찾은 메시지가 없습니다.",
+    chat_search_nothing_yet: "최근 메시지에는 없습니다.",
     chat_search_where: "찾을 곳",
     chat_search_here: "이 방",
     chat_search_everywhere: "내 모든 방",

@@ -3,7 +3,7 @@
 
 use super::store;
 use crate::accounts::server::Caller;
-use crate::chat::model::{HITS, Message};
+use crate::chat::model::{HITS, Hits};
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ChatRoomId, MessageId};
 use crate::server::state::App;
@@ -69,7 +69,8 @@ impl Wanted {
 }
 
 /// The newest messages of the caller's rooms that have all words of a query, from two characters on;
-/// of one room when it is named, and older than `before`; at most [`HITS`].
+/// of one room when it is named, and older than `before`; at most [`HITS`]. A query with a word of one character
+/// may end before it has any: it goes on from where it says.
 ///
 /// # Errors
 /// [`AppError::Validation`] for a query that is too short or too long.
@@ -79,21 +80,24 @@ pub async fn search_messages(
     query: &str,
     room: Option<ChatRoomId>,
     before: Option<MessageId>,
-) -> Result<Vec<Message>, AppError> {
+) -> Result<Hits, AppError> {
     let wanted = Wanted::parse(query)?;
-    let (mut hits, mut before, limit) = (Vec::new(), before, wanted.candidates());
+    let (mut hits, limit) = (Hits { before, ..Hits::default() }, wanted.candidates());
     let mut read = app.read().await?;
     for _ in 0..SIFTINGS {
-        let found = store::search(&mut read, caller.user.id, &wanted, room, before, limit).await?;
+        let found = store::search(&mut read, caller.user.id, &wanted, room, hits.before, limit).await?;
         let is_last = found.len() < usize::try_from(limit).unwrap_or(usize::MAX);
-        before = found.last().map(|message| message.id);
-        hits.extend(found.into_iter().filter(|message| wanted.is_in(&message.message)));
-        if is_last || hits.len() >= HITS {
+        hits.before = found.last().filter(|_| !is_last).map(|message| message.id);
+        hits.messages.extend(found.into_iter().filter(|message| wanted.is_in(&message.message)));
+        if hits.messages.len() > HITS {
+            hits.messages.truncate(HITS);
+            hits.before = hits.messages.last().map(|message| message.id);
+        }
+        if hits.before.is_none() || hits.messages.len() == HITS {
             break;
         }
     }
-    hits.truncate(HITS);
-    store::add_reading_and_reactions(&mut read, &mut hits).await?;
+    store::add_reading_and_reactions(&mut read, &mut hits.messages).await?;
     read.end().await?;
     Ok(hits)
 }

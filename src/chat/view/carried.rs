@@ -1,14 +1,14 @@
 //! What stands beside a room and goes along when it leads into another one.
 
 use super::desk::Side;
-use crate::chat::model::Message;
+use crate::chat::model::Hits;
 use leptos::prelude::*;
 
 /// What goes along.
 #[derive(Clone, Debug)]
 pub enum Pane {
     /// A search over all rooms, and what it has found.
-    Search { query: String, found: Vec<Message> },
+    Search { query: String, found: Hits },
     /// What the person keeps.
     Kept,
 }

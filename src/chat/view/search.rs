@@ -4,7 +4,7 @@ use super::carried::Pane;
 use super::desk::{Desk, Side};
 use super::lines::{excerpt_at, mark_words};
 use crate::chat::api::search_chat;
-use crate::chat::model::{HITS, Message, MessageSeq, as_read};
+use crate::chat::model::{Hits, Message, MessageSeq, as_read};
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, MessageId, UserId};
 use crate::time::Timestamp;
@@ -29,10 +29,10 @@ pub fn Search(desk: Desk) -> impl IntoView {
     let (words, hits) = carried.unzip();
     let query = RwSignal::new(words.unwrap_or_default());
     let everywhere = RwSignal::new(has_come);
-    let found = RwSignal::new(hits.map(Ok::<Vec<Message>, AppError>));
+    let found = RwSignal::new(hits.map(Ok::<Hits, AppError>));
     let busy = RwSignal::new(false);
-    // Answers of an older question are no news.
-    let asked = StoredValue::new(0u32);
+    // What was found, was found by these words; answers of an older question are no news.
+    let asked = StoredValue::new((0u32, query.get_untracked()));
     Effect::new(move |_| {
         // After a jump the focus is on the message.
         if !has_come {
@@ -41,43 +41,44 @@ pub fn Search(desk: Desk) -> impl IntoView {
     });
     let carry = Callback::new(move |()| {
         let found = found.with_untracked(|found| found.as_ref()?.as_ref().ok().cloned());
-        Some(Pane::Search { query: query.get_untracked(), found: found? })
+        Some(Pane::Search { query: asked.with_value(|(_, words)| words.clone()), found: found? })
     });
-    let ask = move |before: Option<MessageId>| {
-        let words = query.get_untracked().trim().to_owned();
+    let ask = move |words: String, before: Option<MessageId>| {
         if words.chars().count() < FEWEST {
             found.set(None);
             return;
         }
-        let number = asked.get_value().wrapping_add(1);
-        asked.set_value(number);
+        let number = asked.with_value(|(number, _)| number.wrapping_add(1));
+        asked.set_value((number, words.clone()));
         busy.set(true);
         let room = (!everywhere.get_untracked()).then_some(desk.id);
         spawn_local(async move {
             let answer = search_chat(words, room, before).await;
-            if asked.try_get_value() != Some(number) {
+            if asked.try_with_value(|(number, _)| *number) != Some(number) {
                 return;
             }
             let _ = busy.try_set(false);
             let _ = found.try_update(|found| match (found, answer) {
-                (Some(Ok(known)), Ok(more)) if before.is_some() => known.extend(more),
+                (Some(Ok(known)), Ok(more)) if before.is_some() => {
+                    known.messages.extend(more.messages);
+                    known.before = more.before;
+                }
+                // What was found stays.
+                (Some(Ok(_)), Err(error)) if before.is_some() => desk.toasts.refused(&error),
                 (found, answer) => *found = Some(answer),
             });
         });
     };
+    let ask_anew = move || ask(query.get_untracked().trim().to_owned(), None);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        ask(None);
+        ask_anew();
     };
     let choose = move |all: bool| {
         move |_| {
             everywhere.set(all);
-            ask(None);
+            ask_anew();
         }
-    };
-    let more = move |_| {
-        let last = found.with_untracked(|found| found.as_ref()?.as_ref().ok()?.last().map(|message| message.id));
-        ask(last);
     };
     let hits = move || match found.get() {
         None if busy.get() => view! { <Skeleton lines=3 label=t.loading /> }.into_any(),
@@ -85,15 +86,24 @@ pub fn Search(desk: Desk) -> impl IntoView {
         Some(Err(error)) => {
             view! { <p class="field-error" role="alert">{desk.lang.error(&error).into_owned()}</p> }.into_any()
         }
-        Some(Ok(messages)) if messages.is_empty() => view! { <p class="muted">{t.chat_search_nothing}</p> }.into_any(),
-        Some(Ok(messages)) => {
-            let words = query.get_untracked();
-            let is_full = messages.len().is_multiple_of(HITS);
-            let hits = messages.into_iter().map(|message| hit(desk, message, &words, carry)).collect_view();
-            let more = is_full.then(|| {
-                view! { <button type="button" class="btn sm" on:click=more>{t.load_more}</button> }.into_any()
+        Some(Ok(Hits { messages, before })) => {
+            let words = asked.with_value(|(_, words)| words.clone());
+            let list = if messages.is_empty() {
+                let words = if before.is_some() { t.chat_search_nothing_yet } else { t.chat_search_nothing };
+                view! { <p class="muted">{words}</p> }.into_any()
+            } else {
+                let hits = messages.into_iter().map(|message| hit(desk, message, &words, carry)).collect_view();
+                view! { <ul class="chat-hits">{hits}</ul> }.into_any()
+            };
+            let more = before.map(|before| {
+                let go_on = move |_| {
+                    if !busy.get_untracked() {
+                        ask(asked.with_value(|(_, words)| words.clone()), Some(before));
+                    }
+                };
+                view! { <button type="button" class="btn sm" on:click=go_on>{t.load_more}</button> }.into_any()
             });
-            view! { <ul class="chat-hits">{hits}</ul> {more} }.into_any()
+            view! { {list} {more} }.into_any()
         }
     };
     view! {

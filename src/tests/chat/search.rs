@@ -1,6 +1,10 @@
 //! Search: from two syllables on, on both engines.
 
 use super::{channel, done, fields, room, say};
+use crate::accounts::model::Role;
+use crate::chat::server::search_messages;
+use crate::ids::MessageId;
+use crate::server::db::Conn;
 use crate::tests::helpers::{Engine, TestApp, on_both_engines};
 use serde_json::json;
 
@@ -59,6 +63,36 @@ on_both_engines! {
         let found = done(app.junho.get("/chat/search?q=%ED%9A%8C%EC%9D%98%20a").await);
         let ids: Vec<_> = found.as_array().expect("a list").iter().map(|hit| hit["id"].clone()).collect();
         assert_eq!(ids, [wanted]);
+    }
+
+    async fn a_search_that_has_looked_through_enough_says_where_it_goes_on(app: TestApp) {
+        let here = channel(&app).await;
+        let wanted = say(&app.minji, here, "회의 A").await["id"].as_i64().map(MessageId);
+        say(&app.minji, here, "회의 b").await;
+        app.execute(
+            "INSERT INTO chat_messages (room_id, seq, user_id, kind, text, html, mentions, sent_to, reply_count,
+                 created_at, updated_at)
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12010)
+             SELECT room_id, seq + i, user_id, kind, text, html, mentions, sent_to, 0, created_at, updated_at
+             FROM chat_messages, n WHERE seq = 2",
+        )
+        .await;
+        let index = match &mut *app.app.read().await.expect("a reader") {
+            Conn::Sqlite(_) => {
+                "INSERT INTO chat_search (rowid, grams)
+                 SELECT id, 'x0d68c0c758 z x00062' FROM chat_messages WHERE seq > 2"
+            }
+            Conn::Postgres(_) => {
+                "INSERT INTO chat_search (message_id, grams)
+                 SELECT id, to_tsvector('simple', 'x0d68c0c758 z x00062') FROM chat_messages WHERE seq > 2"
+            }
+        };
+        app.execute(index).await;
+        let caller = app.caller(&app.junho, Role::Employee);
+        let first = search_messages(&app.app, &caller, "회의 a", None, None).await.expect("searched");
+        assert!(first.messages.is_empty() && first.before.is_some());
+        let rest = search_messages(&app.app, &caller, "회의 a", None, first.before).await.expect("searched");
+        assert_eq!((rest.messages.first().map(|hit| hit.id), rest.before), (wanted, None));
     }
 
     async fn a_query_that_is_too_short_or_long_is_refused(app: TestApp) {
