@@ -830,6 +830,7 @@ pub const TEXTS: Texts = Texts {
     chat_remove_text: "They no longer receive the messages of this room.",
     chat_sends_when_up: "Sent as soon as the files are up.",
     chat_rename: "Change name and topic",
+    chat_to_new: "To the first new message",
     chat_to_call: "{} mention of you|{} mentions of you",
     chat_show_reading: "Show how far I have read",
     chat_show_reading_hint: "When it is off, others' counts of who has not read leave you out.",

@@ -830,6 +830,7 @@ pub const TEXTS: Texts = Texts {
     chat_remove_text: "이 방의 메시지를 더 이상 받지 못합니다.",
     chat_sends_when_up: "파일이 다 올라가면 보냅니다.",
     chat_rename: "이름과 주제 바꾸기",
+    chat_to_new: "새 메시지 첫머리로",
     chat_to_call: "나를 부른 메시지 {}개",
     chat_show_reading: "어디까지 읽었는지 보이기",
     chat_show_reading_hint: "끄면 다른 사람의 안 읽은 수에 내가 세어지지 않습니다.",

@@ -262,7 +262,7 @@ macro_rules! texts {
                 chat_did_archive, chat_did_reopen, chat_did_bar, chat_did_unbar, chat_review, chat_open_room, chat_archive, chat_reopen,
                 chat_export_json, chat_export_text, chat_said_before, chat_delete_of, chat_remove, chat_measure, chat_bar_off, chat_bar_hour,
                 chat_bar_tomorrow, chat_bar_forever, chat_bar_off_text, chat_bar_text, chat_barred,
-                chat_remove_text, chat_sends_when_up, chat_rename, chat_to_call,
+                chat_remove_text, chat_sends_when_up, chat_rename, chat_to_new, chat_to_call,
                 chat_show_reading, chat_show_reading_hint,
                 chat_keep, chat_keep_no_more, chat_kept, chat_kept_none, chat_more, chat_book, chat_timer
             }

@@ -49,12 +49,11 @@ pub fn jump_to_new(desk: Desk, scroll: Scroll) -> Option<AnyView> {
     let from = desk.new_from.get()?;
     let is_above = desk.room.with(|room| room.window.from > from);
     is_above.then(|| {
-        let count = desk.room.with(|room| room.last_seq - from + 1);
         let go = move |_| scroll.show(from);
         view! {
             <button type="button" class="chip" on:click=go>
                 <Icon name="chevron-up" />
-                {fill(desk.t().chat_new_from_here, &[&count])}
+                {desk.t().chat_to_new}
             </button>
         }
         .into_any()
