@@ -11,10 +11,15 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
-/// How many uploads are in memory at once, and how many of one person: nobody takes all turns.
-const AT_ONCE: usize = 4;
+/// How much of uploads is in memory at once, in KiB, and how many of one person: a few slow senders leave room for
+/// everybody else.
+const MEMORY_KIB: u32 = 256 * 1024;
 const AT_ONCE_BY_ONE: usize = 2;
+/// How long an upload waits for memory before its sender is asked to come again.
+const WAIT_FOR: Duration = Duration::from_secs(30);
+const COME_AGAIN_SECS: u32 = 30;
 /// A person waits for it: a bucket that does not answer is tried again for so long only.
 const TRY_FOR: Duration = Duration::from_secs(10);
 const TRIES: usize = 3;
@@ -40,18 +45,21 @@ impl Files {
     /// Nothing is opened before the first file.
     #[must_use]
     pub fn new(place: &str, s3: Option<AmazonS3Builder>) -> Self {
-        let uploads = Arc::new(Semaphore::new(AT_ONCE));
+        let uploads = Arc::new(Semaphore::new(MEMORY_KIB as usize));
         Self { place: place.to_owned(), s3, store: OnceCell::new(), uploads, own: Mutex::default() }
     }
 
-    /// Waits until there is memory for one more upload of a person.
+    /// Waits until there is memory for one more upload of a person, of so many bytes.
     ///
     /// # Errors
-    /// When the program ends.
-    pub async fn turn(&self, user: UserId) -> Result<Turn, AppError> {
+    /// [`AppError::RateLimitExceeded`] when others have it for long.
+    pub async fn turn(&self, user: UserId, size: usize) -> Result<Turn, AppError> {
         let own = self.own_turns(user);
         let own = own.acquire_owned().await.map_err(|error| AppError::internal(&error))?;
-        let shared = self.uploads.clone().acquire_owned().await.map_err(|error| AppError::internal(&error))?;
+        let memory = u32::try_from(size.div_ceil(1024)).unwrap_or(MEMORY_KIB).min(MEMORY_KIB);
+        let shared = timeout(WAIT_FOR, self.uploads.clone().acquire_many_owned(memory)).await;
+        let shared = shared.map_err(|_| AppError::RateLimitExceeded { retry_after_secs: COME_AGAIN_SECS })?;
+        let shared = shared.map_err(|error| AppError::internal(&error))?;
         Ok(Turn { _own: own, _shared: shared })
     }
 

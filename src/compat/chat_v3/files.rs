@@ -20,7 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// However slow the connection is. One that stands still is ended sooner, like that of any request.
-const UPLOAD_WITHIN: Duration = Duration::from_secs(600);
+const UPLOAD_WITHIN: Duration = Duration::from_secs(1_800);
 
 pub(super) fn router() -> OpenApiRouter<App> {
     let upload = OpenApiRouter::new().routes(routes!(upload)).layer(DefaultBodyLimit::max(MAX_FILE));
@@ -57,7 +57,10 @@ async fn upload(
     // Before a byte is read: strangers do not fill the memory, and nobody the disk.
     chat::require_member(&app, &caller, room).await.in_language(lang)?;
     limit_uploads(&app, &caller).in_language(lang)?;
-    let _turn = app.files.turn(caller.user.id).await.in_language(lang)?;
+    // A body that does not say how long it is may be of any length that is taken.
+    let said = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let size = said.unwrap_or(MAX_FILE).min(MAX_FILE);
+    let _turn = app.files.turn(caller.user.id, size).await.in_language(lang)?;
     let read = timeout(UPLOAD_WITHIN, read_body(request, &())).await;
     let bytes = read.unwrap_or(Err(AppError::MalformedRequest { line: 0, column: 0 })).in_language(lang)?;
     let file = upload_file(&app, &caller, room, &name, bytes).await.in_language(lang)?;

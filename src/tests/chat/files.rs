@@ -6,7 +6,8 @@ use crate::server::jobs;
 use crate::tests::helpers::{BUCKET, Bucket, Client, Engine, TestApp, answer, on_both_engines};
 use crate::time::DAY;
 use serde_json::{Value, json};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 /// The smallest picture: one pixel.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82";
@@ -34,6 +35,24 @@ async fn with_bucket(mut app: TestApp) -> (TestApp, Bucket) {
 async fn upload(by: &Client, room: ChatRoomId, name: &str, bytes: &'static [u8]) -> (http::StatusCode, Value) {
     let query = serde_urlencoded::to_string([("name", name)]).expect("a query");
     answer(by.request("POST", &format!("/chat/rooms/{room}/files?{query}")).body(bytes)).await
+}
+
+/// An upload that has its turn, and of whose body nothing comes.
+async fn begin_upload(app: &TestApp, by: &Client, room: ChatRoomId) -> TcpStream {
+    let mut stream = TcpStream::connect(app.address).await.expect("a connection");
+    let head = format!(
+        "POST /api/v1/chat/rooms/{room}/files?name=a HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\n\
+         expect: 100-continue\r\ncontent-length: {}\r\n\r\n",
+        app.address,
+        by.token,
+        25 * 1024 * 1024
+    );
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    // It is asked for when somebody wants to read it.
+    let mut asked = [0; 12];
+    stream.read_exact(&mut asked).await.expect("an answer");
+    assert_eq!(&asked, b"HTTP/1.1 100");
+    stream
 }
 
 fn stored(folder: &tempfile::TempDir) -> usize {
@@ -111,6 +130,17 @@ on_both_engines! {
         }
     }
 
+    async fn uploads_that_stand_still_hold_nobody_up(app: TestApp) {
+        let (app, _folder) = with_files(app).await;
+        let here = channel(&app).await;
+        done(app.seoyeon.post(&format!("/chat/rooms/{here}/members"), json!({})).await);
+        let mut still = Vec::new();
+        for by in [&app.minji, &app.minji, &app.junho, &app.junho] {
+            still.push(begin_upload(&app, by, here).await);
+        }
+        assert_eq!(done(upload(&app.seoyeon, here, "a", b"x").await)["file"]["size"], json!(1));
+    }
+
     async fn what_is_no_upload_is_refused_and_leaves_nothing(app: TestApp) {
         let (app, folder) = with_files(app).await;
         let here = channel(&app).await;
@@ -120,7 +150,7 @@ on_both_engines! {
         let large = app.minji.request("POST", &format!("/chat/rooms/{here}/files")).body(vec![0; 25 * 1024 * 1024 + 1]);
         refused(&answer(large).await, 413, "PAYLOAD_TOO_LARGE");
         // Cut half-way.
-        let mut stream = tokio::net::TcpStream::connect(app.address).await.expect("a connection");
+        let mut stream = TcpStream::connect(app.address).await.expect("a connection");
         let head = format!("POST /api/v1/chat/rooms/{here}/files HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\ncontent-length: 1000\r\n\r\nhalf", app.address, app.minji.token);
         stream.write_all(head.as_bytes()).await.expect("sent");
         drop(stream);
