@@ -28,6 +28,8 @@ pub struct Listening {
     app: App,
     room: ChatRoomId,
     user: UserId,
+    /// They are no member any more, which their room knows: there is nothing else to tell.
+    is_removed: bool,
 }
 
 impl Here {
@@ -79,23 +81,32 @@ pub fn listen(app: &App, room: ChatRoomId, user: UserId) -> Listening {
     if is_new {
         tell(app, room, user, true);
     }
-    Listening { app: app.clone(), room, user }
+    Listening { app: app.clone(), room, user, is_removed: false }
 }
 
 impl Listening {
-    /// The person is no member any more, which their room knows: there is nothing else to tell.
-    pub fn forget(self) {
-        self.app.chat.here.lock().remove(&(self.room, self.user));
+    /// Ends it for a person who is no member any more.
+    pub fn forget(mut self) {
+        self.is_removed = true;
     }
 }
 
 impl Drop for Listening {
     fn drop(&mut self) {
         let now = self.app.now();
-        if let Some(present) = self.app.chat.here.lock().get_mut(&(self.room, self.user)) {
-            present.sockets = present.sockets.saturating_sub(1);
-            if present.sockets == 0 {
-                present.left_at = Some(now);
+        let key = (self.room, self.user);
+        {
+            let mut here = self.app.chat.here.lock();
+            let sockets = here.get_mut(&key).map(|present| {
+                present.sockets = present.sockets.saturating_sub(1);
+                if present.sockets == 0 {
+                    present.left_at = Some(now);
+                }
+                present.sockets
+            });
+            // Who has come back meanwhile has other sockets.
+            if self.is_removed && sockets == Some(0) {
+                here.remove(&key);
             }
         }
         self.app.jobs.wake(&JOB, now + GRACE_MS);
