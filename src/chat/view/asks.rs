@@ -194,7 +194,7 @@ pub fn Asks(desk: Desk) -> impl IntoView {
             let _ = busy.try_set(false);
             match done {
                 Ok(()) => {
-                    close.run(());
+                    let _ = close.try_run(());
                     if ask == Ask::Leave {
                         let _ = navigate.try_with_value(|go| go("/chat", NavigateOptions::default()));
                     }

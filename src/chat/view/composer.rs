@@ -162,11 +162,9 @@ impl Pen {
 
     /// Ends an answer or a change; what was begun before comes back.
     fn stop(self) {
-        let was_editing = self.is_editing();
-        if self.desk.writing.try_set(Writing::New).is_some() {
-            return;
-        }
-        if was_editing {
+        // The room may be left already: an answer comes when it comes.
+        let was = self.desk.writing.try_update(|writing| std::mem::replace(writing, Writing::New));
+        if matches!(was, Some(Writing::Edit(_))) {
             let draft = self.desk.chats.draft(&self.draft_name());
             self.set(draft, usize::MAX);
         }

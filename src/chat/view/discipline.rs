@@ -131,7 +131,7 @@ fn dialog(of: Discipline) -> AnyView {
             match carried_out {
                 Ok(member) => {
                     let _ = whom.try_set(None);
-                    done.run((about.user, member));
+                    let _ = done.try_run((about.user, member));
                 }
                 Err(error) => {
                     let _ = refused.try_set(Some(lang.error(&error).into_owned()));

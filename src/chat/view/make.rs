@@ -53,14 +53,16 @@ pub(super) fn use_maker(close: Callback<()>) -> (RwSignal<bool>, Callback<NewCha
     let navigate = StoredValue::new(use_navigate());
     let make = Callback::new(move |new: NewChatRoom| {
         busy.set(true);
+        // Whatever was pressed may be drawn anew meanwhile.
+        let go = navigate.get_value();
         spawn_local(async move {
             let made = create_chat_room(new).await;
             let _ = busy.try_set(false);
             match made {
                 Ok(listed) => {
-                    close.run(());
+                    let _ = close.try_run(());
                     let href = ["/chat/", &listed.room.slug].concat();
-                    let _ = navigate.try_with_value(|go| go(&href, NavigateOptions::default()));
+                    go(&href, NavigateOptions::default());
                 }
                 Err(error) => toasts.refused(&error),
             }

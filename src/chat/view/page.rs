@@ -114,7 +114,7 @@ fn Join(channel: Channel, reopen: Callback<()>) -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             match add_chat_member(id, me).await {
-                Ok(_) | Err(AppError::AlreadyMember) => reopen.run(()),
+                Ok(_) | Err(AppError::AlreadyMember) => drop(reopen.try_run(())),
                 Err(error) => toasts.refused(&error),
             }
             let _ = busy.try_set(false);

@@ -43,7 +43,7 @@ pub fn Rename(desk: Desk) -> impl IntoView {
             let saved = update_chat_room(desk.id, patch).await;
             let _ = busy.try_set(false);
             match saved {
-                Ok(_) => close.run(()),
+                Ok(_) => drop(close.try_run(())),
                 Err(error) => {
                     let _ = refused.try_set(Some(error));
                 }

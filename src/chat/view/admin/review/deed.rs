@@ -29,7 +29,7 @@ pub fn Ask(look: Look) -> impl IntoView {
             let _ = busy.try_set(false);
             match done {
                 Ok(()) => {
-                    close.run(());
+                    let _ = close.try_run(());
                     // What was pressed is gone with what it was for.
                     browser::focus(super::TITLE);
                 }
