@@ -153,6 +153,18 @@ on_both_engines! {
         assert_eq!(told(&app, head).await, [change("in_use", "available", json!(app.admin.id), START + MINUTE)]);
     }
 
+    async fn what_a_private_meeting_makes_of_a_room_does_not_say_whose_it_is(app: TestApp) {
+        let room = app.room("한라산").await.id;
+        let head = app.head().await;
+        let body = json!({"roomId": room, "title": "면담", "startsAt": at(0), "endsAt": at(1), "private": true});
+        let (_, booking) = app.minji.post("/reservations", body).await;
+        app.set_clock(START + MINUTE);
+        done(&app, &booking, "end").await;
+        let nobody = |before, after, at| change(before, after, Value::Null, at);
+        let told = told(&app, head).await;
+        assert_eq!(told, [nobody("available", "in_use", START), nobody("in_use", "available", START + MINUTE)]);
+    }
+
     async fn a_pending_booking_uses_the_room_once_it_is_approved(app: TestApp) {
         let room = app.room_with(json!({"name": "한라산", "capacity": 6, "requiresApproval": true})).await;
         let head = app.head().await;

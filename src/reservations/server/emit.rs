@@ -31,8 +31,11 @@ pub async fn emit(
     let now = tx.now();
     let mut rooms: Vec<_> = before.into_iter().chain([after]).filter(|r| r.interval().contains(now)).collect();
     rooms.dedup_by_key(|booking| booking.room.id);
+    // Who holds a private meeting is not to be read from what its room becomes.
+    let is_private = after.private || before.is_some_and(|before| before.private);
+    let actor = actor.map(|person| person.id).filter(|_| !is_private);
     for booking in rooms {
-        status::announce(tx, booking.room.id, actor.map(|person| person.id)).await?;
+        status::announce(tx, booking.room.id, actor).await?;
     }
     Ok(())
 }
