@@ -135,6 +135,10 @@ on_both_engines! {
         assert_eq!(room(&app.minji, live.clone()).await, made, "its members read it");
         refused(&app.junho.post("/chat/rooms", live).await, 409, "CHAT_ROOM_ARCHIVED");
         refused(&app.minji.post(&format!("/chat/rooms/{made}/messages"), json!({"message": "x"})).await, 409, "CHAT_ROOM_ARCHIVED");
+        // Whoever opens it again has more to say.
+        done(app.minji.patch(&format!("/chat/rooms/{made}"), json!({"archived": false})).await);
+        jobs::step(&app.app).await.expect("a step");
+        say(&app.minji, made, "회의록입니다").await;
     }
 
     async fn what_was_said_about_a_deleted_booking_stays_among_its_people(app: TestApp) {

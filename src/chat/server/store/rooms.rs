@@ -265,11 +265,14 @@ pub async fn take_next_seq_of_open(conn: &mut Conn, room: ChatRoomId) -> Result<
         .bind(room).fetch_optional(c).await)
 }
 
-/// Open rooms of bookings that are over by an instant.
+/// Open rooms of bookings that are over by an instant, but for those that somebody has opened again since.
 pub async fn list_over(conn: &mut Conn, now: Timestamp) -> Result<Vec<ChatRoomId>, sqlx::Error> {
     on!(conn, c => sqlx::query_scalar(
         "SELECT r.id FROM chat_rooms r JOIN reservations b ON b.id = r.reservation_id
-         WHERE r.archived_at IS NULL AND (b.ends_at <= $1 OR b.status NOT IN ('pending', 'approved')) ORDER BY r.id")
+         WHERE r.archived_at IS NULL AND (b.ends_at <= $1 OR b.status NOT IN ('pending', 'approved'))
+             AND NOT EXISTS (SELECT 1 FROM chat_audit a WHERE a.room_id = r.id AND a.action = 'reopen_room'
+                 AND a.at >= CASE WHEN b.status IN ('pending', 'approved') THEN b.ends_at ELSE b.updated_at END)
+         ORDER BY r.id")
         .bind(now).fetch_all(c).await)
 }
 
