@@ -19,8 +19,8 @@ pub use kept::{KeptMessage, MAX_KEPT};
 pub use mentions::{EVERYBODY, Mentions, find_mentions};
 pub use oversight::{AuditEntry, ChatSender, Oversight, Review, RoomOverview, SenderInfo, SenderPlace, Version};
 pub use rules::{
-    MAX_EMOJIS, MAX_MESSAGE_CHARS, MAX_NAME_CHARS, MAX_TOPIC_CHARS, MENTIONS_WITHOUT_ASKING, check_emoji, check_name,
-    check_reason, check_slug, check_text, slug_of,
+    MAX_EMOJIS, MAX_MESSAGE_CHARS, MAX_NAME_CHARS, MAX_TOPIC_CHARS, MAX_VERSIONS, MENTIONS_WITHOUT_ASKING, check_emoji,
+    check_name, check_reason, check_slug, check_text, slug_of,
 };
 
 use crate::ids::{self, ChatRoomId, FileId, MemberId, MessageId, ReservationId, UserId};

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// The words that call everybody in the room.
 pub const EVERYBODY: [&str; 4] = ["전체", "모두", "all", "everyone"];
 
+/// How many signs of a text may call somebody: more are no message to people.
+const MOST_SIGNS: usize = 200;
+
 /// Whom a message calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -39,7 +42,7 @@ pub fn find_mentions(text: &str, members: &[(UserId, String)]) -> Mentions {
     let mut names: Vec<(Option<UserId>, &str)> = members.chain(EVERYBODY.map(|word| (None, word))).collect();
     names.sort_by_key(|(_, name)| std::cmp::Reverse(name.len()));
     let mut found = Mentions::default();
-    for (at, _) in text.match_indices('@') {
+    for (at, _) in text.match_indices('@').take(MOST_SIGNS) {
         // An address of mail is none.
         if text[..at].chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric()) {
             continue;

@@ -16,6 +16,8 @@ const MAX_SLUG_CHARS: u32 = 80;
 /// Longest number that a sender gives a message (contracts §5.5).
 const MAX_CLIENT_ID_CHARS: u32 = 64;
 const MAX_URL_CHARS: u32 = 2_000;
+/// How often a message may be changed.
+pub const MAX_VERSIONS: u32 = 100;
 /// How many different emojis one message bears.
 pub const MAX_EMOJIS: usize = 20;
 /// Whoever calls more people than this is asked first.

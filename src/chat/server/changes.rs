@@ -9,7 +9,8 @@ use super::{Success, limit_changes};
 use crate::accounts::server::Caller;
 use crate::chat::live::ReactionEvent;
 use crate::chat::model::{
-    MAX_EMOJIS, MENTIONS_WITHOUT_ASKING, Mentions, Message, check_emoji, check_reason, check_text, find_mentions,
+    MAX_EMOJIS, MAX_VERSIONS, MENTIONS_WITHOUT_ASKING, Mentions, Message, check_emoji, check_reason, check_text,
+    find_mentions,
 };
 use crate::error::{AppError, Field, Rule};
 use crate::ids::MessageId;
@@ -55,7 +56,8 @@ async fn find_called_anew(conn: &mut Conn, before: &Message, text: &str) -> Resu
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ChatRoomArchived`],
 /// [`AppError::WritingBarred`], [`AppError::Validation`], [`AppError::RateLimitExceeded`],
-/// [`AppError::MentionsUnconfirmed`] when it begins to call many.
+/// [`AppError::MentionsUnconfirmed`] when it begins to call many. One that has been changed [`MAX_VERSIONS`] times
+/// stays as it is.
 pub async fn edit_message(
     app: &App,
     caller: &Caller,
@@ -76,6 +78,9 @@ pub async fn edit_message(
     standing.check_writing(now)?;
     if before.message == text {
         return Ok(before);
+    }
+    if store::count_versions(&mut tx, id).await? >= i64::from(MAX_VERSIONS) {
+        return Err(AppError::field(Field::Message, Rule::MaxItems { max: MAX_VERSIONS }));
     }
     let (mentions, already) = find_called_anew(&mut tx, &before, text).await?;
     let people = mentions.people(standing.room.member_count);

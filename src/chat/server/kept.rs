@@ -1,7 +1,7 @@
 //! Messages that somebody keeps for themselves.
 
 use super::changes::find_own;
-use super::{Success, snapshot, store};
+use super::{Success, limit_changes, snapshot, store};
 use crate::accounts::server::Caller;
 use crate::chat::live::{KeptEvent, KeptMessages};
 use crate::chat::model::{KeptMessage, MAX_KEPT};
@@ -28,8 +28,9 @@ pub async fn kept_messages(app: &App, caller: &Caller) -> Result<Snapshot<KeptMe
 /// # Errors
 /// [`AppError::NotFound`], also for a message that is deleted or the server's own;
 /// [`AppError::Forbidden`] for whoever is no member, [`AppError::Validation`] for one more than
-/// [`MAX_KEPT`].
+/// [`MAX_KEPT`], [`AppError::RateLimitExceeded`].
 pub async fn keep_message(app: &App, caller: &Caller, id: MessageId, keep: bool) -> Result<(), AppError> {
+    limit_changes(app, caller)?;
     let mut tx = app.begin(caller).await?;
     let (now, me) = (tx.now(), caller.user.id);
     let (message, standing) = find_own(&mut tx, caller, id).await?;

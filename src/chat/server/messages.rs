@@ -5,6 +5,7 @@ use super::files::id_in;
 use super::member_standing;
 use super::render::render;
 use super::store::{self, Standing};
+use super::{limit_changes, member_standing};
 use crate::accounts::server::Caller;
 use crate::chat::model::{
     ChatRoom, ChatUser, FileInfo, MENTIONS_WITHOUT_ASKING, Mentions, Message, MessageSeq, MessageType, NewMessage,
@@ -37,6 +38,7 @@ pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: New
     let (standing, mine) = member_standing(&mut tx, caller, room).await?;
     if let Some(first) = find_first_answer(&mut tx, caller, room, &new).await? {
         app.chat.sent.forgive(&me);
+        limit_changes(app, caller)?;
         // The first may still be on its way to the disk: it is not repeated before it is there.
         tx.commit().await?;
         return Ok(first);

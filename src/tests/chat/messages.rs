@@ -206,6 +206,34 @@ on_both_engines! {
         say(&app.minji, room, "이제 됩니다").await;
     }
 
+    async fn repeats_and_changes_have_a_limit_of_their_own(app: TestApp) {
+        let room = channel(&app).await;
+        let path = format!("/chat/rooms/{room}/messages");
+        let numbered = json!({"message": "x", "client_msg_id": "1"});
+        let sent = done(app.minji.post(&path, numbered.clone()).await);
+        let kept = format!("/chat/kept/{}", sent["id"]);
+        for _ in 0..90 {
+            assert_eq!(done(app.minji.post(&path, numbered.clone()).await)["id"], sent["id"]);
+            assert_eq!(app.minji.put(&kept, json!({})).await.0.as_u16(), 200);
+        }
+        for _ in 0..20 {
+            app.minji.put(&kept, json!({})).await;
+        }
+        refused(&app.minji.post(&path, numbered).await, 429, "RATE_LIMIT_EXCEEDED");
+        refused(&app.minji.put(&kept, json!({})).await, 429, "RATE_LIMIT_EXCEEDED");
+        say(&app.junho, room, "나는 괜찮아요").await;
+    }
+
+    async fn a_message_is_changed_a_hundred_times_at_most(app: TestApp) {
+        let room = channel(&app).await;
+        let path = format!("/chat/messages/{}", say(&app.minji, room, "처음").await["id"]);
+        for n in 0..100 {
+            done(app.minji.patch(&path, json!({"message": format!("{n}번째")})).await);
+        }
+        fields(&app.minji.patch(&path, json!({"message": "끝없이"})).await, &[("message", "MAX_ITEMS")]);
+        assert_eq!(done(app.minji.get(&path).await)["message"], json!("99번째"));
+    }
+
     async fn whoever_was_removed_meanwhile_writes_nothing(app: TestApp) {
         let room = channel(&app).await;
         let sent = say(&app.junho, room, "아직 멤버").await;

@@ -78,6 +78,12 @@ pub async fn insert_audit(conn: &mut Conn, actor: UserId, deed: &Deed<'_>, at: T
         .execute(c).await.map(|_| ()))
 }
 
+/// How often a message has been changed.
+pub async fn count_versions(conn: &mut Conn, id: MessageId) -> Result<i64, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar("SELECT COUNT(*) FROM chat_versions WHERE message_id = $1")
+        .bind(id).fetch_one(c).await)
+}
+
 /// The oldest first.
 pub async fn list_versions(conn: &mut Conn, id: MessageId) -> Result<Vec<Version>, sqlx::Error> {
     on!(conn, c => sqlx::query_as("SELECT text, user_id, at FROM chat_versions WHERE message_id = $1 ORDER BY id")
