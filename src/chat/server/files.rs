@@ -18,6 +18,8 @@ use object_store::GetResult;
 /// Largest upload.
 pub const MAX_FILE: usize = 25 * 1024 * 1024;
 const MAX_NAME_CHARS: usize = 120;
+/// For how long an upload waits for its message: over a long weekend a closed laptop still holds one.
+pub const UNUSED_FOR: i64 = 7 * DAY;
 /// An image of more pixels is not shown as one: unpacking it would be the browser's ruin.
 const MAX_PIXELS: u64 = 40_000_000;
 
@@ -38,6 +40,7 @@ pub struct StoredFile {
     pub size: i64,
     pub width: Option<i64>,
     pub height: Option<i64>,
+    pub created_at: Timestamp,
 }
 
 impl StoredFile {
@@ -52,6 +55,12 @@ impl StoredFile {
             width: pixels(self.width),
             height: pixels(self.height),
         }
+    }
+
+    /// Whether a message may still take it. After that its bytes may be gone at any moment.
+    #[must_use]
+    pub fn is_free(&self, now: Timestamp) -> bool {
+        self.message_id.is_none() && now - self.created_at < UNUSED_FOR
     }
 
     /// Whether browsers show it in place.
@@ -111,6 +120,7 @@ pub async fn upload_file(
         size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
         width: size.and_then(|size| i64::try_from(size.width).ok()),
         height: size.and_then(|size| i64::try_from(size.height).ok()),
+        created_at: app.now(),
     };
     // The bytes first: a row without them would promise too much, bytes without a row are only untidy.
     app.files.put(&file.key, bytes).await?;
@@ -118,7 +128,7 @@ pub async fn upload_file(
     let now = tx.now();
     let (standing, _) = member_standing(&mut tx, caller, room).await?;
     standing.check_bar(now)?;
-    file.id = store::insert_file(&mut tx, &file, now).await?;
+    file.id = store::insert_file(&mut tx, &file).await?;
     tx.commit().await?;
     Ok(file.info())
 }
@@ -148,13 +158,13 @@ pub async fn open_file(app: &App, caller: &Caller, id: FileId) -> Result<(Stored
     Ok((file, bytes))
 }
 
-/// Forgets uploads that no message has had for a day, and those of deleted messages.
+/// Forgets uploads that no message has had for [`UNUSED_FOR`], and those of deleted messages.
 ///
 /// # Errors
 /// When the database or the store fails.
 pub async fn forget_unused(app: &App, now: Timestamp) -> Result<(), AppError> {
     let mut read = app.read().await?;
-    let unused = store::list_unused_files(&mut read, now - DAY).await?;
+    let unused = store::list_unused_files(&mut read, now - UNUSED_FOR).await?;
     read.end().await?;
     for (id, key) in unused {
         app.files.delete(&key).await?;

@@ -2,7 +2,6 @@
 
 use super::calling::call;
 use super::files::id_in;
-use super::member_standing;
 use super::render::render;
 use super::store::{self, Standing};
 use super::{limit_changes, member_standing};
@@ -37,6 +36,7 @@ pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: New
     let mut tx = app.log.begin().await?;
     let (standing, mine) = member_standing(&mut tx, caller, room).await?;
     if let Some(first) = find_first_answer(&mut tx, caller, room, &new).await? {
+        // It is no message more, but as much work as any change.
         app.chat.sent.forgive(&me);
         limit_changes(app, caller)?;
         // The first may still be on its way to the disk: it is not repeated before it is there.
@@ -51,8 +51,9 @@ pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: New
     if people > MENTIONS_WITHOUT_ASKING && !new.confirm_mentions {
         return Err(AppError::MentionsUnconfirmed { people });
     }
-    let file = find_file(&mut tx, caller, room, &new).await?;
-    let message = unnumbered(caller, &standing, &new, Found { html, mentions, quote, file }, tx.now());
+    let now = tx.now();
+    let file = find_file(&mut tx, caller, room, &new, now).await?;
+    let message = unnumbered(caller, &standing, &new, Found { html, mentions, quote, file }, now);
     match write(app, &mut tx, &standing.room, message, new.reply_to).await? {
         Some(message) => {
             // Whoever writes has read what was there, and what told of it.
@@ -201,14 +202,15 @@ async fn find_file(
     caller: &Caller,
     room: ChatRoomId,
     new: &NewMessage,
+    now: Timestamp,
 ) -> Result<Option<FileInfo>, AppError> {
     let Some(url) = new.file_url.as_deref().filter(|url| url.starts_with('/')) else { return Ok(None) };
     let unknown = || AppError::field(Field::FileUrl, Rule::Unknown);
     let id = id_in(url).ok_or_else(unknown)?;
     let file = store::find_file(conn, id).await?.ok_or_else(unknown)?;
     let is_image = new.message_type == Some(MessageType::Image);
-    let is_anothers = file.room_id != room || file.user_id != caller.user.id || file.message_id.is_some();
-    if is_anothers || (is_image && !file.is_shown()) {
+    let is_own = file.room_id == room && file.user_id == caller.user.id && file.is_free(now);
+    if !is_own || (is_image && !file.is_shown()) {
         return Err(unknown());
     }
     Ok(Some(file.info()))

@@ -1,10 +1,14 @@
 //! Files: in by members, out to members, harmless.
 
 use super::{channel, done, fields, history, refused, room};
+use crate::accounts::model::Role;
+use crate::chat::model::NewMessage;
+use crate::chat::server::files::UNUSED_FOR;
+use crate::chat::server::send_message;
+use crate::error::AppError;
 use crate::ids::ChatRoomId;
 use crate::server::jobs;
 use crate::tests::helpers::{BUCKET, Bucket, Client, Engine, TestApp, answer, on_both_engines};
-use crate::time::DAY;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -164,7 +168,7 @@ on_both_engines! {
         }
     }
 
-    async fn what_no_message_has_is_forgotten_after_a_day(app: TestApp) {
+    async fn what_no_message_has_is_forgotten_after_a_week(app: TestApp) {
         let (mut app, folder) = with_files(app).await;
         let room = channel(&app).await;
         let path = format!("/chat/rooms/{room}/messages");
@@ -172,11 +176,15 @@ on_both_engines! {
         done(app.minji.post(&path, json!({"message": "", "message_type": "file", "file_url": kept})).await);
         let deleted = done(upload(&app.minji, room, "지울 것", b"deleted").await)["file_url"].clone();
         let message = done(app.minji.post(&path, json!({"message": "x", "file_url": deleted})).await);
-        upload(&app.minji, room, "잊은 것", b"forgotten").await;
+        let forgotten = done(upload(&app.minji, room, "잊은 것", b"forgotten").await)["file_url"].clone();
         done(app.minji.delete(&format!("/chat/messages/{}", message["id"])).await);
         jobs::tidy_up(&app.app).await.expect("tidied");
         assert_eq!(stored(&folder), 2, "only that of the deleted message goes at once");
-        app.later(app.app.now() + DAY + 1).await;
+        app.later(app.app.now() + UNUSED_FOR + 1).await;
+        let late = NewMessage { file_url: forgotten.as_str().map(str::to_owned), ..NewMessage::default() };
+        let caller = app.caller(&app.minji, Role::Employee);
+        let late = send_message(&app.app, &caller, room, late).await;
+        assert!(matches!(late, Err(AppError::Validation { .. })), "its bytes go: {late:?}");
         jobs::tidy_up(&app.app).await.expect("tidied");
         assert_eq!((stored(&folder), app.count("SELECT COUNT(*) FROM chat_files").await), (1, 1));
     }
@@ -208,7 +216,7 @@ on_both_engines! {
         assert_eq!(app.minji.request("GET", &second).send().await.expect("an answer").text().await.expect("text"), "text");
 
         done(app.minji.delete(&format!("/chat/messages/{}", sent["id"])).await);
-        app.later(app.app.now() + DAY + 1).await;
+        app.later(app.app.now() + UNUSED_FOR + 1).await;
         jobs::tidy_up(&app.app).await.expect("tidied");
         assert_eq!((bucket.keys(), app.count("SELECT COUNT(*) FROM chat_files").await), (vec![], 0));
     }

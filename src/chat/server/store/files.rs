@@ -5,18 +5,19 @@ use crate::ids::{FileId, MessageId};
 use crate::server::db::{Conn, on};
 use crate::time::Timestamp;
 
-pub async fn insert_file(conn: &mut Conn, new: &StoredFile, now: Timestamp) -> Result<FileId, sqlx::Error> {
+pub async fn insert_file(conn: &mut Conn, new: &StoredFile) -> Result<FileId, sqlx::Error> {
     on!(conn, c => sqlx::query_scalar(
         "INSERT INTO chat_files (room_id, user_id, key, name, content_type, size, width, height, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id")
         .bind(new.room_id).bind(new.user_id).bind(&new.key).bind(&new.name).bind(&new.content_type).bind(new.size)
-        .bind(new.width).bind(new.height).bind(now).fetch_one(c).await)
+        .bind(new.width).bind(new.height).bind(new.created_at).fetch_one(c).await)
 }
 
 /// One whose message is deleted is nobody's any more, also before its bytes are.
 pub async fn find_file(conn: &mut Conn, id: FileId) -> Result<Option<StoredFile>, sqlx::Error> {
     on!(conn, c => sqlx::query_as(
-        "SELECT f.id, f.room_id, f.user_id, f.message_id, f.key, f.name, f.content_type, f.size, f.width, f.height
+        "SELECT f.id, f.room_id, f.user_id, f.message_id, f.key, f.name, f.content_type, f.size, f.width, f.height,
+             f.created_at
          FROM chat_files f LEFT JOIN chat_messages m ON m.id = f.message_id WHERE f.id = $1 AND m.deleted_at IS NULL")
         .bind(id).fetch_optional(c).await)
 }
