@@ -44,7 +44,7 @@ use super::live::TypingEvent;
 use super::model::{MessageSeq, check_slug};
 use crate::accounts::server::Caller;
 use crate::error::AppError;
-use crate::ids::{ChatRoomId, UserId};
+use crate::ids::{ChatRoomId, MessageId, UserId};
 use crate::realtime::protocol::{Seq, Snapshot, Topic, Volatile};
 use crate::realtime::volatile::{Item, Key, Watch, frame};
 use crate::server::db::Conn;
@@ -143,6 +143,18 @@ pub async fn find_room_named(app: &App, name: &str) -> Result<ChatRoomId, AppErr
     let found = store::find_id_by_slug(&mut read, name).await?;
     read.end().await?;
     found.ok_or(AppError::NotFound)
+}
+
+/// Whether a message stands in the room that its address names.
+///
+/// # Errors
+/// [`AppError::NotFound`] when it does not.
+pub async fn check_is_in(app: &App, room: &str, id: MessageId) -> Result<(), AppError> {
+    let room = find_room_named(app, room).await?;
+    let mut read = app.read().await?;
+    let message = store::find_message(&mut read, id).await?;
+    read.end().await?;
+    message.filter(|message| message.chat_room_id == room).map(|_| ()).ok_or(AppError::NotFound)
 }
 
 /// Who owns the room that an address names.

@@ -232,9 +232,10 @@ async fn delete_message(
     responses((status = 200, body = Data<Message>), (status = 403), (status = 404), (status = 422)))]
 async fn edit_message_in_room(
     State(app): State<App>,
-    Path((_, id)): Path<(String, MessageId)>,
+    Path((room, id)): Path<(String, MessageId)>,
     body: Body<EditBody>,
 ) -> Answer {
+    chat::check_is_in(&app, &room, id).await.in_language(body.lang)?;
     edit_message(State(app), Path(id), body).await
 }
 
@@ -245,9 +246,10 @@ async fn edit_message_in_room(
 async fn delete_message_in_room(
     State(app): State<App>,
     caller: Authenticated,
-    Path((_, id)): Path<(String, MessageId)>,
+    Path((room, id)): Path<(String, MessageId)>,
     options: Query<DeleteOptions>,
 ) -> Answer {
+    chat::check_is_in(&app, &room, id).await.in_language(caller.lang)?;
     delete_message(State(app), caller, Path(id), options).await
 }
 

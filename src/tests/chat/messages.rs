@@ -72,6 +72,9 @@ on_both_engines! {
         refused(&app.junho.patch(&format!("/chat/messages/{id}"), json!({"message": "x"})).await, 403, "FORBIDDEN");
         fields(&app.minji.patch(&format!("/chat/messages/{id}"), json!({"message": " "})).await, &[("message", "REQUIRED")]);
         refused(&app.minji.patch("/chat/messages/99", json!({"message": "x"})).await, 404, "NOT_FOUND");
+        let elsewhere = format!("/chat/rooms/{}/messages/{id}", super::room(&app.minji, json!({"name": "딴 방", "kind": "private"})).await);
+        refused(&app.minji.patch(&elsewhere, json!({"message": "나중"})).await, 404, "NOT_FOUND");
+        refused(&app.minji.delete(&elsewhere).await, 404, "NOT_FOUND");
         let edited = done(app.minji.patch(&format!("/chat/rooms/{room}/messages/{id}"), json!({"message": "나중"})).await);
         assert_eq!((&edited["message"], &edited["html"]), (&json!("나중"), &json!("<p>나중</p>")));
         assert!(edited["edited_at"].is_string());
