@@ -154,7 +154,10 @@ impl Session {
     async fn try_send_to_chat(&self, data: Value) -> Result<Message, AppError> {
         let SendMessage { chat_room_id, message, message_type, client_msg_id } = read(data)?;
         let room = chat::find_room_named(&self.app, &chat_room_id).await?;
-        let new = NewMessage { message, message_type, client_msg_id, ..NewMessage::default() };
+        // The contract has no field for a file: of an image the message is where it lies.
+        let is_file = matches!(message_type, Some(MessageType::Image | MessageType::File));
+        let file_url = is_file.then(|| message.clone());
+        let new = NewMessage { message, message_type, file_url, client_msg_id, ..NewMessage::default() };
         chat::send_message(&self.app, &self.caller, room, new).await
     }
 

@@ -47,6 +47,12 @@ on_both_engines! {
                 })
             );
         }
+        let image = json!({"chatRoomId": SLUG, "message": "https://example.com/a.png", "messageType": "image"});
+        assert_eq!(first.call("sendMessage", image).await["ok"], json!(true));
+        for socket in [&mut minji, &mut first, &mut second] {
+            let new = socket.expect("newMessage").await;
+            assert_eq!((&new["message"], &new["messageType"]), (&json!("https://example.com/a.png"), &json!("image")));
+        }
         // Sent again, it is the same message, and nobody gets it twice.
         assert_eq!(second.call("sendMessage", message).await, receipt);
         let other = json!({"chatRoomId": SLUG, "message": "something else", "clientMsgId": "a-1"});
