@@ -21,8 +21,12 @@ use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// How often a failure that may pass is answered by another attempt before it is shown.
-const ATTEMPTS: u32 = 4;
+/// How often a failure that may pass is answered by another attempt before it is shown: for a minute and a half, in
+/// which a database is started again.
+const ATTEMPTS: u32 = 8;
+const LONGEST_REST_MS: u64 = 30_000;
+/// A connection that has died without a word gives no answer at all: after so long it is asked again.
+const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 /// How many messages are kept after they have arrived, for rooms that are not open.
 const KEPT_SENT: usize = 50;
 
@@ -89,7 +93,9 @@ fn judge(error: &AppError, attempt: u32, is_connected: bool) -> Verdict {
     match error {
         AppError::Unreachable if !is_connected => Verdict::Wait,
         AppError::Unauthenticated => Verdict::Wait,
-        AppError::Unreachable | AppError::Internal { .. } if attempt < ATTEMPTS => Verdict::Again(500 << attempt),
+        AppError::Unreachable | AppError::Internal { .. } if attempt < ATTEMPTS => {
+            Verdict::Again((500 << attempt).min(LONGEST_REST_MS))
+        }
         AppError::RateLimitExceeded { retry_after_secs } if attempt < ATTEMPTS * 2 => {
             Verdict::Again(u64::from(*retry_after_secs).clamp(1, 30) * 1_000)
         }
@@ -105,6 +111,8 @@ pub struct Outbox {
     /// An attempt is under way, or rests before the next one.
     busy: StoredValue<bool>,
     attempt: StoredValue<u32>,
+    /// Which request is waited for: answers to earlier ones are no news.
+    asked: StoredValue<u32>,
     connection: Connection,
 }
 
@@ -123,6 +131,7 @@ impl Outbox {
             viewer: use_page().user.map(|user| user.viewer()),
             busy: StoredValue::new(false),
             attempt: StoredValue::new(0),
+            asked: StoredValue::new(0),
             connection: use_connection(),
         };
         Effect::new(move |_| outbox.recall());
@@ -212,14 +221,33 @@ impl Outbox {
         });
         let Some(entry) = next.flatten() else { return };
         self.busy.set_value(true);
+        let number = self.asked.get_value();
+        let late = entry.clone();
         spawn_local(async move {
             let result = send_chat_message(entry.room, entry.new.clone()).await;
-            let _ = self.busy.try_set_value(false);
-            match result {
-                Ok(_) => self.done(&entry).await,
-                Err(error) => self.failed(&entry, error),
+            if self.is_answered(number) {
+                match result {
+                    Ok(_) => self.done(&entry).await,
+                    Err(error) => self.failed(&entry, error),
+                }
             }
         });
+        let ask_again = move || {
+            if self.is_answered(number) {
+                self.failed(&late, AppError::Unreachable);
+            }
+        };
+        set_timeout(ask_again, ANSWER_WITHIN);
+    }
+
+    /// Ends the waiting for a request; says whether it was still waited for.
+    fn is_answered(self, number: u32) -> bool {
+        let is_awaited = self.asked.try_get_value() == Some(number);
+        if is_awaited {
+            self.asked.set_value(number.wrapping_add(1));
+            self.busy.set_value(false);
+        }
+        is_awaited
     }
 
     async fn done(self, entry: &Outgoing) {
