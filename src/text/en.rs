@@ -628,6 +628,7 @@ pub const TEXTS: Texts = Texts {
     chat_begin: "Start",
     chat_attach: "Attach files",
     chat_file_too_large: "Up to {} per file",
+    chat_left_unsent: "The files were not up yet, so the message was not sent. What you wrote is kept.",
     chat_file_failed: "Could not upload",
 
     timers: "Timers",

@@ -628,6 +628,7 @@ pub const TEXTS: Texts = Texts {
     chat_begin: "대화 시작",
     chat_attach: "파일 올리기",
     chat_file_too_large: "{}까지 올릴 수 있습니다",
+    chat_left_unsent: "파일이 다 올라가지 않아 메시지를 보내지 않았습니다. 쓴 글은 남아 있습니다.",
     chat_file_failed: "올리지 못했습니다",
 
     timers: "타이머",

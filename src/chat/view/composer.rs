@@ -221,18 +221,26 @@ pub fn Composer(desk: Desk) -> impl IntoView {
             pen.insert(&what);
         }
     });
-    // What was to be sent goes as soon as its files are there.
+    // What was to be sent goes as soon as its files are there, all of them.
     Effect::new(move |_| {
         if !uploads.is_busy() && uploads.wanted.get() {
             uploads.wanted.set(false);
-            untrack(|| pen.send());
+            if !uploads.has_failed() {
+                untrack(|| pen.send());
+            }
         }
     });
-    // A message to be changed is put into the field.
-    Effect::new(move |_| {
-        if let Writing::Edit(message) = desk.writing.get() {
+    // A message to be changed is put into the field; when something else is begun instead, the draft comes back.
+    Effect::new(move |was_editing: Option<bool>| match desk.writing.get() {
+        Writing::Edit(message) => {
             pen.set(message.message, usize::MAX);
+            true
         }
+        Writing::Reply(_) if was_editing == Some(true) => {
+            pen.set(desk.chats.draft(&pen.draft_name()), usize::MAX);
+            false
+        }
+        _ => false,
     });
     let is_empty = move || pen.text.with(|text| text.trim().is_empty()) && !uploads.has_any();
     let count = move || {

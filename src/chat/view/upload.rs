@@ -67,6 +67,11 @@ impl Uploads {
     #[must_use]
     pub fn new(desk: Desk) -> Self {
         let (list, wanted) = (RwSignal::new(Vec::new()), RwSignal::new(false));
+        on_cleanup(move || {
+            if wanted.try_get_untracked() == Some(true) {
+                desk.toasts.error(desk.t().chat_left_unsent);
+            }
+        });
         Self { desk, list, last: StoredValue::new(0), wanted }
     }
 
@@ -91,6 +96,11 @@ impl Uploads {
     /// Whether there is something to be sent, now or as soon as it is there.
     pub fn has_any(self) -> bool {
         self.list.with(|list| list.iter().any(|upload| upload.failed.is_none()))
+    }
+
+    /// Whether some have not come up.
+    pub fn has_failed(self) -> bool {
+        self.list.with(|list| list.iter().any(|upload| upload.failed.is_some()))
     }
 
     /// Those that are there, taken to be sent.
