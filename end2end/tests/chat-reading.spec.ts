@@ -147,7 +147,7 @@ test("everything that a message offers is a key away", async ({ visit, chats }) 
   await his.message(texts[1]!).focus();
   await keys.press("u");
   await expect(his.log.locator(".chat-day.is-new")).toHaveText(visitor.t("chat_new_from_here", 2));
-  await his.message(texts[1]!).focus();
+  await expect(his.message(texts[1]!)).toBeFocused();
   await keys.press("Escape");
   await expect(his.composer).toBeFocused();
 });

@@ -10,9 +10,8 @@ use jiff::civil::Date;
 const TOGETHER_MS: i64 = 5 * MINUTE;
 
 /// A message's place in the log, and what stands before it. Equal lines look alike.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line {
-    pub id: MessageId,
     pub seq: MessageSeq,
     /// The day that begins with it.
     pub day: Option<Date>,
@@ -36,10 +35,17 @@ pub fn lines_of(room: &OpenRoom, new_from: Option<MessageSeq>, zone: &ZoneOffset
         let is_first_new = !is_new_marked && new_from.is_some_and(|from| message.seq >= from);
         is_new_marked |= is_first_new;
         let continues = day.is_none() && !is_first_new && before.is_some_and(|(b, _)| follows(b, message));
-        lines.push(Line { id: message.id, seq: message.seq, day, continues, is_first_new });
+        lines.push(Line { seq: message.seq, day, continues, is_first_new });
         before = Some((message, date));
     }
     lines
+}
+
+/// The line of a message, by its number.
+#[must_use]
+pub fn line_of(lines: &[Line], seq: MessageSeq) -> Option<Line> {
+    let at = lines.binary_search_by_key(&seq, |line| line.seq).ok()?;
+    lines.get(at).copied()
 }
 
 fn follows(before: &Message, message: &Message) -> bool {

@@ -14,7 +14,7 @@ use crate::chat::live::Place;
 use crate::chat::model::{Look, MessageSeq};
 use crate::realtime::protocol::{Event, Frame};
 use crate::text::fill;
-use crate::ui::{Icon, browser};
+use crate::ui::{For, Icon, browser};
 use leptos::ev;
 use leptos::leptos_dom::helpers::{request_animation_frame, set_timeout, window_event_listener};
 use leptos::prelude::*;
@@ -330,8 +330,8 @@ pub fn Log(desk: Desk) -> impl IntoView {
                     {begin}
                     <For
                         each=move || lines.get()
-                        key=Line::clone
-                        children=move |line| view! { <MessageView desk line stop /> }
+                        key=|line: &Line| line.seq
+                        children=move |line| view! { <MessageView desk line lines stop /> }
                     />
                     <Pending desk />
                 </div>

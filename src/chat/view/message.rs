@@ -6,7 +6,7 @@ mod tools;
 pub use file::size_words;
 
 use super::desk::{Desk, Writing, find_in};
-use super::lines::{Line, mark_mentions};
+use super::lines::{Line, line_of, mark_mentions};
 use super::person::Disc;
 use crate::chat::model::{EVERYBODY, Message, MessageSeq, Quote, Reaction};
 use crate::text::fill;
@@ -16,7 +16,13 @@ use leptos::prelude::*;
 use tools::tools;
 
 #[component]
-pub fn MessageView(desk: Desk, line: Line, stop: Memo<Option<MessageSeq>>) -> impl IntoView {
+pub fn MessageView(
+    desk: Desk,
+    /// Its place as it comes.
+    line: Line,
+    lines: Memo<Vec<Line>>,
+    stop: Memo<Option<MessageSeq>>,
+) -> impl IntoView {
     let t = desk.t();
     let seq = line.seq;
     // One that leaves the log keeps its last look until it is gone. What changes by itself is apart, so
@@ -32,25 +38,32 @@ pub fn MessageView(desk: Desk, line: Line, stop: Memo<Option<MessageSeq>>) -> im
         };
         desk.room.with(|room| find_in(room, seq).map(plain)).or_else(|| last.cloned().flatten())
     });
-    let continues = line.continues;
-    let day = line.day.map(|date| {
-        let words = desk.lang.day(date);
-        view! { <p class="chat-day"><span>{words}</span></p> }.into_any()
+    // Its neighbours come, go and change while it stays, with whatever has the focus in it.
+    let place = Memo::new(move |last: Option<&Line>| {
+        let now = lines.with(|lines| line_of(lines, seq));
+        now.or(last.copied()).unwrap_or(line)
     });
-    let new = line.is_first_new.then(|| {
-        let count = move || {
-            let from = desk.new_from.get().unwrap_or(seq);
-            let is_here = |m: &&Message| desk.thread.is_some() || m.thread_root.is_none();
-            let mine = |m: &&Message| m.seq >= from && m.user_id != desk.viewer.user_id && !m.is_system() && is_here(m);
-            desk.room.with(|room| room.messages.iter().filter(mine).count())
-        };
-        let words = move |count: usize| {
+    let day = move || {
+        place.get().day.map(|date| {
+            let words = desk.lang.day(date);
+            view! { <p class="chat-day"><span>{words}</span></p> }.into_any()
+        })
+    };
+    let count = move || {
+        let from = desk.new_from.get().unwrap_or(seq);
+        let is_here = |m: &&Message| desk.thread.is_some() || m.thread_root.is_none();
+        let mine = |m: &&Message| m.seq >= from && m.user_id != desk.viewer.user_id && !m.is_system() && is_here(m);
+        desk.room.with(|room| room.messages.iter().filter(mine).count())
+    };
+    let new = move || {
+        let count = if place.get().is_first_new { count() } else { 0 };
+        (count > 0).then(|| {
             let words = fill(t.chat_new_from_here, &[&count]);
             view! { <p class="chat-day is-new"><span>{words}</span></p> }.into_any()
-        };
-        (move || Some(count()).filter(|count| *count > 0).map(words)).into_any()
-    });
+        })
+    };
     let class = move || {
+        let continues = place.get().continues;
         body.with(|message| {
             let calls = message.as_ref().is_some_and(|message| message.calls(desk.viewer.user_id));
             let system = message.as_ref().is_some_and(Message::is_system);
@@ -66,7 +79,10 @@ pub fn MessageView(desk: Desk, line: Line, stop: Memo<Option<MessageSeq>>) -> im
             class
         })
     };
-    let content = move || body.with(|message| message.as_ref().map(|message| content(desk, message, continues)));
+    let content = move || {
+        let continues = place.get().continues;
+        body.with(|message| message.as_ref().map(|message| content(desk, message, continues)))
+    };
     view! {
         {day}
         {new}

@@ -17,7 +17,7 @@ use crate::ids::MessageId;
 use crate::realtime::live::use_live;
 use crate::realtime::protocol::Snapshot;
 use crate::text::fill;
-use crate::ui::{ErrorCard, IconButton, Skeleton, browser};
+use crate::ui::{ErrorCard, For, IconButton, Skeleton, browser};
 use leptos::ev;
 use leptos::leptos_dom::helpers::request_animation_frame;
 use leptos::prelude::*;
@@ -140,8 +140,8 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
                 <p class="sr-only">{replies}</p>
                 <For
                     each=move || lines.get()
-                    key=Line::clone
-                    children=move |line| view! { <MessageView desk line stop /> }
+                    key=|line: &Line| line.seq
+                    children=move |line| view! { <MessageView desk line lines stop /> }
                 />
                 <Pending desk />
             </div>
