@@ -100,6 +100,32 @@ test("what the server refuses stays, and is sent again or put away by its writer
   await expect(hers.log).not.toContainText(dropped);
 });
 
+test("what changes in the log stays where it is and is not announced", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("고치는 방"), kind: "private" }, [junho]);
+  const [first, second] = [unique("하나"), unique("둘")];
+  const sent = await minji.say(room, first);
+  await minji.say(room, second);
+  const visitor = await visit("junho");
+  const his = new ChatPage(visitor);
+  await his.open(room.slug);
+  const below = his.message(second);
+  await expect(below).toHaveClass(/continues/);
+  for (const text of [first, second]) await expect(his.message(text)).not.toHaveAttribute("aria-live", "off");
+  await below.evaluate((message) => message.setAttribute("data-stays", "yes"));
+
+  const changed = unique("고친 말");
+  await minji.edit(sent, changed);
+  await expect(his.message(changed)).toHaveAttribute("aria-live", "off");
+  await minji.delete(sent);
+  await expect(his.log).toContainText(visitor.t("chat_deleted"));
+  await expect(his.log.locator(`.msg[data-seq="${sent.seq}"]`)).toHaveAttribute("aria-live", "off");
+  // Its name stands above it now; it is the same message.
+  await expect(below).not.toHaveClass(/continues/);
+  await expect(below).toHaveAttribute("data-stays", "yes");
+  await expect(below).toHaveAttribute("aria-live", "off");
+});
+
 test("everything that a message offers is a key away", async ({ visit, chats }) => {
   const [minji, junho] = [await chats("minji"), await chats("junho")];
   const room = await minji.make({ name: unique("자판"), kind: "private" }, [junho]);

@@ -79,6 +79,11 @@ pub fn MessageView(
             class
         })
     };
+    // It was said when it came: what changes in it later is no news.
+    let live = move || {
+        let is_changed = |message: &Message| message.edited_at.is_some() || message.is_deleted();
+        (place.get() != line || body.with(|message| message.as_ref().is_some_and(is_changed))).then_some("off")
+    };
     let content = move || {
         let continues = place.get().continues;
         body.with(|message| message.as_ref().map(|message| content(desk, message, continues)))
@@ -88,6 +93,8 @@ pub fn MessageView(
         {new}
         <article
             class=class
+            // Stands before the content: it is off before that changes.
+            aria-live=live
             data-seq=seq.to_string()
             tabindex=move || if stop.get() == Some(seq) { "0" } else { "-1" }
         >
