@@ -90,6 +90,9 @@ test("what the server refuses stays, and is sent again or put away by its writer
   const failed = hers.log.locator(".msg.is-failed");
   await expect(failed).toHaveCount(2);
   await expect(failed.first()).toContainText(writer.t("chat_not_sent"));
+  // The message itself is announced when the room has it.
+  await expect(failed.first()).toHaveAttribute("aria-live", "off");
+  await expect(failed.first().getByRole("alert")).toBeVisible();
   await writer.page.unroute("**/fn/send_chat_message");
   await failed.filter({ hasText: dropped }).getByRole("button", { name: writer.t("delete") }).click();
   await failed.filter({ hasText: kept }).getByRole("button", { name: writer.t("chat_send_again") }).click();

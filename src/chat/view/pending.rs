@@ -79,7 +79,8 @@ fn PendingMessage(desk: Desk, number: String) -> impl IntoView {
         SendState::Failed(error) => Some(failed(desk, number, &error)),
     };
     view! {
-        <article class=class data-number=first.new.client_msg_id>
+        // It is announced when the room has it.
+        <article class=class aria-live="off" data-number=first.new.client_msg_id>
             <div class="msg-face"></div>
             <div class="msg-body">
                 <p class="msg-head">
