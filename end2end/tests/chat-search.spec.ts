@@ -102,6 +102,31 @@ test("a hit far up is jumped to, and the history goes on both ways without a jum
   await expect(page.log.locator(".msg[data-seq]").last()).toHaveAttribute("data-seq", "122");
 });
 
+test("the way from far up to the newest messages ends there", async ({ visit, chats }) => {
+  test.slow();
+  const room = await longRoom(chats);
+  const doyun = await visit("doyun");
+  const page = new ChatPage(doyun);
+  await page.open(room.slug);
+  await page.search("메시지 20번");
+  await page.hit("메시지 20번").getByRole("button").click();
+  await expect(page.message("메시지 20번")).toBeFocused();
+  const letGo = await doyun.hold(/\/fn\/open_chat_room/);
+  let asked = 0;
+  doyun.page.on("request", (request) => {
+    if (request.url().includes("/fn/open_chat_room")) asked += 1;
+  });
+  await doyun.page.locator(".chat-down").click();
+  await expect.poll(() => asked).toBe(1);
+  // The log stands at an edge by now; it asks for nothing that would lead away again.
+  await expect.poll(() => page.log.evaluate((log) => Math.abs(log.scrollTop))).toBe(0);
+  await page.log.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  expect(asked).toBe(1);
+  letGo();
+  await expect(page.message("메시지 120번")).toBeInViewport();
+  await expect(page.log.locator(".msg[data-seq]").last()).toHaveAttribute("data-seq", "122");
+});
+
 test("what is in sight stays where it was when older messages come in above it", async ({ visit, chats }) => {
   test.slow();
   const room = await longRoom(chats);

@@ -85,6 +85,8 @@ pub struct Desk {
     pub room: Live<OpenRoom>,
     /// The part of the history that the log holds.
     pub look: RwSignal<Look>,
+    /// Another part of the history is on its way: it is no news, and nothing else is asked for meanwhile.
+    pub moving: RwSignal<bool>,
     pub side: RwSignal<Side>,
     pub carried: Carried,
     pub kept: Kept,
@@ -131,6 +133,7 @@ impl Desk {
             chats,
             room,
             look,
+            moving: RwSignal::new(false),
             side: RwSignal::new(carried.side()),
             carried,
             kept: use_context()?,
@@ -159,6 +162,7 @@ impl Desk {
             thread: Some(thread),
             room,
             look: RwSignal::new(Look::Thread(thread)),
+            moving: RwSignal::new(false),
             active: RwSignal::new(None),
             chosen: RwSignal::new(None),
             writing: RwSignal::new(Writing::New),

@@ -27,8 +27,6 @@ const NEAR_PX: i32 = 600;
 const AT_END_PX: i32 = 40;
 /// What is looked at for so long has been read.
 const READ_AFTER: Duration = Duration::from_millis(400);
-/// How long a part of the history may take before it is asked for again.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// How the log stands and moves; every field is a handle.
 #[derive(Clone, Copy)]
@@ -39,8 +37,6 @@ pub struct Scroll {
     /// The log holds other messages by now, and is put right before they are painted.
     changing: StoredValue<bool>,
     pub at_end: RwSignal<bool>,
-    /// A part of the history is on its way: it is no news.
-    moving: RwSignal<bool>,
     /// The message to show once it is there, and whether to tint it.
     target: StoredValue<Option<(MessageSeq, bool)>>,
     reading: StoredValue<bool>,
@@ -53,7 +49,6 @@ impl Scroll {
             sight: StoredValue::new(Sight::default()),
             changing: StoredValue::new(false),
             at_end: RwSignal::new(desk.room.with_untracked(|room| room.window.to.is_none())),
-            moving: RwSignal::new(false),
             target: StoredValue::new(desk.new_from.get_untracked().map(|seq| (seq, false))),
             reading: StoredValue::new(false),
         }
@@ -107,7 +102,7 @@ impl Scroll {
 
     /// Asks for what comes next in the direction that is looked at.
     fn want_more(self, sight: Sight) {
-        if self.moving.get_untracked() {
+        if self.desk.moving.get_untracked() {
             return;
         }
         let (from, to, last) = self.window();
@@ -123,18 +118,12 @@ impl Scroll {
         } else {
             return;
         };
-        self.go(look);
+        self.desk.go(look);
     }
 
-    fn go(self, look: Look) {
-        self.moving.set(true);
-        self.desk.look.set(look);
-        self.desk.room.refetch();
-        // An answer that never comes, or that changes nothing, stops nobody from asking again.
-        let patient = move || {
-            let _ = self.moving.try_set(false);
-        };
-        set_timeout(patient, PATIENCE);
+    /// Whether the newest messages were asked for, wherever the log stood.
+    fn is_on_way_to_latest(self) -> bool {
+        self.desk.moving.get_untracked() && self.desk.look.get_untracked() == Look::Latest
     }
 
     /// A message has come: the line "new" stands before it unless it is seen at once. A log that has
@@ -142,7 +131,7 @@ impl Scroll {
     fn heard(self, frame: &Frame) {
         let (from, to, last) = self.window();
         if to.is_none() && last - from > MOST_SHOWN + STEP && self.at_end.get_untracked() {
-            self.go(Look::From(last - MOST_SHOWN + STEP));
+            self.desk.go(Look::From(last - MOST_SHOWN + STEP));
         }
         if let Event::ChatMessage(message) = &frame.event
             && message.calls(self.desk.viewer.user_id)
@@ -168,7 +157,7 @@ impl Scroll {
             self.scrolled();
         } else {
             self.target.set_value(Some((seq, true)));
-            self.go(Look::Around(seq));
+            self.desk.go(Look::Around(seq));
         }
     }
 
@@ -179,7 +168,7 @@ impl Scroll {
             && (dom::show(log, seq, tint) || (tint && self.desk.show_reply(seq)))
         {
             self.target.set_value(None);
-        } else if self.at_end.get_untracked() {
+        } else if self.at_end.get_untracked() || self.is_on_way_to_latest() {
             dom::to_end(log);
         } else if let Some(anchor) = self.sight.get_value().first {
             dom::keep(log, anchor);
@@ -259,8 +248,11 @@ pub fn Log(desk: Desk) -> impl IntoView {
         request_animation_frame(move || {
             if scroll.changing.try_set_value(false).is_none() {
                 scroll.changed();
-                // From here on more may be asked for: a short stretch may not fill the screen.
-                let _ = scroll.moving.try_set(false);
+                // From here on more may be asked for: a short stretch may not fill the screen. An older
+                // answer is not yet the newest messages.
+                if scroll.window().1.is_none() || !scroll.is_on_way_to_latest() {
+                    desk.moving.set(false);
+                }
                 scroll.scrolled();
             }
         });
@@ -325,7 +317,7 @@ pub fn Log(desk: Desk) -> impl IntoView {
                     role="log"
                     aria-label=t.chat_log
                     aria-relevant="additions"
-                    aria-live=move || if scroll.moving.get() { "off" } else { "polite" }
+                    aria-live=move || if desk.moving.get() { "off" } else { "polite" }
                 >
                     {begin}
                     <For

@@ -9,8 +9,13 @@ use crate::chat::view::upload::Uploaded;
 use crate::error::AppError;
 use crate::ids::MessageId;
 use crate::ui::browser;
+use leptos::leptos_dom::helpers::set_timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::time::Duration;
+
+/// How long a part of the history may take before it is asked for again.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 impl Desk {
     /// Runs a command; its event changes what is on screen.
@@ -48,11 +53,22 @@ impl Desk {
         browser::focus(self.places.composer);
     }
 
+    /// Puts another part of the history into the log.
+    pub fn go(self, look: Look) {
+        self.moving.set(true);
+        self.look.set(look);
+        self.room.refetch();
+        // An answer that never comes, or that changes nothing, stops nobody from asking again.
+        let patient = move || {
+            let _ = self.moving.try_set(false);
+        };
+        set_timeout(patient, PATIENCE);
+    }
+
     /// Shows the newest messages.
     pub fn to_latest(self) {
         if self.room.with_untracked(|room| room.window.to.is_some()) {
-            self.look.set(Look::Latest);
-            self.room.refetch();
+            self.go(Look::Latest);
         }
         dom::to_end(self.places.log);
     }
