@@ -25,6 +25,19 @@ test("what came meanwhile stands below a line, and is read on all devices at onc
   for (const chat of [his, elsewhere]) await expect(chat.room(name).locator(".count")).toHaveCount(0);
 });
 
+test("a room opens at what is new in it, also when that begins with a reply in a thread", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("이어 읽을 방"), kind: "private" }, [junho]);
+  const root = await minji.say(room, "스레드를 엽니다");
+  await junho.say(room, "여기까지 읽었어요");
+  await minji.say(room, "스레드의 답글", root.id);
+  for (let n = 1; n <= 20; n += 1) await minji.say(room, `새로 한 말 ${n}번\n\n길게\n\n길게`);
+  const his = new ChatPage(await visit("junho"));
+  await his.open(room.slug);
+  await expect(his.message("새로 한 말 1번")).toBeInViewport();
+  await expect(his.message("새로 한 말 20번")).not.toBeInViewport();
+});
+
 test("what comes while somebody reads further up moves nothing, and is counted below", async ({ visit, chats }) => {
   const [minji, junho] = [await chats("minji"), await chats("junho")];
   const room = await minji.make({ name: unique("흐르는 방"), kind: "private" }, [junho]);

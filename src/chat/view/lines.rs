@@ -48,6 +48,13 @@ pub fn line_of(lines: &[Line], seq: MessageSeq) -> Option<Line> {
     lines.get(at).copied()
 }
 
+/// The message that a room opens at: the first new one, unless it is further up than the lines reach.
+#[must_use]
+pub fn opens_at(lines: &[Line], new_from: Option<MessageSeq>, from: MessageSeq) -> Option<MessageSeq> {
+    let first_new = lines.iter().find(|line| line.is_first_new)?;
+    new_from.is_some_and(|new_from| new_from >= from).then_some(first_new.seq)
+}
+
 fn follows(before: &Message, message: &Message) -> bool {
     before.user_id == message.user_id
         && before.is_answerable()
@@ -196,6 +203,27 @@ pub fn mark_words(text: &str, words: &str) -> Vec<(String, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn line(seq: MessageSeq, is_first_new: bool) -> Line {
+        Line { seq, day: None, continues: false, is_first_new }
+    }
+
+    #[test]
+    fn a_room_opens_at_what_is_new_in_it() {
+        // 12 is a reply in a thread: the line "new" stands before what follows it in the room.
+        let lines = [line(11, false), line(13, true), line(14, false)];
+        assert_eq!(opens_at(&lines, Some(12), 11), Some(13));
+        assert_eq!(opens_at(&lines, Some(13), 11), Some(13));
+        assert_eq!(opens_at(&lines, Some(5), 11), None, "it is further up");
+        assert_eq!(opens_at(&[line(11, false)], None, 11), None);
+    }
+
+    #[test]
+    fn a_line_is_found_by_its_message() {
+        let lines = [line(11, false), line(13, true)];
+        assert_eq!(line_of(&lines, 13), Some(lines[1]));
+        assert_eq!(line_of(&lines, 12), None);
+    }
 
     #[test]
     fn names_are_marked_where_they_are_read_and_nowhere_else() {

@@ -6,7 +6,7 @@ pub use ways::walk;
 
 use super::desk::{Desk, MOST_SHOWN, STEP};
 use super::dom::{self, Sight};
-use super::lines::{Line, lines_of};
+use super::lines::{Line, lines_of, opens_at};
 use super::message::MessageView;
 use super::pending::Pending;
 use crate::chat::api::mark_chat_read;
@@ -49,7 +49,7 @@ impl Scroll {
             sight: StoredValue::new(Sight::default()),
             changing: StoredValue::new(false),
             at_end: RwSignal::new(desk.room.with_untracked(|room| room.window.to.is_none())),
-            target: StoredValue::new(desk.new_from.get_untracked().map(|seq| (seq, false))),
+            target: StoredValue::new(None),
             reading: StoredValue::new(false),
         }
     }
@@ -228,6 +228,9 @@ pub fn Log(desk: Desk) -> impl IntoView {
         let new_from = desk.new_from.get();
         desk.room.with(|room| desk.zone.with_value(|zone| lines_of(room, new_from, zone)))
     });
+    // Tried once: what is further up, or in a thread, moves nothing when it comes by.
+    let start = lines.with_untracked(|lines| opens_at(lines, desk.new_from.get_untracked(), scroll.window().0));
+    scroll.target.set_value(start.map(|seq| (seq, false)));
     // One tab stop for all messages: the last one that had focus, else the newest.
     let focused = RwSignal::new(None::<MessageSeq>);
     let stop = Memo::new(move |_| {
