@@ -1,6 +1,6 @@
 //! What the log of a room consists of: its messages, the days between them, and the line "new".
 
-use crate::chat::live::OpenRoom;
+use crate::chat::live::{OpenRoom, Place};
 use crate::chat::model::{Message, MessageSeq, MessageType, excerpt};
 use crate::ids::{MessageId, UserId};
 use crate::time::{MINUTE, Timestamp, ZoneOffsets};
@@ -46,6 +46,14 @@ pub fn lines_of(room: &OpenRoom, new_from: Option<MessageSeq>, zone: &ZoneOffset
 pub fn line_of(lines: &[Line], seq: MessageSeq) -> Option<Line> {
     let at = lines.binary_search_by_key(&seq, |line| line.seq).ok()?;
     lines.get(at).copied()
+}
+
+/// Whether the line "new" comes to stand before a message that comes unseen: there is none, or what it stood
+/// before has all been read.
+#[must_use]
+pub fn begins_new(new_from: Option<MessageSeq>, place: Option<&Place>, seq: MessageSeq) -> bool {
+    let has_read = |place: &Place| place.unread_from.is_none() && place.last_read_seq + 1 >= seq;
+    new_from.is_none() || place.is_some_and(has_read)
 }
 
 /// The message that a room opens at: the first new one, unless it is further up than the lines reach.
@@ -216,6 +224,22 @@ mod tests {
         assert_eq!(opens_at(&lines, Some(13), 11), Some(13));
         assert_eq!(opens_at(&lines, Some(5), 11), None, "it is further up");
         assert_eq!(opens_at(&[line(11, false)], None, 11), None);
+    }
+
+    #[test]
+    fn what_comes_after_everything_was_read_begins_what_is_new() {
+        let place = |last_read_seq, unread_from| Place {
+            last_read_seq,
+            unread_from,
+            muted_until: None,
+            shows_reading: true,
+            bar: None,
+        };
+        assert!(begins_new(None, None, 8));
+        assert!(begins_new(Some(5), Some(&place(7, None)), 8));
+        assert!(!begins_new(Some(5), Some(&place(6, None)), 8), "one before it is unread too");
+        assert!(!begins_new(Some(5), Some(&place(7, Some(5))), 8), "kept as unread by choice");
+        assert!(!begins_new(Some(5), None, 8));
     }
 
     #[test]

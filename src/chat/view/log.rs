@@ -6,7 +6,7 @@ pub use ways::walk;
 
 use super::desk::{Desk, MOST_SHOWN, STEP};
 use super::dom::{self, Sight};
-use super::lines::{Line, lines_of, opens_at};
+use super::lines::{Line, begins_new, lines_of, opens_at};
 use super::message::MessageView;
 use super::pending::Pending;
 use crate::chat::api::mark_chat_read;
@@ -143,10 +143,12 @@ impl Scroll {
         if let Event::ChatMessage(message) = &frame.event
             && message.user_id != self.desk.viewer.user_id
             && message.is_answerable()
-            && self.desk.new_from.get_untracked().is_none()
             && !(self.at_end.get_untracked() && browser::is_visible())
         {
-            self.desk.new_from.set(Some(message.seq));
+            let place = self.desk.chats.find_now(self.desk.id).map(|listed| listed.place);
+            if begins_new(self.desk.new_from.get_untracked(), place.as_ref(), message.seq) {
+                self.desk.new_from.set(Some(message.seq));
+            }
         }
     }
 
