@@ -91,6 +91,31 @@ test("a call that is out of sight is a press away", async ({ visit, chats }) => 
   await expect(his.log.locator(".msg.calls:focus")).toBeInViewport();
 });
 
+test("a call in a thread is a press away until its thread has been opened", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const name = unique("스레드로 부르는 방");
+  const room = await minji.make({ name, kind: "private" }, [junho]);
+  const root = await minji.say(room, "여기서 이야기해요");
+  const visitor = await visit("junho");
+  const his = new ChatPage(visitor);
+  await his.open(room.slug);
+  await expect(his.message("여기서 이야기해요")).toBeVisible();
+  await minji.say(room, "@박준호 스레드예요", root.id);
+  await minji.say(room, "그 다음 말");
+  await expect(his.message("그 다음 말")).toBeInViewport();
+  const chip = visitor.page.getByRole("button", { name: visitor.t("chat_to_call", 1) });
+  await expect(his.room(name).locator(".count")).toHaveCount(0);
+  // The room has been read to its end; nobody has seen the reply.
+  await expect(chip).toBeVisible();
+  await chip.click();
+  await expect(his.beside.locator(".msg.calls[data-seq]")).toBeFocused();
+  await expect(chip).toHaveCount(0);
+  // What comes while the thread is open is in sight.
+  await minji.say(room, "@박준호 또 불러요", root.id);
+  await expect(his.beside.locator(".msg.calls[data-seq]")).toHaveCount(2);
+  await expect(chip).toHaveCount(0);
+});
+
 test("in the room of a booking stands when and where it is", async ({ visit, api, chats, day }) => {
   const booking = await (await api("minji")).book(day, "지리산", "10:00", "11:00", unique("주간 회의"));
   const room = await (await chats("minji")).make({ kind: "live", reservationId: booking.id });

@@ -91,10 +91,11 @@ impl Scroll {
         }
     }
 
-    /// What calls this person and is in sight needs no way to it any more.
+    /// What calls this person and is in sight needs no way to it any more; a reply stands in its thread.
     fn come_by(self, sight: Sight) {
         let (Some((first, _)), Some(last)) = (sight.first, sight.last) else { return };
-        let is_seen = |seq: &MessageSeq| (first..=last).contains(seq);
+        let is_reply = |seq: MessageSeq| self.desk.find(seq).is_some_and(|message| message.thread_root.is_some());
+        let is_seen = |seq: &MessageSeq| (first..=last).contains(seq) && !is_reply(*seq);
         if self.desk.called.with_untracked(|called| called.iter().any(is_seen)) {
             self.desk.called.update(|called| called.retain(|seq| !is_seen(seq)));
         }
@@ -135,8 +136,7 @@ impl Scroll {
         }
         if let Event::ChatMessage(message) = &frame.event
             && message.calls(self.desk.viewer.user_id)
-            && message.thread_root.is_none()
-            && !(self.at_end.get_untracked() && browser::is_visible())
+            && (message.thread_root.is_some() || !(self.at_end.get_untracked() && browser::is_visible()))
         {
             self.desk.called.update(|called| called.push(message.seq));
         }

@@ -2,7 +2,7 @@
 
 use super::asks::MessageMenus;
 use super::composer::Composer;
-use super::desk::{Desk, Side};
+use super::desk::{Desk, Side, find_in};
 use super::kept::KeptList;
 use super::lines::{Line, lines_of};
 use super::members::Members;
@@ -111,6 +111,13 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
             request_animation_frame(move || {
                 super::dom::show(desk.places.log, seq, true);
             });
+        }
+    });
+    // What calls this person here needs no way to it any more.
+    Effect::new(move |_| {
+        let is_here = |seq: &MessageSeq| room.with(|room| find_in(room, *seq).is_some());
+        if desk.called.with(|called| called.iter().any(is_here)) {
+            desk.called.update(|called| called.retain(|seq| !is_here(seq)));
         }
     });
     Effect::new(move |_| browser::focus(desk.places.composer));
