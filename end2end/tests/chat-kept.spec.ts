@@ -40,6 +40,7 @@ test("what is kept stands in the list of all of one's devices, follows the messa
   await expect(elsewhere.hit(minutes)).toBeVisible();
   await elsewhere.hit(minutes).getByRole("button", { name: second.t("chat_keep_no_more") }).click();
   await expect(elsewhere.hit(minutes)).toHaveCount(0);
+  await expect(elsewhere.beside.locator(".chat-hits")).toBeFocused();
   await his.message(minutes).hover();
   await expect(his.message(minutes).getByRole("button", { name: desk.t("chat_keep"), exact: true })).toBeVisible();
   await elsewhere.hit(changed).getByRole("button", { name: second.t("chat_keep_no_more") }).click();

@@ -63,6 +63,7 @@ test("what comes while somebody reads further up moves nothing, and is counted b
   await below.click();
   await expect(hers.message("또 새로 온 말")).toBeInViewport();
   await expect(below).toBeHidden();
+  await expect(hers.composer).toBeFocused();
 });
 
 test("a room is kept as unread from a message on, on all devices, until it is opened again", async ({ visit, chats }) => {
@@ -108,7 +109,9 @@ test("what the server refuses stays, and is sent again or put away by its writer
   await expect(failed.first().getByRole("alert")).toBeVisible();
   await writer.page.unroute("**/fn/send_chat_message");
   await failed.filter({ hasText: dropped }).getByRole("button", { name: writer.t("delete") }).click();
+  await expect(hers.composer).toBeFocused();
   await failed.filter({ hasText: kept }).getByRole("button", { name: writer.t("chat_send_again") }).click();
+  await expect(hers.composer).toBeFocused();
   await expect(his.message(kept)).toBeVisible();
   await expect(failed).toHaveCount(0);
   await writer.page.reload();
@@ -171,6 +174,9 @@ test("everything that a message offers is a key away", async ({ visit, chats }) 
   await expect(visitor.page.locator("#emojis").getByRole("menuitem").first()).toBeFocused();
   await keys.press("Enter");
   await expect(his.reaction(texts[2]!, "👍")).toBeVisible();
+  await expect(his.message(texts[2]!)).toBeFocused();
+  await his.reaction(texts[2]!, "👍").press("Enter");
+  await expect(his.reaction(texts[2]!, "👍")).toHaveCount(0);
   await expect(his.message(texts[2]!)).toBeFocused();
 
   await keys.press("r");

@@ -10,10 +10,12 @@ use crate::chat::model::KeptMessage;
 use crate::error::AppError;
 use crate::ids::MessageId;
 use crate::realtime::live::{Live, use_live};
-use crate::ui::{ErrorCard, For, Icon, IconButton, Skeleton};
+use crate::ui::{ErrorCard, For, Icon, IconButton, Skeleton, browser};
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use leptos::task::spawn_local;
+
+const LIST: &str = "kept";
 
 /// See the module; one for the page. Every field is a handle.
 #[derive(Clone, Copy)]
@@ -98,7 +100,11 @@ fn list(desk: Desk, live: Live<KeptMessages>) -> AnyView {
         let KeptMessage { chat_room_id: room, seq, user_id, name, created_at, excerpt, .. } = message;
         let found = Found { room, seq, user_id, name, created_at };
         let carry = Callback::new(|()| Some(Pane::Kept));
-        let forget = move |()| desk.run(keep_chat_message(id, false));
+        let forget = move |()| {
+            // Its button goes.
+            browser::focus(LIST);
+            desk.run(keep_chat_message(id, false));
+        };
         view! {
             <li class="chat-kept">
                 {way_to(desk, found, excerpt.into_any(), carry)}
@@ -108,7 +114,7 @@ fn list(desk: Desk, live: Live<KeptMessages>) -> AnyView {
     };
     view! {
         {empty}
-        <ul class="chat-hits">
+        <ul class="chat-hits" id=LIST tabindex="-1">
             // One that says something else by now is drawn anew.
             <For each=move || messages.get() key=|kept: &KeptMessage| format!("{} {}", kept.id, kept.excerpt) children=row />
         </ul>

@@ -297,8 +297,12 @@ pub fn Log(desk: Desk) -> impl IntoView {
                 0 => t.chat_to_latest.to_owned(),
                 n => fill(t.chat_new_below, &[&n]),
             };
+            let go = move |_| {
+                desk.to_latest();
+                desk.back_to_writing();
+            };
             view! {
-                <button type="button" class="chip chat-down" on:click=move |_| desk.to_latest()>
+                <button type="button" class="chip chat-down" on:click=go>
                     <Icon name="chevron-down" />
                     {words}
                 </button>

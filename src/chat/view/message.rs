@@ -6,6 +6,7 @@ mod tools;
 pub use file::size_words;
 
 use super::desk::{Desk, Writing, find_in};
+use super::dom;
 use super::lines::{Line, line_of, mark_mentions};
 use super::person::Disc;
 use crate::chat::model::{EVERYBODY, Message, MessageSeq, Quote, Reaction};
@@ -200,6 +201,13 @@ fn Reactions(desk: Desk, seq: MessageSeq) -> impl IntoView {
                 let count = user_ids.len();
                 let label = fill(t.chat_reaction_label, &[&emoji, &count, &names]);
                 let chosen = emoji.clone();
+                let press = move |_| {
+                    // One that nobody else has put there goes.
+                    if mine && count == 1 {
+                        dom::focus_message(desk.places.log, seq);
+                    }
+                    desk.react(id, &chosen);
+                };
                 view! {
                     <button
                         type="button"
@@ -207,7 +215,7 @@ fn Reactions(desk: Desk, seq: MessageSeq) -> impl IntoView {
                         aria-pressed=if mine { "true" } else { "false" }
                         aria-label=label
                         title=names
-                        on:click=move |_| desk.react(id, &chosen)
+                        on:click=press
                     >
                         <span aria-hidden="true">{emoji}</span>
                         <b aria-hidden="true">{count.to_string()}</b>

@@ -101,7 +101,10 @@ fn failed(desk: Desk, number: StoredValue<String>, error: &AppError) -> AnyView 
     let t = desk.t();
     let outbox = desk.chats.outbox;
     if let AppError::MentionsUnconfirmed { people } = error {
-        let confirm = move || number.with_value(|number| outbox.again(number, |new| new.confirm_mentions = true));
+        let confirm = move || {
+            number.with_value(|number| outbox.again(number, |new| new.confirm_mentions = true));
+            desk.back_to_writing();
+        };
         let take_back = move || {
             if let Some(entry) = number.with_value(|number| outbox.discard(number)) {
                 desk.take_back(entry);
@@ -117,8 +120,14 @@ fn failed(desk: Desk, number: StoredValue<String>, error: &AppError) -> AnyView 
         }
         .into_any();
     }
-    let again = move || number.with_value(|number| outbox.again(number, |_| {}));
-    let give_up = move || drop(number.with_value(|number| outbox.discard(number)));
+    let again = move || {
+        number.with_value(|number| outbox.again(number, |_| {}));
+        desk.back_to_writing();
+    };
+    let give_up = move || {
+        drop(number.with_value(|number| outbox.discard(number)));
+        desk.back_to_writing();
+    };
     let why = desk.lang.error(error).into_owned();
     view! {
         <p class="msg-failed" role="alert" title=why>

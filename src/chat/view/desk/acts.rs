@@ -73,6 +73,13 @@ impl Desk {
         dom::to_end(self.places.log);
     }
 
+    /// Gives the focus back to where one writes, when what had it goes. A phone would show its keyboard.
+    pub fn back_to_writing(self) {
+        if !browser::is_phone() {
+            browser::focus(self.places.composer);
+        }
+    }
+
     /// Moves the focus to the newest message of the log.
     pub fn focus_newest(self) {
         let newest = self.room.with_untracked(|room| {
