@@ -136,9 +136,13 @@ test("what changes in the log stays where it is and is not announced", async ({ 
   const changed = unique("고친 말");
   await minji.edit(sent, changed);
   await expect(his.message(changed)).toHaveAttribute("aria-live", "off");
+  await his.message(changed).hover();
+  const gone = his.log.locator(`.msg[data-seq="${sent.seq}"]`);
+  await expect(gone.getByRole("toolbar")).toBeVisible();
   await minji.delete(sent);
-  await expect(his.log).toContainText(visitor.t("chat_deleted"));
-  await expect(his.log.locator(`.msg[data-seq="${sent.seq}"]`)).toHaveAttribute("aria-live", "off");
+  await expect(gone).toContainText(visitor.t("chat_deleted"));
+  await expect(gone).toHaveAttribute("aria-live", "off");
+  await expect(gone.getByRole("toolbar")).toHaveCount(0);
   // Its name stands above it now; it is the same message.
   await expect(below).not.toHaveClass(/continues/);
   await expect(below).toHaveAttribute("data-stays", "yes");

@@ -116,6 +116,24 @@ test("a call in a thread is a press away until its thread has been opened", asyn
   await expect(chip).toHaveCount(0);
 });
 
+test("in a thread whoever can do nothing more is offered no menu", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("조용한 스레드"), kind: "private" }, [junho]);
+  const root = await minji.say(room, "뿌리가 되는 말");
+  await minji.say(room, "남이 쓴 답글", root.id);
+  const owner = await visit("minji");
+  const member = await visit("junho");
+  for (const [visitor, menus] of [[owner, 1], [member, 0]] as const) {
+    const page = new ChatPage(visitor);
+    await page.open(room.slug);
+    await page.tool("뿌리가 되는 말", "chat_thread");
+    const reply = page.beside.locator(".msg[data-seq]").filter({ hasText: "남이 쓴 답글" });
+    await reply.hover();
+    await expect(reply.getByRole("button", { name: visitor.t("chat_reply"), exact: true })).toBeVisible();
+    await expect(reply.getByRole("button", { name: visitor.t("more"), exact: true })).toHaveCount(menus);
+  }
+});
+
 test("in the room of a booking stands when and where it is", async ({ visit, api, chats, day }) => {
   const booking = await (await api("minji")).book(day, "지리산", "10:00", "11:00", unique("주간 회의"));
   const room = await (await chats("minji")).make({ kind: "live", reservationId: booking.id });

@@ -94,7 +94,9 @@ fn ToolsMenu(desk: Desk) -> impl IntoView {
     let t = desk.t();
     let id = desk.places.tools;
     let message = Memo::new(move |_| desk.chosen.get().and_then(|seq| desk.find(seq)));
+    let writes = Memo::new(move |_| desk.may_write());
     let items = move || {
+        let writes = writes.get();
         message.get().map(|message| {
             let item = move |icon: &'static str, label: &'static str, class: &'static str, run: Callback<()>| {
                 let press = move |_| {
@@ -115,7 +117,7 @@ fn ToolsMenu(desk: Desk) -> impl IntoView {
             let unread = Callback::new(move |()| desk.mark_unread(seq));
             let delete = Callback::new(move |()| desk.ask.set(Some(Ask::Delete(message_id))));
             view! {
-                {message.may_edit(desk.viewer).then(|| item("pencil", t.edit, "menu-item", edit))}
+                {(writes && message.may_edit(desk.viewer)).then(|| item("pencil", t.edit, "menu-item", edit))}
                 {desk.thread.is_none().then(|| item("bell", t.chat_mark_unread, "menu-item", unread))}
                 {desk.may_delete(&message).then(|| item("trash-2", t.delete, "menu-item danger", delete))}
             }

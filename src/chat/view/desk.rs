@@ -8,7 +8,7 @@ use super::kept::Kept;
 use crate::accounts::model::Viewer;
 use crate::app::use_page;
 use crate::chat::live::OpenRoom;
-use crate::chat::model::{ChatRoom, Look, MemberRole, Message, MessageSeq, Quote, RoomKind};
+use crate::chat::model::{Bar, ChatRoom, Look, MemberRole, Message, MessageSeq, Quote, RoomKind};
 use crate::ids::{ChatRoomId, MessageId, UserId};
 use crate::realtime::live::{Connection, Live, use_connection};
 use crate::text::{Lang, Texts};
@@ -189,6 +189,16 @@ impl Desk {
     pub fn may_manage(self) -> bool {
         let role = self.my_role();
         self.room.with(|room| room.room.may_manage(role, self.viewer))
+    }
+
+    /// What keeps this person from writing here, though they are in it.
+    pub fn bar(self) -> Option<Bar> {
+        let now = self.now.get();
+        self.chats.find(self.id).and_then(|listed| listed.place.bar).filter(|bar| bar.holds(now))
+    }
+
+    pub fn may_write(self) -> bool {
+        self.room.with(|room| !room.closed && room.room.archived_at.is_none()) && self.bar().is_none()
     }
 
     /// Whether this person is no member any more.

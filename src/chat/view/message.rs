@@ -89,6 +89,8 @@ pub fn MessageView(
         let continues = place.get().continues;
         body.with(|message| message.as_ref().map(|message| content(desk, message, continues)))
     };
+    // One that is deleted under the pointer loses its tools.
+    let is_answerable = move || body.with(|message| message.as_ref().is_some_and(Message::is_answerable));
     view! {
         {day}
         {new}
@@ -103,7 +105,7 @@ pub fn MessageView(
             <Reactions desk seq />
             <ThreadLink desk seq />
             <Unread desk seq />
-            {move || (desk.active.get() == Some(seq)).then(|| tools(desk, seq))}
+            {move || (desk.active.get() == Some(seq) && is_answerable()).then(|| tools(desk, seq))}
         </article>
     }
 }

@@ -165,10 +165,7 @@ fn barred(desk: Desk, bar: &Bar) -> String {
 #[component]
 fn Foot(desk: Desk) -> impl IntoView {
     let t = desk.t();
-    let bar = Memo::new(move |_| {
-        let now = desk.now.get();
-        desk.chats.find(desk.id).and_then(|listed| listed.place.bar).filter(|bar| bar.holds(now))
-    });
+    let bar = Memo::new(move |_| desk.bar());
     let why = Memo::new(move |_| {
         desk.room.with(|room| match (room.closed, room.room.archived_at) {
             (true, _) => Some(t.chat_not_member.to_owned()),

@@ -102,7 +102,8 @@ impl Desk {
 
     /// Begins an answer to a message.
     pub fn reply(self, seq: MessageSeq) {
-        if let Some(message) = self.find(seq).filter(Message::is_answerable) {
+        let may = |message: &Message| message.is_answerable() && untrack(|| self.may_write());
+        if let Some(message) = self.find(seq).filter(may) {
             self.writing.set(Writing::Reply(message.quote()));
             browser::focus(self.places.composer);
         }
