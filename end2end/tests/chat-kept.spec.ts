@@ -75,4 +75,12 @@ test("on a phone the list gives way to the message that was chosen", async ({ vi
   await page.hit(text).getByRole("button").first().tap();
   await expect(page.beside).toBeHidden();
   await expect(page.message(text)).toBeFocused();
+  // A thread that opens or closes does not bring up the keyboard.
+  await page.message(text).getByRole("button", { name: visitor.t("chat_thread"), exact: true }).tap();
+  const field = visitor.page.locator("#thread-composer");
+  await expect(field).toBeVisible();
+  await expect(field).not.toBeFocused();
+  await page.beside.getByRole("button", { name: visitor.t("close") }).tap();
+  await expect(page.beside).toBeHidden();
+  await expect(page.composer).not.toBeFocused();
 });

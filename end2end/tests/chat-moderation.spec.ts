@@ -122,13 +122,24 @@ test("an archived room is read and no longer written, until it is opened again",
   const minji = await chats("minji");
   const name = unique("닫는 방");
   const room = await minji.make({ name, kind: "channel" });
+  const said = await minji.say(room, "남아 있는 말");
   const visitor = await visit("minji");
   const hers = new ChatPage(visitor);
   await hers.open(room.slug);
+  await hers.message("남아 있는 말").hover();
+  const reply = hers.message("남아 있는 말").getByRole("button", { name: visitor.t("chat_reply"), exact: true });
+  await expect(reply).toBeVisible();
+  await hers.tool("남아 있는 말", "chat_thread");
+  await expect(visitor.page.locator("#thread-composer")).toBeVisible();
   const admin = await visit("admin");
   const drawer = await review(admin, name);
   await drawer.getByRole("button", { name: admin.t("chat_archive") }).click();
-  await expect(visitor.page.locator(".chat-closed")).toContainText(visitor.t("chat_archived"));
+  await expect(visitor.page.locator(".chat-closed")).toContainText([visitor.t("chat_archived"), visitor.t("chat_archived")]);
+  // Nor is anything offered that would write; in the thread beside it neither.
+  await expect(visitor.page.locator("#thread-composer")).toHaveCount(0);
+  await hers.message("남아 있는 말").hover();
+  await expect(hers.log.locator(`.msg[data-seq="${said.seq}"]`).getByRole("toolbar")).toBeVisible();
+  await expect(reply).toHaveCount(0);
   await drawer.getByRole("button", { name: admin.t("chat_reopen") }).click();
   await expect(hers.composer).toBeVisible();
 });

@@ -163,7 +163,7 @@ fn barred(desk: Desk, bar: &Bar) -> String {
 
 /// Where one writes; or why not.
 #[component]
-fn Foot(desk: Desk) -> impl IntoView {
+pub fn Foot(desk: Desk) -> impl IntoView {
     let t = desk.t();
     let bar = Memo::new(move |_| desk.bar());
     let why = Memo::new(move |_| {

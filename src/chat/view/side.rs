@@ -1,13 +1,13 @@
 //! What stands beside the log: a thread, the members, the search, what the person keeps.
 
 use super::asks::MessageMenus;
-use super::composer::Composer;
 use super::desk::{Desk, Side, find_in};
 use super::kept::KeptList;
 use super::lines::{Line, lines_of};
 use super::members::Members;
 use super::message::MessageView;
 use super::pending::Pending;
+use super::room::Foot;
 use super::search::Search;
 use crate::chat::api::open_chat_room;
 use crate::chat::live::OpenRoom;
@@ -17,7 +17,7 @@ use crate::ids::MessageId;
 use crate::realtime::live::use_live;
 use crate::realtime::protocol::Snapshot;
 use crate::text::fill;
-use crate::ui::{ErrorCard, For, IconButton, Skeleton, browser};
+use crate::ui::{ErrorCard, For, IconButton, Skeleton};
 use leptos::ev;
 use leptos::leptos_dom::helpers::request_animation_frame;
 use leptos::prelude::*;
@@ -30,7 +30,7 @@ pub fn SidePane(desk: Desk) -> impl IntoView {
     let t = desk.t();
     let close = move || {
         desk.side.set(Side::Nothing);
-        browser::focus(desk.places.composer);
+        desk.back_to_writing();
     };
     let key = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() && !event.is_composing() {
@@ -120,7 +120,7 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
             desk.called.update(|called| called.retain(|seq| !is_here(seq)));
         }
     });
-    Effect::new(move |_| browser::focus(desk.places.composer));
+    Effect::new(move |_| desk.back_to_writing());
     let lines = Memo::new(move |_| room.with(|room| desk.zone.with_value(|zone| lines_of(room, None, zone))));
     let focused = RwSignal::new(None::<MessageSeq>);
     let stop = Memo::new(move |_| focused.get().or_else(|| lines.with(|lines| lines.last().map(|line| line.seq))));
@@ -153,7 +153,7 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
                 <Pending desk />
             </div>
         </div>
-        <Composer desk />
+        <Foot desk />
         <MessageMenus desk />
     }
 }

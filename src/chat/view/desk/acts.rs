@@ -73,7 +73,7 @@ impl Desk {
         dom::to_end(self.places.log);
     }
 
-    /// Gives the focus back to where one writes, when what had it goes. A phone would show its keyboard.
+    /// Moves the focus to where one writes, when what had it goes. A phone would show its keyboard.
     pub fn back_to_writing(self) {
         if !browser::is_phone() {
             browser::focus(self.places.composer);
