@@ -83,7 +83,7 @@ fn Group(
         let current = current.get();
         live.with(|list| {
             let shown = |listed: &&ListedRoom| {
-                let is_current = current.as_deref() == Some(listed.room.slug.as_str());
+                let is_current = is_named(current.as_deref(), &listed.room.slug, listed.room.id);
                 kinds.contains(&listed.room.kind)
                     && (listed.room.archived_at.is_none() || is_current)
                     && (wanted.is_empty() || lowercase(listed.title()).contains(&wanted))
@@ -109,6 +109,11 @@ fn Group(
             </ul>
         </section>
     }
+}
+
+/// Whether an address names a room: by its slug, or by its number.
+fn is_named(address: Option<&str>, slug: &str, id: ChatRoomId) -> bool {
+    address.is_some_and(|address| address == slug || address.parse::<ChatRoomId>().is_ok_and(|number| number == id))
 }
 
 #[component]
@@ -159,7 +164,7 @@ fn Row(chats: Chats, live: Live<ChatRooms>, id: ChatRoomId, current: Memo<Option
             view! { <span aria-hidden="true">{where_words}</span> }.into_any()
         }
     };
-    let is_current = move || current.with(|current| slug.with(|slug| current.as_deref() == Some(slug)));
+    let is_current = move || current.with(|current| slug.with(|slug| is_named(current.as_deref(), slug, id)));
     let class = move || if unread.get() > 0 && !muted.get() { "room-link is-unread" } else { "room-link" };
     view! {
         <li>
@@ -177,5 +182,18 @@ fn Row(chats: Chats, live: Live<ChatRooms>, id: ChatRoomId, current: Memo<Option
                 <span class="room-end">{unsent} {end}</span>
             </a>
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_is_named_by_its_slug_or_its_number() {
+        let names = |address: &str| is_named(Some(address), "기획", ChatRoomId(12));
+        assert!(names("기획") && names("12"));
+        assert!(!names("공지") && !names("1"));
+        assert!(!is_named(None, "기획", ChatRoomId(12)));
     }
 }
