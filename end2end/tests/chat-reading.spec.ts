@@ -104,6 +104,7 @@ test("what the server refuses stays, and is sent again or put away by its writer
   const failed = hers.log.locator(".msg.is-failed");
   await expect(failed).toHaveCount(2);
   await expect(failed.first()).toContainText(writer.t("chat_not_sent"));
+  await expect(failed.first()).toContainText("이 일을 할 권한이 없습니다.");
   // The message itself is announced when the room has it.
   await expect(failed.first()).toHaveAttribute("aria-live", "off");
   await expect(failed.first().getByRole("alert")).toBeVisible();

@@ -130,9 +130,10 @@ fn failed(desk: Desk, number: StoredValue<String>, error: &AppError) -> AnyView 
     };
     let why = desk.lang.error(error).into_owned();
     view! {
-        <p class="msg-failed" role="alert" title=why>
+        <p class="msg-failed" role="alert">
             <Icon name="circle-alert" class="s" />
             {t.chat_not_sent}
+            <span>{why}</span>
             {way(t.chat_send_again, again)}
             {way(t.delete, give_up)}
         </p>
