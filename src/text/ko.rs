@@ -565,6 +565,7 @@ pub const TEXTS: Texts = Texts {
     chat_not_member: "더 이상 이 방의 멤버가 아닙니다.",
     chat_archived: "닫힌 방입니다. 지난 대화만 볼 수 있습니다.",
     chat_typing: "{} 님이 입력 중…",
+    chat_typing_two: "{}, {} 님이 입력 중…",
     chat_typing_more: "{} 님 외 {}명이 입력 중…",
     chat_me: "나",
     chat_deleted: "삭제된 메시지입니다.",

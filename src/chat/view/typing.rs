@@ -1,7 +1,7 @@
 //! Who is writing.
 
 use super::desk::Desk;
-use crate::text::fill;
+use crate::text::{Texts, fill};
 use leptos::prelude::*;
 
 /// A line of fixed height: what comes and goes in it moves nothing.
@@ -13,12 +13,7 @@ pub fn TypingLine(desk: Desk) -> impl IntoView {
         typing.with(|typing| {
             let here = typing.iter().filter(|typing| typing.event.chat_room_id == desk.id);
             let names: Vec<&str> = here.map(|typing| typing.event.name.as_str()).collect();
-            match names.as_slice() {
-                [] => None,
-                [one] => Some(fill(t.chat_typing, &[one])),
-                [one, two] => Some(fill(t.chat_typing, &[&[*one, ", ", *two].concat()])),
-                [one, rest @ ..] => Some(fill(t.chat_typing_more, &[one, &rest.len()])),
-            }
+            words_of(t, &names)
         })
     });
     let line = move || {
@@ -27,4 +22,29 @@ pub fn TypingLine(desk: Desk) -> impl IntoView {
         })
     };
     view! { <p class="chat-typing">{line}</p> }
+}
+
+fn words_of(t: &Texts, names: &[&str]) -> Option<String> {
+    match names {
+        [] => None,
+        [one] => Some(fill(t.chat_typing, &[one])),
+        [one, two] => Some(fill(t.chat_typing_two, &[one, two])),
+        [one, rest @ ..] => Some(fill(t.chat_typing_more, &[one, &rest.len()])),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Lang;
+
+    #[test]
+    fn one_writes_and_several_do() {
+        let words = |lang: Lang, names: &[&str]| words_of(lang.texts(), names).unwrap_or_default();
+        assert_eq!(words(Lang::En, &["Ada"]), "Ada is typing…");
+        assert_eq!(words(Lang::En, &["Ada", "Jun"]), "Ada, Jun are typing…");
+        assert_eq!(words(Lang::Ko, &["김민지", "박준호"]), "김민지, 박준호 님이 입력 중…");
+        assert_eq!(words(Lang::En, &["Ada", "Jun", "Kim"]), "Ada and 2 more are typing…");
+        assert_eq!(words(Lang::En, &[]), "");
+    }
 }
