@@ -18,8 +18,9 @@ use super::proposal::Proposal;
 use super::toolbar::{Choices, DatePick, Toolbar, Week, neighbours};
 use crate::app::frame::PageFrame;
 use crate::app::use_page;
+use crate::error::AppError;
 use crate::ids::RoomId;
-use crate::realtime::live::{use_live, use_now};
+use crate::realtime::live::{LinkState, use_connection, use_live, use_now};
 use crate::realtime::protocol::Snapshot;
 use crate::reservations::api::day_schedule;
 use crate::reservations::grid::{Axis, Cursor, USUAL_MS, lines, rooms_of};
@@ -47,6 +48,8 @@ pub struct Stay {
     book: RwSignal<u32>,
     /// What the address asks to be booked, until the form has it.
     proposal: StoredValue<Option<Proposal>>,
+    /// Something is open or held on the day: midnight does not take it away.
+    busy: RwSignal<bool>,
 }
 
 #[component]
@@ -56,19 +59,36 @@ pub fn TimelinePage() -> impl IntoView {
     let query = use_query_map();
     let named = Memo::new(move |_| query.with(|query| query.get("date").and_then(|date| parse_date(&date))));
     let filter = Memo::new(move |_| query.with(Filter::of));
-    let schedule =
-        load_by(move || named.get().map(date_text).unwrap_or_default(), move || day_schedule(named.get_untracked()));
     let stay = Stay {
         cursor: StoredValue::new(None),
         refocus: StoredValue::new(false),
         book: RwSignal::new(0),
         proposal: StoredValue::new(query.with_untracked(Proposal::of)),
+        busy: RwSignal::new(false),
     };
 
     let now = use_now(page.now);
     let zone = StoredValue::new(page.organisation_zone.clone());
     let today = Memo::new(move |_| zone.with_value(|zone| zone.date(now.get())));
-    let date = move || named.get().unwrap_or_else(|| today.get());
+    let connection = use_connection();
+    let chosen = Memo::new(move |before: Option<&Chosen>| {
+        // A day that cannot be fetched does not take the place of one that is there.
+        let stays = stay.busy.get() || connection.state.get() != LinkState::Connected;
+        Chosen::of(named.get(), today.get(), before.copied().filter(|_| stays))
+    });
+    let date = move || chosen.get().date;
+    let schedule = load_by(move || chosen.get().key(), move || day_schedule(Some(chosen.get_untracked().date)));
+    // A device that wakes up after midnight asks before it has noticed that its network is gone.
+    Effect::new(move |was_connected: Option<bool>| {
+        let is_connected = connection.state.get() == LinkState::Connected;
+        if is_connected
+            && was_connected == Some(false)
+            && let Some(Err(AppError::Unreachable)) = untrack(|| schedule.get())
+        {
+            schedule.refetch();
+        }
+        is_connected
+    });
     let book = move |_| stay.book.update(|n| *n += 1);
 
     let content = loaded(schedule, page.lang, 8, move |snapshot| {
@@ -95,6 +115,31 @@ pub fn TimelinePage() -> impl IntoView {
         >
             {content}
         </PageFrame>
+    }
+}
+
+/// The day that is to be on screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Chosen {
+    date: Date,
+    /// The address names it; else it is today.
+    is_named: bool,
+}
+
+impl Chosen {
+    /// `held` is a day that stays on screen for as long as the address names none.
+    fn of(named: Option<Date>, today: Date, held: Option<Self>) -> Self {
+        match (named, held) {
+            (Some(date), _) => Self { date, is_named: true },
+            (None, Some(held)) if !held.is_named => held,
+            (None, _) => Self { date: today, is_named: false },
+        }
+    }
+
+    /// Today by its name is another page than today: its links name it too.
+    fn key(self) -> String {
+        let date = date_text(self.date);
+        if self.is_named { date } else { ["today ", &date].concat() }
     }
 }
 
@@ -131,6 +176,7 @@ fn Timeline(
 
     follow_cursor(board, stay);
     follow_axis(board);
+    keep_while_busy(board, stay);
     changes::watch(board);
     ghosts::share(board);
     let navigate = StoredValue::new(use_navigate());
@@ -254,6 +300,21 @@ fn follow_axis(board: Board) {
     });
 }
 
+/// Midnight waits for what is open, drawn, dragged or on its way to the server.
+fn keep_while_busy(board: Board, stay: Stay) {
+    Effect::new(move |_| {
+        let is_open = board.desk.panel.with(Option::is_some) || board.gesture.with(Option::is_some);
+        let is_drawn = board.selection.with(Option::is_some);
+        let is_sent = board.drafts.with(|drafts| !drafts.is_empty());
+        stay.busy.set(is_open || is_drawn || is_sent);
+    });
+    on_cleanup(move || {
+        if stay.busy.try_get_untracked() == Some(true) {
+            stay.busy.set(false);
+        }
+    });
+}
+
 /// The keys of the whole page: T today, C book, ? help, Esc leaves a drag.
 fn page_keys(board: Board, stay: Stay, to_today: Callback<()>) {
     Effect::new(move |_| {
@@ -302,4 +363,26 @@ fn book_anything(board: Board, proposal: Option<Proposal>) {
     });
     let start = FormStart::new(room, interval, Anchor { x: 420, y: 120 });
     desk.open(Panel::Form(Box::new(FormStart { proposal, ..start })));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn an_open_page_follows_midnight_unless_its_day_is_held() {
+        let (thursday, friday) = (date(2026, 3, 12), date(2026, 3, 13));
+        let before = Chosen::of(None, thursday, None);
+        assert_eq!(before.date, thursday);
+        let after = Chosen::of(None, friday, None);
+        assert_eq!(after.date, friday);
+        assert_ne!(after.key(), before.key());
+        assert_eq!(Chosen::of(None, friday, Some(before)), before, "something is open on it");
+
+        let named = Chosen::of(Some(thursday), friday, Some(after));
+        assert_eq!(named.date, thursday, "an address counts for more");
+        assert_eq!(Chosen::of(None, friday, Some(named)), after, "and is left for today");
+        assert_ne!(Chosen::of(Some(friday), friday, None).key(), after.key());
+    }
 }
