@@ -48,6 +48,15 @@ test("the panel refuses what the rules forbid, next to the field, before anythin
   await expect(dialog.dialog.getByText(/정원 \d+명을 넘습니다\./)).toBeVisible();
   await expect(dialog.headCount).toHaveAttribute("aria-invalid", "true");
 
+  // What is no count is no wish for as many as are invited.
+  for (const typed of ["-3", "2.5", "1e3", "99999999999", "여럿"]) {
+    await dialog.headCount.fill(typed);
+    await dialog.submit.click();
+    await expect(dialog.dialog.getByText(/1에서 \d+ 사이여야 합니다\./)).toBeVisible();
+    await expect(dialog.headCount).toHaveAttribute("aria-invalid", "true");
+    await expect(dialog.headCount).toBeFocused();
+  }
+
   await dialog.headCount.fill("2");
   await dialog.ends.fill("09:00");
   await dialog.submit.click();

@@ -19,6 +19,13 @@ pub fn guests(booking: &Reservation) -> String {
     if follows { String::new() } else { booking.attendee_count.to_string() }
 }
 
+/// The head count as it was typed. An empty field asks for none; what is no count is refused as out of range.
+#[must_use]
+pub fn head_count(typed: &str) -> Option<u32> {
+    let typed = typed.trim();
+    (!typed.is_empty()).then(|| typed.parse().unwrap_or_default())
+}
+
 /// The booking as it will look, until the server has made it.
 #[must_use]
 pub fn provisional(desk: Desk, wanted: &NewReservation, people: &[Person]) -> Reservation {
@@ -67,5 +74,27 @@ pub fn difference(before: &Reservation, wanted: &NewReservation) -> ReservationP
         attendee_count: (wanted.head_count() != before.attendee_count).then(|| wanted.head_count()),
         private: (wanted.private != before.private).then_some(wanted.private),
         version: Some(before.version),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Field, FieldError, Rule};
+    use crate::reservations::model::testing::{booking, room};
+    use crate::time::Timestamp;
+
+    #[test]
+    fn a_head_count_that_is_none_is_refused_and_an_empty_one_follows_the_invited() {
+        assert_eq!([head_count(""), head_count("  "), head_count(" 4 ")], [None, None, Some(4)]);
+        let before = booking(1, 1, 0, 3_600_000);
+        for typed in ["0", "-3", "2.5", "1e3", "99999999999", "many"] {
+            let patch = ReservationPatch { attendee_count: head_count(typed), ..ReservationPatch::default() };
+            let refused = patch.onto(&before).violations(Some(&room(1, 6)), Some(&before), Timestamp(0));
+            assert!(
+                matches!(refused[..], [FieldError { field: Field::AttendeeCount, rule: Rule::Range { min: 1, .. } }]),
+                "{typed}: {refused:?}"
+            );
+        }
     }
 }

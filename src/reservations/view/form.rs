@@ -1,7 +1,7 @@
 //! What a person types into the booking form, what follows from it at once, and sending it.
 
 use super::board::Board;
-use super::content::{changed, difference, guests, invited, provisional};
+use super::content::{changed, difference, guests, head_count, invited, provisional};
 use super::desk::{Desk, FormStart, Panel};
 use super::dom;
 use super::obstacle::{Obstacle, local_conflict};
@@ -86,7 +86,7 @@ impl Form {
                 starts_at: interval.starts_at,
                 ends_at: interval.ends_at,
                 attendee_ids: people.with(|people| people.iter().map(|person| person.id).collect()),
-                attendee_count: count.with(|count| count.trim().parse().ok()),
+                attendee_count: count.with(|count| head_count(count)),
                 private: private.get(),
             })
         });

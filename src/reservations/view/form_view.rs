@@ -288,10 +288,9 @@ fn CountField(form: Form) -> impl IntoView {
         <Field id="booking-count" label=t.head_count.to_owned() error hint>
             <input
                 class="input"
-                type="number"
                 id="booking-count"
-                min="1"
                 inputmode="numeric"
+                autocomplete="off"
                 placeholder=move || form.people.with(|people| people.len() + 1).to_string()
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 aria-describedby=move || described_by("booking-count", error.with(Option::is_some), hint.with(Option::is_some))
