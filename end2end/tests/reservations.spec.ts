@@ -326,6 +326,29 @@ test("a booking is moved, lengthened and let go with keys", async ({ visit, day,
   await expect(timeline.blockAt("아침 모임", "북한산", "10:30", "11:45")).toBeVisible();
 });
 
+test("a booking keeps its time when it goes to another room, by keys and by the pointer", async ({ visit, day, api }) => {
+  const hers = await api("minji");
+  const { id } = await hers.book(day, "설악산", "10:05", "11:05", "어긋난 모임");
+  const minji = await visit("minji");
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  const isIn = (room: string) =>
+    expect
+      .poll(() => hers.reservation(id))
+      .toMatchObject({ room: { name: room }, startsAt: day.at("10:05"), endsAt: day.at("11:05") });
+  const { keyboard } = minji.page;
+
+  await timeline.block("어긋난 모임").focus();
+  await keyboard.press("m");
+  await keyboard.press("ArrowDown");
+  await keyboard.press("Enter");
+  await isIn("지리산");
+  await expect(timeline.blockAt("어긋난 모임", "지리산", "10:05", "11:05")).not.toHaveAttribute("aria-busy", "true");
+  await timeline.move("어긋난 모임", { room: "지리산", start: "10:05" }, { room: "설악산", start: "10:05" });
+  await isIn("설악산");
+  await expect(timeline.blockAt("어긋난 모임", "설악산", "10:05", "11:05")).toBeVisible();
+});
+
 test("on a phone a free slot is booked from the list of rooms", async ({ visit, day, api }) => {
   const junho = await visit("junho", { device: PHONE });
   const timeline = new TimelinePage(junho);

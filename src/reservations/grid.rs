@@ -133,11 +133,27 @@ impl Axis {
         floor(at).clamp(self.span.starts_at, last.max(self.span.starts_at))
     }
 
-    /// An interval of the same length whose start lies on the axis.
-    #[must_use]
-    pub fn shifted(self, interval: Interval, start: Timestamp) -> Interval {
+    /// An interval of the same length whose start lies on a step of the axis.
+    fn shifted(self, interval: Interval, start: Timestamp) -> Interval {
         let start = self.cell(start);
         Interval::new(start, start + interval.duration_ms())
+    }
+
+    /// Where a step of the keyboard leads a booking. One to another room leaves it its time, which
+    /// need lie neither on a step nor on the axis.
+    #[must_use]
+    pub fn stepped(self, interval: Interval, step: Step) -> Interval {
+        match step.ms() {
+            0 => interval,
+            ms => self.shifted(interval, interval.starts_at + ms),
+        }
+    }
+
+    /// A booking whose start the pointer has dragged to an instant. One that has hardly moved keeps its
+    /// time: it was dragged to another room.
+    #[must_use]
+    pub fn dragged(self, interval: Interval, start: Timestamp) -> Interval {
+        if (start - interval.starts_at).abs() < STEP_MS / 2 { interval } else { self.shifted(interval, nearest(start)) }
     }
 }
 

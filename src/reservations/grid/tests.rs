@@ -72,6 +72,26 @@ fn drags_snap_to_quarter_hours() {
 }
 
 #[test]
+fn a_booking_that_goes_to_another_room_keeps_its_time() {
+    let axis = Axis::of(&schedule(&[]));
+    // Neither is one on a quarter of an hour, nor one that began on the day before.
+    for interval in [span((10, 5), (11, 5)), span((-1, 0), (9, 0))] {
+        for step in [Step::Up, Step::Down, Step::Home, Step::End] {
+            assert_eq!(axis.stepped(interval, step), interval);
+        }
+        for moved_ms in [0, 5 * MINUTE, -5 * MINUTE] {
+            assert_eq!(axis.dragged(interval, interval.starts_at + moved_ms), interval);
+        }
+    }
+    let interval = span((10, 5), (11, 5));
+    assert_eq!(axis.stepped(interval, Step::Right), span((10, 15), (11, 15)));
+    assert_eq!(axis.stepped(interval, Step::Left), span((9, 45), (10, 45)));
+    assert_eq!(axis.dragged(interval, at(10, 14)), span((10, 15), (11, 15)));
+    assert_eq!(axis.dragged(interval, at(9, 57)), span((10, 0), (11, 0)));
+    assert_eq!(axis.dragged(span((-1, 0), (9, 0)), at(3, 0)), span((8, 0), (18, 0)));
+}
+
+#[test]
 fn the_cursor_passes_bookings_as_a_whole_and_stays_on_the_grid() {
     let axis = Axis::of(&schedule(&[]));
     let rooms = [RoomId(1), RoomId(2)];

@@ -156,7 +156,7 @@ impl Drag {
             let Some(gesture) = gesture else { return false };
             let (room, interval) = match &gesture.kind {
                 Kind::Select { anchor } => (gesture.room, between(*anchor, axis.cell(at))),
-                Kind::Move { before, held_ms } => (below_room, axis.shifted(before.interval(), nearest(at - *held_ms))),
+                Kind::Move { before, held_ms } => (below_room, axis.dragged(before.interval(), at - *held_ms)),
                 Kind::Resize { before, edge } => (gesture.room, resized(before.interval(), *edge, nearest(at))),
             };
             let changed = room != gesture.room || interval != gesture.interval;

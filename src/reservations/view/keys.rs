@@ -137,7 +137,7 @@ fn shift(board: Board, mut gesture: Gesture, step: Step) {
         Kind::Move { .. } => {
             let rooms = board.lines.with_untracked(|lines| rooms_of(lines));
             gesture.room = step.room(gesture.room, &rooms);
-            gesture.interval = axis.shifted(gesture.interval, gesture.interval.starts_at + step.ms());
+            gesture.interval = axis.stepped(gesture.interval, step);
         }
         Kind::Resize { edge, .. } => {
             gesture.interval = resized(gesture.interval, *edge, gesture.interval.ends_at + step.ms());
