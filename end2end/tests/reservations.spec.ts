@@ -141,6 +141,25 @@ test("a change through the panel shows on the grid while it is sent", async ({ v
   await expect.poll(async () => (await (await api("minji")).reservations(day)).map((r) => r.title)).toEqual(["월간 모임"]);
 });
 
+test("an edited booking keeps the start that was left alone, to the second, and ends after it", async ({ visit, day, api }) => {
+  const hers = await api("minji");
+  const start = new Date(Date.parse(day.at("22:00")) + 20_000);
+  const { id, startsAt } = await hers.bookAt("백두산", start, new Date(day.next().at("00:00")), "밤 모임");
+  const minji = await visit("minji");
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  await timeline.block("밤 모임").click();
+  await new ReservationDetails(minji).action("edit").click();
+  const dialog = new BookingDialog(minji);
+  await dialog.ends.fill("21:30");
+  await dialog.submit.click();
+  await expect(dialog.dialog.getByText("끝은 시작보다 뒤여야 합니다.")).toBeVisible();
+  await dialog.ends.fill("23:30");
+  await dialog.submit.click();
+  await expect(dialog.dialog).toBeHidden();
+  expect(await hers.reservation(id)).toMatchObject({ startsAt, endsAt: day.at("23:30") });
+});
+
 test("what somebody else changes while it is edited is shown beside what was typed, and can be taken", async ({ visit, day, api }) => {
   const admin = await api("admin");
   const booking = await (await api("minji")).book(day, "백두산", "10:00", "11:00", "주간 모임");

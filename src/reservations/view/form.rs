@@ -5,6 +5,7 @@ use super::content::{changed, difference, guests, head_count, invited, provision
 use super::desk::{Desk, FormStart, Panel};
 use super::dom;
 use super::obstacle::{Obstacle, local_conflict};
+use super::typed::{interval_of, minutes, parse_time};
 use super::undo;
 use crate::accounts::model::Person;
 use crate::error::{AppError, Field, FieldError, Rule};
@@ -12,8 +13,7 @@ use crate::ids::{ReservationId, RoomId};
 use crate::reservations::api::{book_room, edit_reservation, find_reservation};
 use crate::reservations::model::{Alternative, Conflict, NewReservation, Reservation, Status};
 use crate::rooms::model::Room;
-use crate::time::{Interval, date_text, parse_date};
-use jiff::civil::{Date, Time};
+use crate::time::{Interval, date_text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -51,6 +51,8 @@ pub struct Form {
     pub wanted: Memo<Option<NewReservation>>,
     pub obstacle: Memo<Option<Obstacle>>,
     pub problems: Memo<Vec<FieldError>>,
+    /// What the fields of the time were last filled from.
+    shown: RwSignal<Interval>,
     refusal: RwSignal<Option<Refusal>>,
 }
 
@@ -65,7 +67,7 @@ impl Form {
         let FormStart { before, content, room, interval, conflict, proposal, .. } = start;
         let content = content.as_ref().or(before.as_ref());
         let (from, to) = desk.zone(|zone| (zone.local(interval.starts_at), zone.local(interval.ends_at)));
-        let overnight = to.date() != from.date();
+        let shown = RwSignal::new(interval);
         let room = RwSignal::new(room);
         let title = content.map(|b| b.title.clone()).or_else(|| proposal.map(|proposal| proposal.title));
         let title = RwSignal::new(title.unwrap_or_default());
@@ -79,7 +81,8 @@ impl Form {
         let refusal = RwSignal::new(None::<Refusal>);
 
         let wanted = Memo::new(move |_| {
-            let interval = interval_of(desk, &date.get(), &starts.get(), &ends.get(), overnight)?;
+            let (shown, date, starts, ends) = (shown.get(), date.get(), starts.get(), ends.get());
+            let interval = desk.zone(|zone| interval_of(zone, shown, &date, &starts, &ends))?;
             Some(NewReservation {
                 room_id: room.get()?,
                 title: title.with(|title| title.trim().to_owned()),
@@ -132,6 +135,7 @@ impl Form {
             wanted,
             obstacle,
             problems,
+            shown,
             refusal,
         };
         if let (Some(conflict), Some(asked)) = (conflict, wanted.get_untracked()) {
@@ -395,6 +399,7 @@ impl Form {
 
     fn show_times(self, interval: Interval) {
         let (from, to) = self.desk.zone(|zone| (zone.local(interval.starts_at), zone.local(interval.ends_at)));
+        self.shown.set(interval);
         self.date.set(date_text(from.date()));
         self.starts.set(self.desk.lang.clock(from));
         self.ends.set(self.desk.lang.clock(to));
@@ -417,27 +422,8 @@ impl Form {
     }
 }
 
-fn parse_time(text: &str) -> Option<Time> {
-    let (hour, minute) = text.split_once(':')?;
-    Time::new(hour.parse().ok()?, minute.get(..2)?.parse().ok()?, 0, 0).ok()
-}
-
-fn minutes(time: Time) -> i16 {
-    i16::from(time.hour()) * 60 + i16::from(time.minute())
-}
-
 fn two_digits(n: i64) -> String {
     format!("{n:02}")
-}
-
-/// The instants of what was typed. An end at midnight is the night's; a booking that went past
-/// midnight when the form opened still does.
-fn interval_of(desk: Desk, date: &str, starts: &str, ends: &str, overnight: bool) -> Option<Interval> {
-    let date: Date = parse_date(date)?;
-    let (starts, ends) = (parse_time(starts)?, parse_time(ends)?);
-    let next_day = ends <= starts && (overnight || ends == Time::midnight());
-    let last = if next_day { date.tomorrow().ok()? } else { date };
-    Some(desk.zone(|zone| Interval::new(zone.instant(date.to_datetime(starts)), zone.instant(last.to_datetime(ends)))))
 }
 
 fn same_slot(a: &NewReservation, b: &NewReservation) -> bool {
