@@ -118,6 +118,43 @@ test("an open panel says at once that its slot has been taken, and what can be h
   await expect(timeline.blockAt("늦은 회의", "설악산", "14:00", "15:00")).toHaveCount(0);
 });
 
+test("what is sent again because its answer was lost is booked once", async ({ visit, day, api }) => {
+  const minji = await visit("minji");
+  minji.tolerate(/\/fn\/book_room/);
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  await timeline.select("백두산", "10:00", "11:00");
+  const dialog = new BookingDialog(minji);
+  const asked: { new: object; key: string }[] = [];
+  await minji.page.route(/\/fn\/book_room/, async (route) => {
+    asked.push(route.request().postDataJSON());
+    await (asked.length < 3 ? route.abort() : route.continue());
+  });
+  await dialog.title.fill("한 번만");
+  for (const times of [1, 2]) {
+    await dialog.submit.click();
+    await expect.poll(() => asked.length).toBe(times);
+    await expect(dialog.conflict).toContainText("서버에 연결하지 못했습니다.");
+  }
+  await dialog.title.fill("다른 한 번");
+  await dialog.submit.click();
+  await expect(dialog.dialog).toBeHidden();
+  const [first, second, other] = asked.map(({ key }) => key);
+  expect(second).toBe(first);
+  expect(other).not.toBe(first);
+
+  // Had it been booked already, the same request would be told so.
+  await minji.page.unroute(/\/fn\/book_room/);
+  const again = await minji.page.evaluate(async (body) => {
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch("/fn/book_room", { method: "POST", headers, body: JSON.stringify(body) });
+    return { status: answer.status, booking: await answer.json() };
+  }, asked[2]!);
+  const booked = await (await api("minji")).reservations(day);
+  expect(booked.map(({ id, title }) => [id, title])).toEqual([[again.booking.id, "다른 한 번"]]);
+  expect(again.status).toBe(200);
+});
+
 test("a change through the panel shows on the grid while it is sent", async ({ visit, day, api }) => {
   const minji = await visit("minji");
   await (await api("minji")).book(day, "백두산", "10:00", "11:00", "주간 모임");

@@ -40,12 +40,17 @@ pub async fn find_reservation(id: ReservationId) -> Result<Reservation, AppError
     super::server::find_reservation(&app, &caller, id).await
 }
 
+/// Books a room. What is asked again under the same key is booked once.
+///
 /// # Errors
 /// [`AppError::Validation`], [`AppError::ReservationConflict`].
 #[server(prefix = "/fn", endpoint = "book_room", input = Json, output = Json)]
-pub async fn book_room(new: NewReservation) -> Result<Reservation, AppError> {
+pub async fn book_room(new: NewReservation, key: Option<String>) -> Result<Reservation, AppError> {
     let (app, caller) = crate::server::state::request()?;
-    super::server::book_room(&app, &caller, new).await
+    match key {
+        Some(key) => super::server::book_room_once(&app, caller, new, &key).await,
+        None => super::server::book_room(&app, &caller, new).await,
+    }
 }
 
 /// # Errors

@@ -26,6 +26,22 @@ pub struct Once {
     pub body_hash: String,
 }
 
+impl Once {
+    /// A request under a key of its sender's.
+    ///
+    /// # Errors
+    /// [`AppError::Validation`] for what is no key.
+    pub fn new(route: String, key: &str, body: &[u8]) -> Result<Self, AppError> {
+        if key.is_empty() || key.len() > MAX_KEY_CHARS {
+            return Err(AppError::field(Field::IdempotencyKey, Rule::MaxLength { max: 64 }));
+        }
+        if !key.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Err(AppError::field(Field::IdempotencyKey, Rule::Unknown));
+        }
+        Ok(Self { route, key: key.to_owned(), body_hash: hex(&Sha256::digest(body)) })
+    }
+}
+
 /// The signed-in caller and the language to answer in.
 pub struct Authenticated {
     pub caller: Caller,
@@ -95,9 +111,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let (mut parts, body) = request.into_parts();
         let Authenticated { mut caller, lang } = Authenticated::from_request_parts(&mut parts, state).await?;
         let route = format!("{} {}", parts.method, parts.uri.path());
-        let key = if parts.method == Method::POST { idempotency_key(&parts.headers).in_language(lang)? } else { None };
+        let key = parts.headers.get("idempotency-key").filter(|_| parts.method == Method::POST).cloned();
         let bytes = read_body(Request::from_parts(parts, body), state).await.in_language(lang)?;
-        caller.once = key.map(|key| Once { route, key, body_hash: hex(&Sha256::digest(&bytes)) });
+        if let Some(key) = key {
+            // What is no text is no key either.
+            let key = key.to_str().unwrap_or("\0");
+            caller.once = Some(Once::new(route, key, &bytes).in_language(lang)?);
+        }
         let value = parse(&bytes).in_language(lang)?;
         Ok(Self { caller, lang, value })
     }
@@ -133,15 +153,6 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
         line: u32::try_from(error.line()).unwrap_or(u32::MAX),
         column: u32::try_from(error.column()).unwrap_or(u32::MAX),
     })
-}
-
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, AppError> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let key = value.to_str().map_err(|_| AppError::field(Field::IdempotencyKey, Rule::Unknown))?;
-    if key.is_empty() || key.len() > MAX_KEY_CHARS {
-        return Err(AppError::field(Field::IdempotencyKey, Rule::MaxLength { max: 64 }));
-    }
-    Ok(Some(key.to_owned()))
 }
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {

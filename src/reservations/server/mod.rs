@@ -1,11 +1,12 @@
 //! Commands: book, change, cancel, end, extend and delete, in `approval` decide, and in
-//! `invitation` say whether one comes. What is read is in `read`.
+//! `invitation` say whether one comes; in `once`, book from a page. What is read is in `read`.
 
 pub mod approval;
 mod clashes;
 pub mod days;
 mod emit;
 mod invitation;
+mod once;
 mod present;
 mod read;
 mod refusal;
@@ -17,6 +18,7 @@ pub(crate) use approval::follow_approvers;
 pub use approval::{approvals, decide_reservation};
 pub(crate) use clashes::warn_of_maintenance;
 pub use invitation::answer_invitation;
+pub use once::book_room_once;
 pub(crate) use present::{
     list_occupants, list_open_in_room, list_people_meeting, list_public_around, list_public_during, list_public_in_room,
 };

@@ -2,7 +2,7 @@
 
 use super::board::Board;
 use super::content::{changed, difference, guests, head_count, invited, provisional};
-use super::desk::{Desk, FormStart, Panel};
+use super::desk::{Desk, FormStart, Panel, new_key};
 use super::dom;
 use super::obstacle::{Obstacle, local_conflict};
 use super::typed::{interval_of, minutes, parse_time};
@@ -54,6 +54,8 @@ pub struct Form {
     /// What the fields of the time were last filled from.
     shown: RwSignal<Interval>,
     refusal: RwSignal<Option<Refusal>>,
+    /// The booking that was last asked for, and the key under which it was.
+    asked: StoredValue<Option<(NewReservation, String)>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +139,7 @@ impl Form {
             problems,
             shown,
             refusal,
+            asked: StoredValue::new(None),
         };
         if let (Some(conflict), Some(asked)) = (conflict, wanted.get_untracked()) {
             refusal.set(Some(Refusal { asked, fields: Vec::new(), conflict: Some(conflict) }));
@@ -299,8 +302,9 @@ impl Form {
         let desk = self.desk;
         // The screen may be gone when the answer comes.
         let when = desk.clocks(wanted.interval());
+        let key = self.key_of(&wanted);
         spawn_local(async move {
-            let answer = book_room(wanted.clone()).await;
+            let answer = book_room(wanted.clone(), Some(key)).await;
             if let (Some((board, id)), Err(_)) = (&expected, &answer) {
                 board.drop_draft(*id);
             }
@@ -322,6 +326,14 @@ impl Form {
                 Err(error) => self.refused(wanted, error),
             }
         });
+    }
+
+    /// The same key for as long as the same is asked: the answer may have been lost after it was booked.
+    fn key_of(self, wanted: &NewReservation) -> String {
+        let last = self.asked.get_value().filter(|(asked, _)| asked == wanted);
+        let (asked, key) = last.unwrap_or_else(|| (wanted.clone(), new_key()));
+        self.asked.set_value(Some((asked, key.clone())));
+        key
     }
 
     fn save(self, before: Reservation, wanted: NewReservation) {

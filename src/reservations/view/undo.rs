@@ -1,6 +1,6 @@
 //! The ways back that toasts offer. Ending a meeting and deleting a booking have none.
 
-use super::desk::Desk;
+use super::desk::{Desk, new_key};
 use crate::ids::ReservationId;
 use crate::reservations::api::{book_room, cancel_reservation, edit_reservation};
 use crate::reservations::model::{NewReservation, Reservation, ReservationPatch, START_GRACE_MS, Status};
@@ -69,10 +69,11 @@ pub fn cancellation(desk: Desk, before: &Reservation) -> Option<Callback<()>> {
         attendee_count: Some(before.attendee_count),
         private: before.private,
     };
+    let key = new_key();
     Some(Callback::new(move |()| {
-        let again = again.clone();
+        let (again, key) = (again.clone(), key.clone());
         spawn_local(async move {
-            match book_room(again).await {
+            match book_room(again, Some(key)).await {
                 Ok(booked) => {
                     desk.changed(booked.id, booked.version);
                     desk.done();
