@@ -42,6 +42,11 @@ export class TimelinePage extends Frame {
     return this.grid.locator(".sel");
   }
 
+  /** The line that stands at now. */
+  get nowLine(): Locator {
+    return this.page.locator(".tl-now");
+  }
+
   get newBooking(): Locator {
     return this.page.getByRole("button", { name: this.t("book"), exact: true }).filter({ visible: true });
   }
@@ -77,11 +82,11 @@ export class TimelinePage extends Frame {
     await this.drag(start, end);
   }
 
-  /** Pulls the end of an own booking to another time. */
-  async resize(title: string, room: string, to: string): Promise<void> {
+  /** Pulls an end of an own booking to another time. */
+  async resize(title: string, room: string, to: string, end: "start" | "end" = "end"): Promise<void> {
     await this.block(title).hover();
-    const grip = await this.block(title).locator(".block-grip.end").boundingBox();
-    if (!grip) throw new Error(`${title} has no end to pull`);
+    const grip = await this.block(title).locator(`.block-grip.${end}`).boundingBox();
+    if (!grip) throw new Error(`${title} has no ${end} to pull`);
     await this.drag({ x: grip.x + grip.width / 2, y: grip.y + grip.height / 2 }, await this.point(room, minutes(to)));
   }
 

@@ -460,7 +460,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
   await expect(target).toBeFocused();
 }
 
-test("the end of an own booking is pulled with the pointer, and others see it", async ({ visit, day, api }) => {
+test("the ends of an own booking are pulled with the pointer, and others see it", async ({ visit, day, api }) => {
   await (await api("minji")).book(day, "백두산", "10:00", "11:00", "길어질 회의");
   const [minji, junho] = [await visit("minji"), await visit("junho")];
   const [hers, his] = [new TimelinePage(minji), new TimelinePage(junho)];
@@ -469,6 +469,10 @@ test("the end of an own booking is pulled with the pointer, and others see it", 
   await hers.resize("길어질 회의", "백두산", "12:30");
   await expect(hers.blockAt("길어질 회의", "백두산", "10:00", "12:30")).toBeVisible();
   await expect(his.blockAt("길어질 회의", "백두산", "10:00", "12:30")).toBeVisible();
+  await expect(hers.block("길어질 회의")).not.toHaveAttribute("aria-busy", "true");
+  await hers.resize("길어질 회의", "백두산", "09:15", "start");
+  await expect(hers.blockAt("길어질 회의", "백두산", "09:15", "12:30")).toBeVisible();
+  await expect(his.blockAt("길어질 회의", "백두산", "09:15", "12:30")).toBeVisible();
   await expect(his.block("길어질 회의").locator(".block-grip")).toHaveCount(0);
 });
 
@@ -489,4 +493,23 @@ test("the timeline shows the rooms that fit, under an address of their own", asy
     await minji.page.getByRole("link", { name: minji.t("clear_filter", filter) }).click();
   }
   await expect(page.row("속리산")).toBeVisible();
+});
+
+test("the timeline of today has a line at now, and another day has none", async ({ visit, day, api }) => {
+  const admin = await api("admin");
+  await admin.createRoom({ name: "지금방", floor: "9층", capacity: 4 });
+  // At night the axis reaches to now only because of a booking.
+  const now = new Date();
+  const booking = await admin.bookAt("지금방", now, new Date(now.getTime() + 3_600_000), "지금 모임");
+  const minji = await visit("minji");
+  const timeline = new TimelinePage(minji);
+  await timeline.open();
+  await expect(timeline.nowLine).toBeVisible();
+  const [line, block] = [await timeline.nowLine.boundingBox(), await timeline.block("지금 모임").boundingBox()];
+  if (!line || !block) throw new Error("no line or no booking");
+  // The line moves on every 15 seconds, by less than a pixel.
+  expect(Math.abs(line.x - block.x)).toBeLessThan(5);
+  await timeline.open(day);
+  await expect(timeline.nowLine).toHaveCount(0);
+  await admin.cancel(booking);
 });
