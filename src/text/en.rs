@@ -590,6 +590,7 @@ pub const TEXTS: Texts = Texts {
     chat_editing: "Editing a message",
     chat_write: "Write a message",
     chat_write_to: "Message {}",
+    chat_write_to_person: "Message {}",
     chat_write_reply: "Write a reply",
     chat_new_line: "new line",
     chat_emoji: "Emoji",

@@ -590,6 +590,7 @@ pub const TEXTS: Texts = Texts {
     chat_editing: "메시지 수정",
     chat_write: "메시지 보내기",
     chat_write_to: "{}에 메시지 보내기",
+    chat_write_to_person: "{} 님에게 메시지 보내기",
     chat_write_reply: "답글 쓰기",
     chat_new_line: "줄바꿈",
     chat_emoji: "이모지",

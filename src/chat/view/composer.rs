@@ -10,7 +10,7 @@ use super::dom;
 use super::lines::{byte_of, is_due, last_own};
 use super::upload::{UploadList, Uploads};
 use crate::chat::api::edit_chat_message;
-use crate::chat::model::{MAX_MESSAGE_CHARS, Message, check_text, count_characters};
+use crate::chat::model::{MAX_MESSAGE_CHARS, Message, RoomKind, check_text, count_characters};
 use crate::error::AppError;
 use crate::realtime::live::server_now;
 use crate::text::fill;
@@ -205,7 +205,11 @@ pub fn Composer(desk: Desk) -> impl IntoView {
     let uploads = pen.uploads;
     let is_phone = use_is_phone();
     let title = move || {
-        if desk.thread.is_some() { t.chat_write_reply.to_owned() } else { fill(t.chat_write_to, &[&desk.title()]) }
+        if desk.thread.is_some() {
+            return t.chat_write_reply.to_owned();
+        }
+        let is_person = desk.room.with(|room| room.room.kind == RoomKind::Direct);
+        fill(if is_person { t.chat_write_to_person } else { t.chat_write_to }, &[&desk.title()])
     };
     let placeholder = if desk.thread.is_some() { t.chat_write_reply } else { t.chat_write };
     // What was begun here before; the server does not know it.
