@@ -8,7 +8,8 @@ use super::idb;
 use crate::accounts::model::Viewer;
 use crate::app::use_page;
 use crate::chat::api::send_chat_message;
-use crate::chat::model::{Message, NewMessage, Quote};
+use crate::chat::live::OpenRoom;
+use crate::chat::model::{Message, MessageSeq, NewMessage, Quote};
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
 use crate::json;
@@ -50,8 +51,8 @@ pub enum SendState {
     #[default]
     Waiting,
     Sending,
-    /// Has arrived; its event is on the way.
-    Sent,
+    /// Has arrived under this number; its event is on the way.
+    Sent(MessageSeq),
     Failed(AppError),
 }
 
@@ -66,6 +67,17 @@ impl Outgoing {
     #[must_use]
     pub fn is(&self, message: &Message) -> bool {
         message.user_id == self.user && message.client_msg_id == self.new.client_msg_id
+    }
+
+    fn is_sent(&self) -> bool {
+        matches!(self.state, SendState::Sent(_))
+    }
+
+    /// Whether a room that has come so far has this one, be it further up than the page reaches.
+    #[must_use]
+    pub fn is_in(&self, room: &OpenRoom) -> bool {
+        let is_past = matches!(self.state, SendState::Sent(seq) if room.last_seq >= seq);
+        is_past || room.messages.iter().rev().any(|message| self.is(message))
     }
 
     /// Its place in the browser's database: by person, then in the order of writing.
@@ -193,7 +205,7 @@ impl Outbox {
 
     /// Forgets what has come by the room's own events.
     pub fn arrived(self, room: ChatRoomId, has_come: impl Fn(&Outgoing) -> bool) {
-        let done = |e: &Outgoing| e.room == room && e.state == SendState::Sent && has_come(e);
+        let done = |e: &Outgoing| e.room == room && e.is_sent() && has_come(e);
         if self.entries.with_untracked(|entries| entries.iter().any(done)) {
             self.entries.update(|entries| entries.retain(|entry| !done(entry)));
         }
@@ -227,7 +239,7 @@ impl Outbox {
             let result = send_chat_message(entry.room, entry.new.clone()).await;
             if self.is_answered(number) {
                 match result {
-                    Ok(_) => self.done(&entry).await,
+                    Ok(message) => self.done(&entry, message.seq).await,
                     Err(error) => self.failed(&entry, error),
                 }
             }
@@ -250,12 +262,12 @@ impl Outbox {
         is_awaited
     }
 
-    async fn done(self, entry: &Outgoing) {
+    async fn done(self, entry: &Outgoing, seq: MessageSeq) {
         let _ = self.attempt.try_set_value(0);
-        self.set_state(entry, SendState::Sent);
+        self.set_state(entry, SendState::Sent(seq));
         let _ = self.entries.try_update(|entries| {
-            let sent = entries.iter().filter(|entry| entry.state == SendState::Sent).count();
-            if let (true, Some(at)) = (sent > KEPT_SENT, entries.iter().position(|e| e.state == SendState::Sent)) {
+            let sent = entries.iter().filter(|entry| entry.is_sent()).count();
+            if let (true, Some(at)) = (sent > KEPT_SENT, entries.iter().position(Outgoing::is_sent)) {
                 entries.remove(at);
             }
         });

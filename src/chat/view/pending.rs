@@ -21,14 +21,14 @@ pub fn Pending(desk: Desk) -> impl IntoView {
             }
             // What has come by its own event is a message like any other.
             desk.room.with(|room| {
-                let waits = |e: &&Outgoing| !room.messages.iter().rev().any(|message| e.is(message));
+                let waits = |e: &&Outgoing| !e.is_in(room);
                 mine.into_iter().filter(waits).map(|e| e.number().to_owned()).collect::<Vec<String>>()
             })
         })
     });
     Effect::new(move |_| {
         desk.room.with(|room| {
-            outbox.arrived(desk.id, |entry| room.messages.iter().rev().any(|message| entry.is(message)));
+            outbox.arrived(desk.id, |entry| entry.is_in(room));
         });
     });
     view! {
@@ -59,7 +59,7 @@ fn PendingMessage(desk: Desk, number: String) -> impl IntoView {
     let state = move || entry.with(|entry| entry.as_ref().map(|entry| entry.state.clone()));
     let class = move || match state() {
         Some(SendState::Failed(_)) => "msg pending is-failed",
-        Some(SendState::Sent) => "msg pending is-sent",
+        Some(SendState::Sent(_)) => "msg pending is-sent",
         _ => "msg pending",
     };
     let sign = move || match state()? {
@@ -75,7 +75,7 @@ fn PendingMessage(desk: Desk, number: String) -> impl IntoView {
             }
             .into_any(),
         ),
-        SendState::Sent => None,
+        SendState::Sent(_) => None,
         SendState::Failed(error) => Some(failed(desk, number, &error)),
     };
     view! {
