@@ -261,14 +261,7 @@ impl Session {
                 self.tail.after(self.cursor, &self.topics).await.map_err(|_| Some(close::SERVER_ERROR))?;
             let change = frames.last().and_then(|frame| frame.change);
             if !frames.is_empty() {
-                let sink = &mut self.sink;
-                let written = timeout(self.patience.write, async {
-                    for frame in frames {
-                        sink.feed(Message::Text(frame.text)).await?;
-                    }
-                    sink.flush().await
-                });
-                progress(written.await)?;
+                send_texts(&mut self.sink, self.patience.write, frames.into_iter().map(|frame| frame.text)).await?;
             }
             if let Some(change) = change {
                 change.apply(&mut self.topics);
@@ -378,6 +371,21 @@ pub(crate) async fn say_goodbye(sink: &mut SplitSink<WebSocket, Message>, code: 
     };
     // The socket is going away: a client that cannot take the code sees it closed all the same.
     let _ = timeout(Duration::from_secs(1), goodbye).await;
+}
+
+/// Sends texts in one write as far as they fit. Each that goes out is progress, however long all of them take.
+///
+/// # Errors
+/// How the socket ends.
+pub(crate) async fn send_texts(
+    sink: &mut SplitSink<WebSocket, Message>,
+    patience: Duration,
+    texts: impl IntoIterator<Item = Utf8Bytes>,
+) -> Result<(), End> {
+    for text in texts {
+        progress(timeout(patience, sink.feed(Message::Text(text))).await)?;
+    }
+    progress(timeout(patience, sink.flush()).await)
 }
 
 /// A write that failed means the client has gone; one that stood still, that it is too slow.

@@ -9,7 +9,7 @@ use crate::ids::{ChatRoomId, UserId};
 use crate::presence::server as presence;
 use crate::realtime::ending::Ending;
 use crate::realtime::protocol::{Seq, Topic, close};
-use crate::realtime::socket::{End, beats, progress, refuse, say_goodbye};
+use crate::realtime::socket::{End, beats, progress, refuse, say_goodbye, send_texts};
 use crate::realtime::tail::{Subscription, TopicChange};
 use crate::realtime::volatile::{Item, Seat, Watch};
 use crate::server::request::Query;
@@ -257,14 +257,7 @@ impl Listener {
         if texts.is_empty() {
             return Ok(());
         }
-        let sink = &mut self.sink;
-        let written = timeout(self.app.config.patience.write, async {
-            for text in texts {
-                sink.feed(Message::Text(text)).await?;
-            }
-            sink.flush().await
-        });
-        progress(written.await)
+        send_texts(&mut self.sink, self.app.config.patience.write, texts).await
     }
 
     async fn beat(&mut self) -> Result<(), End> {

@@ -8,7 +8,7 @@ use crate::error::AppError;
 use crate::presence::server as presence;
 use crate::realtime::ending::Ending;
 use crate::realtime::protocol::{Event, Frame, Seq, Topic, close};
-use crate::realtime::socket::{End, Patience, beats, is_too_big, progress, refuse, say_goodbye};
+use crate::realtime::socket::{End, Patience, beats, is_too_big, progress, refuse, say_goodbye, send_texts};
 use crate::realtime::tail::Subscription;
 use crate::server::request::{Once, hex};
 use crate::server::state::App;
@@ -109,14 +109,7 @@ impl Session {
             }
             let next = up_to.map_or(next, |last| next.min(last.max(self.cursor)));
             if !texts.is_empty() {
-                let sink = &mut self.sink;
-                let written = timeout(self.patience.write, async {
-                    for text in texts {
-                        sink.feed(Message::Text(text.into())).await?;
-                    }
-                    sink.flush().await
-                });
-                progress(written.await)?;
+                send_texts(&mut self.sink, self.patience.write, texts.into_iter().map(Into::into)).await?;
             }
             if next == self.cursor {
                 return Ok(());
