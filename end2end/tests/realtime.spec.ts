@@ -163,6 +163,9 @@ test("after a crash of the server both browsers go on where they were", async ({
   const hellos = [minji.frames.hellos, junho.frames.hellos];
   for (const visitor of [minji, junho]) await visitor.settled();
 
+  // What has been committed is told after the crash to whoever had not heard of it.
+  await junho.context.setOffline(true);
+  await (await api("minji")).book(day, "지리산", "10:00", "11:00", "끊기기 직전");
   await server.kill();
   for (const timeline of [hers, his]) {
     await expect(timeline.connectionBanner).toContainText(/실시간 연결 상태:\s*(연결 중\.\.\.|오프라인|연결 오류)/);
@@ -170,9 +173,12 @@ test("after a crash of the server both browsers go on where they were", async ({
   }
 
   await server.restart();
+  await junho.context.setOffline(false);
   await minji.frames.connected(hellos[0]!);
   await junho.frames.connected(hellos[1]!);
   for (const timeline of [hers, his]) await expect(timeline.connectionBanner).toHaveCount(0);
+  await expect(his.block("끊기기 직전")).toBeVisible();
+  junho.frames.assertInOrder();
 
   await hers.select("설악산", "10:00", "11:00");
   await new BookingDialog(minji).book("이어진 뒤");
@@ -181,7 +187,7 @@ test("after a crash of the server both browsers go on where they were", async ({
   for (const assertNotReloaded of stays) await assertNotReloaded();
 
   const kept = (await (await api("junho")).reservations(day)).map((r) => r.title).sort();
-  expect(kept).toEqual(["끊기기 전", "이어진 뒤"]);
+  expect(kept).toEqual(["끊기기 전", "끊기기 직전", "이어진 뒤"]);
 });
 
 test("the proof shows the cursor moving with each change, and no gap", async ({ visit, day, api }) => {
