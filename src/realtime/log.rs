@@ -447,6 +447,18 @@ pub(super) mod store {
         Ok(rows.into_iter().filter_map(Row::into_frame).collect())
     }
 
+    /// The topics that a person was let into after a cursor; `own` is the person's.
+    pub async fn list_granted_after(conn: &mut Conn, own: Topic, after: Seq) -> Result<Vec<Topic>, sqlx::Error> {
+        let rows: Vec<Row> = on!(conn, c => sqlx::query_as(
+            "SELECT seq, topic, kind, frame FROM log WHERE topic = $1 AND seq > $2 AND kind = 'topic:granted'")
+            .bind(own.to_string()).bind(after).fetch_all(c).await)?;
+        let granted = rows.into_iter().filter_map(|row| match row.into_frame()?.change? {
+            TopicChange::Granted(topic) => Some(topic),
+            TopicChange::Revoked(_) => None,
+        });
+        Ok(granted.collect())
+    }
+
     /// Deletes from the beginning up to the first event that is young enough. A system clock may have
     /// been set back, and what is kept must not have holes.
     pub async fn delete_before(conn: &mut Conn, before: Timestamp) -> Result<u64, sqlx::Error> {

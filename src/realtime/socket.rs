@@ -195,7 +195,6 @@ impl Session {
         // The other way round, an event in between would be neither sent nor known of.
         let head = self.tail.head();
         let (oldest, heads) = self.log_bounds().await.map_err(|_| Some(close::SERVER_ERROR))?;
-        self.news.follow(&self.topics);
         let resumed = match (resume.after, resume.log.as_deref()) {
             (Some(after), Some(log)) if log == self.app.log.id() && after <= head && after + 1 >= oldest => {
                 self.cursor = after;
@@ -215,6 +214,10 @@ impl Session {
             resumed,
             topics,
         };
+        if resumed {
+            self.forget_granted().await.map_err(|_| Some(close::SERVER_ERROR))?;
+        }
+        self.news.follow(&self.topics);
         self.send_control(Control::Hello(hello)).await?;
         let missed = self.cursor < head;
         // Also what came before the subscription knew of all topics.
@@ -234,6 +237,16 @@ impl Session {
         let heads = store::find_topic_heads(&mut read, &self.topics).await?;
         read.end().await?;
         Ok((oldest, heads))
+    }
+
+    /// What a topic had before somebody was let into it is not theirs: it begins where the log says so.
+    async fn forget_granted(&mut self) -> Result<(), AppError> {
+        let own = Topic::User(self.caller.user.id);
+        let mut read = self.app.read().await?;
+        let granted = store::list_granted_after(&mut read, own, self.cursor).await?;
+        read.end().await?;
+        self.topics.retain(|topic| !granted.contains(topic));
+        Ok(())
     }
 
     async fn run(&mut self, mut stream: SplitStream<WebSocket>) -> End {

@@ -1,7 +1,8 @@
 //! `/ws/chat/{room}` (contracts §5.1), and typing on `/ws`.
 
-use super::{channel, done, say};
+use super::{channel, done, room, say};
 use crate::ids::ChatRoomId;
+use crate::realtime::protocol::{Event, Frame, Topic};
 use crate::server::jobs;
 use crate::tests::helpers::{Client, ENDLESS, Engine, Socket, TestApp, on_both_engines};
 use crate::time::SECOND;
@@ -27,6 +28,26 @@ async fn next(socket: &mut Socket, kinds: &[&str]) -> Value {
 }
 
 on_both_engines! {
+    async fn whoever_is_let_into_a_room_is_sent_nothing_of_what_was_deleted_before(app: TestApp) {
+        let before = app.head().await;
+        let room = room(&app.minji, json!({"name": "비밀", "kind": "private"})).await;
+        let secret = say(&app.minji, room, "비밀번호는 1234").await;
+        done(app.minji.delete(&format!("/chat/messages/{}", secret["id"])).await);
+        done(app.minji.post(&format!("/chat/rooms/{room}/members"), json!({"user_id": app.junho.id.0})).await);
+        let last = say(&app.minji, room, "어서 오세요").await;
+        let mut socket = app.junho.socket(&format!("&after={before}&log={}", app.app.log.id())).await;
+        assert!(socket.hello().await.resumed);
+        let is_last = |frame: &Frame| matches!(&frame.event, Event::ChatMessage(message) if message.id.0 == last["id"]);
+        let mut frames = Vec::new();
+        while !frames.last().is_some_and(is_last) {
+            frames.push(socket.durable().await);
+        }
+        let granted = frames.iter().position(|frame| matches!(frame.event, Event::TopicGranted(_)));
+        let first = frames.iter().position(|frame| frame.topic == Topic::Chat(room));
+        assert!(granted.is_some() && granted < first, "{frames:?}");
+        assert!(!serde_json::to_string(&frames).expect("JSON").contains("1234"));
+    }
+
     async fn everything_of_a_room_comes_in_order_to_everybody_in_it(app: TestApp) {
         let room = channel(&app).await;
         let mut sockets = vec![listen(&app, &app.minji, room).await, listen(&app, &app.junho, room).await];
