@@ -14,6 +14,9 @@ test("what happens to a room is read in everybody's own language, and is unread 
   await hers.open(room.slug);
   const elsewhere = new ChatPage(english);
   await elsewhere.open(room.slug);
+  // What is looked at for a moment only has not been read.
+  await expect(elsewhere.room(name)).toBeVisible();
+  await expect(elsewhere.room(name).locator(".count")).toHaveCount(0);
   await elsewhere.open("전사-공지");
   const stays = await english.staysOnPage();
 
