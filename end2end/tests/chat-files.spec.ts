@@ -66,3 +66,39 @@ test("an upload that is cut says so, loses no word, and can be put away", async 
   await expect(minji.page.locator(".uploads")).toHaveCount(0);
   await hers.composer.fill("");
 });
+
+test("what is written to a file is not sent without it", async ({ visit, chats }) => {
+  const room = await (await chats("minji")).make({ name: unique("파일 없는 방"), kind: "private" });
+  const minji = await visit("minji");
+  const hers = new ChatPage(minji);
+  await hers.open(room.slug);
+  minji.tolerateBrokenNetwork();
+  let cut = () => {};
+  const isCut = new Promise<void>((resolve) => (cut = resolve));
+  await minji.page.route(/\/files\?name=/, async (route) => {
+    await isCut;
+    await route.abort("connectionreset");
+  });
+  const file = { name: "끊길 파일.txt", mimeType: "text/plain", buffer: Buffer.from("글") };
+  const caption = unique("파일에 쓴 말");
+  const begin = async () => {
+    await minji.page.locator("#composer-files").setInputFiles(file);
+    await hers.composer.fill(caption);
+    await hers.composer.press("Enter");
+    await expect(minji.page.locator(".uploads + [role=status]")).toHaveText(minji.t("chat_sends_when_up"));
+  };
+
+  // Whoever leaves before it is up hears that nothing was sent, and finds their words again.
+  await begin();
+  await hers.room("제품-기획").click();
+  await expect(minji.page.getByText(minji.t("chat_left_unsent"))).toBeVisible();
+  await minji.page.goBack();
+  await expect(hers.composer).toHaveValue(caption);
+
+  await begin();
+  cut();
+  await expect(minji.page.locator(".upload-failed")).toHaveText(minji.t("chat_file_failed"));
+  await expect(hers.composer).toHaveValue(caption);
+  await expect(hers.pending).toHaveCount(0);
+  await expect(hers.message(caption)).toHaveCount(0);
+});

@@ -33,6 +33,26 @@ test("what is written while the server is down arrives once and in order when it
   expect(await his.texts()).toEqual(lines);
 });
 
+test("a message that gets no answer at all is sent again, and those behind it wait for it", async ({ visit, chats }) => {
+  test.slow();
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("말 없는 연결"), kind: "private" }, [junho]);
+  const [writer, reader] = [await visit("minji"), await visit("junho")];
+  const [hers, his] = [new ChatPage(writer), new ChatPage(reader)];
+  for (const chat of [hers, his]) await chat.open(room.slug);
+  let asked = 0;
+  await writer.page.route("**/fn/send_chat_message", async (route) => {
+    asked += 1;
+    // A connection that has died without a word.
+    if (asked > 1) await route.continue();
+  });
+  const [first, second] = [unique("하나"), unique("둘")];
+  for (const text of [first, second]) await hers.send(text);
+  await expect(his.message(second)).toBeVisible({ timeout: 40_000 });
+  for (const chat of [his, hers]) expect(await chat.texts()).toEqual([first, second]);
+  await expect(hers.pending).toHaveCount(0);
+});
+
 test("a message whose answer was lost is sent again and is one message", async ({ visit, chats }) => {
   const [minji, junho] = [await chats("minji"), await chats("junho")];
   const room = await minji.make({ name: unique("한 번만"), kind: "private" }, [junho]);
