@@ -54,8 +54,8 @@ pub struct Form {
     /// What the fields of the time were last filled from.
     shown: RwSignal<Interval>,
     refusal: RwSignal<Option<Refusal>>,
-    /// The booking that was last asked for, and the key under which it was.
-    asked: StoredValue<Option<(NewReservation, String)>>,
+    /// The booking that was asked for without an answer, and the key under which it was: it may be booked.
+    unanswered: RwSignal<Option<(NewReservation, String)>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +81,7 @@ impl Form {
         let private = RwSignal::new(content.is_some_and(|b| b.private));
         let before = RwSignal::new(before);
         let refusal = RwSignal::new(None::<Refusal>);
+        let unanswered = RwSignal::new(None::<(NewReservation, String)>);
 
         let wanted = Memo::new(move |_| {
             let (shown, date, starts, ends) = (shown.get(), date.get(), starts.get(), ends.get());
@@ -101,6 +102,11 @@ impl Form {
                 refusal.with(|r| r.as_ref().filter(|r| same_slot(&r.asked, &wanted)).and_then(|r| r.conflict.clone()));
             if let Some(conflict) = refused {
                 return Some(Obstacle { conflict, lost_race: true });
+            }
+            // What is in the way may be the booking itself: the server knows.
+            let again = wanted.clone().tidied(desk.viewer.user_id);
+            if unanswered.with(|unanswered| unanswered.as_ref().is_some_and(|(asked, _)| *asked == again)) {
+                return None;
             }
             local_conflict(desk, before.get().as_ref(), &wanted).map(|conflict| Obstacle { conflict, lost_race: false })
         });
@@ -139,7 +145,7 @@ impl Form {
             problems,
             shown,
             refusal,
-            asked: StoredValue::new(None),
+            unanswered,
         };
         if let (Some(conflict), Some(asked)) = (conflict, wanted.get_untracked()) {
             refusal.set(Some(Refusal { asked, fields: Vec::new(), conflict: Some(conflict) }));
@@ -304,7 +310,9 @@ impl Form {
         let when = desk.clocks(wanted.interval());
         let key = self.key_of(&wanted);
         spawn_local(async move {
-            let answer = book_room(wanted.clone(), Some(key)).await;
+            let answer = book_room(wanted.clone(), Some(key.clone())).await;
+            let is_unanswered = matches!(answer, Err(AppError::Unreachable | AppError::Internal { .. }));
+            let _ = self.unanswered.try_set(is_unanswered.then(|| (wanted.clone(), key)));
             if let (Some((board, id)), Err(_)) = (&expected, &answer) {
                 board.drop_draft(*id);
             }
@@ -328,12 +336,12 @@ impl Form {
         });
     }
 
-    /// The same key for as long as the same is asked: the answer may have been lost after it was booked.
+    /// The same key when the same is asked again for want of an answer.
     fn key_of(self, wanted: &NewReservation) -> String {
-        let last = self.asked.get_value().filter(|(asked, _)| asked == wanted);
-        let (asked, key) = last.unwrap_or_else(|| (wanted.clone(), new_key()));
-        self.asked.set_value(Some((asked, key.clone())));
-        key
+        self.unanswered.with_untracked(|unanswered| match unanswered {
+            Some((asked, key)) if asked == wanted => key.clone(),
+            _ => new_key(),
+        })
     }
 
     fn save(self, before: Reservation, wanted: NewReservation) {
