@@ -274,7 +274,8 @@ impl Session {
                 self.tail.after(self.cursor, &self.topics).await.map_err(|_| Some(close::SERVER_ERROR))?;
             let change = frames.last().and_then(|frame| frame.change);
             if !frames.is_empty() {
-                send_texts(&mut self.sink, self.patience.write, frames.into_iter().map(|frame| frame.text)).await?;
+                let texts = frames.into_iter().map(|frame| frame.text);
+                send_texts(&mut self.sink, &mut self.ending, self.patience.write, texts).await?;
             }
             if let Some(change) = change {
                 change.apply(&mut self.topics);
@@ -386,16 +387,19 @@ pub(crate) async fn say_goodbye(sink: &mut SplitSink<WebSocket, Message>, code: 
     let _ = timeout(Duration::from_secs(1), goodbye).await;
 }
 
-/// Sends texts in one write as far as they fit. Each that goes out is progress, however long all of them take.
+/// Sends texts in one write as far as they fit. Each that goes out is progress, however long all of them take; whose
+/// session ends meanwhile gets no more.
 ///
 /// # Errors
 /// How the socket ends.
 pub(crate) async fn send_texts(
     sink: &mut SplitSink<WebSocket, Message>,
+    ending: &mut Ending,
     patience: Duration,
     texts: impl IntoIterator<Item = Utf8Bytes>,
 ) -> Result<(), End> {
     for text in texts {
+        ending.check().await?;
         progress(timeout(patience, sink.feed(Message::Text(text))).await)?;
     }
     progress(timeout(patience, sink.flush()).await)

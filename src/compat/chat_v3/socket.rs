@@ -257,7 +257,7 @@ impl Listener {
         if texts.is_empty() {
             return Ok(());
         }
-        send_texts(&mut self.sink, self.app.config.patience.write, texts).await
+        send_texts(&mut self.sink, &mut self.ending, self.app.config.patience.write, texts).await
     }
 
     async fn beat(&mut self) -> Result<(), End> {

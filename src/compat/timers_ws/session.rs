@@ -109,7 +109,8 @@ impl Session {
             }
             let next = up_to.map_or(next, |last| next.min(last.max(self.cursor)));
             if !texts.is_empty() {
-                send_texts(&mut self.sink, self.patience.write, texts.into_iter().map(Into::into)).await?;
+                let texts = texts.into_iter().map(Into::into);
+                send_texts(&mut self.sink, &mut self.ending, self.patience.write, texts).await?;
             }
             if next == self.cursor {
                 return Ok(());
