@@ -11,7 +11,7 @@ use crate::ui::{BusyButton, Dialog, DialogHead, Icon, TextField, use_toasts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
 
 const DIALOG: &str = "make-room";
 const TITLE: &str = "make-room-title";
@@ -51,18 +51,21 @@ pub(super) fn use_maker(close: Callback<()>) -> (RwSignal<bool>, Callback<NewCha
     let busy = RwSignal::new(false);
     let toasts = use_toasts();
     let navigate = StoredValue::new(use_navigate());
+    let place = use_location().pathname;
     let make = Callback::new(move |new: NewChatRoom| {
         busy.set(true);
         // Whatever was pressed may be drawn anew meanwhile.
-        let go = navigate.get_value();
+        let (go, begun) = (navigate.get_value(), place.get_untracked());
         spawn_local(async move {
             let made = create_chat_room(new).await;
             let _ = busy.try_set(false);
             match made {
                 Ok(listed) => {
                     let _ = close.try_run(());
-                    let href = ["/chat/", &listed.room.slug].concat();
-                    go(&href, NavigateOptions::default());
+                    // Whoever has gone on meanwhile is not called back.
+                    if place.try_get_untracked() == Some(begun) {
+                        go(&["/chat/", &listed.room.slug].concat(), NavigateOptions::default());
+                    }
                 }
                 Err(error) => toasts.refused(&error),
             }
