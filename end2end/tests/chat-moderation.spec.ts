@@ -129,6 +129,8 @@ test("an archived room is read and no longer written, until it is opened again",
   await hers.message("남아 있는 말").hover();
   const reply = hers.message("남아 있는 말").getByRole("button", { name: visitor.t("chat_reply"), exact: true });
   await expect(reply).toBeVisible();
+  await hers.react("남아 있는 말", "👍");
+  await expect(hers.reaction("남아 있는 말", "👍")).toBeEnabled();
   await hers.tool("남아 있는 말", "chat_thread");
   await expect(visitor.page.locator("#thread-composer")).toBeVisible();
   const admin = await visit("admin");
@@ -140,6 +142,9 @@ test("an archived room is read and no longer written, until it is opened again",
   await hers.message("남아 있는 말").hover();
   await expect(hers.log.locator(`.msg[data-seq="${said.seq}"]`).getByRole("toolbar")).toBeVisible();
   await expect(reply).toHaveCount(0);
+  const react = hers.message("남아 있는 말").getByRole("button", { name: visitor.t("chat_react"), exact: true });
+  await expect(react).toHaveCount(0);
+  await expect(hers.reaction("남아 있는 말", "👍")).toBeDisabled();
   await drawer.getByRole("button", { name: admin.t("chat_reopen") }).click();
   await expect(hers.composer).toBeVisible();
 });

@@ -191,6 +191,7 @@ fn Reactions(desk: Desk, seq: MessageSeq) -> impl IntoView {
     let reactions = Memo::new(move |_| {
         desk.room.with(|room| find_in(room, seq).map(|m| (m.id, m.reactions.clone())).filter(|(_, r)| !r.is_empty()))
     });
+    let writes = Memo::new(move |_| desk.may_write());
     move || {
         reactions.get().map(|(id, reactions)| {
             let one = |reaction: Reaction| {
@@ -217,6 +218,7 @@ fn Reactions(desk: Desk, seq: MessageSeq) -> impl IntoView {
                         aria-pressed=if mine { "true" } else { "false" }
                         aria-label=label
                         title=names
+                        disabled=move || !writes.get()
                         on:click=press
                     >
                         <span aria-hidden="true">{emoji}</span>

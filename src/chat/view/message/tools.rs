@@ -20,9 +20,13 @@ pub fn tools(desk: Desk, seq: MessageSeq) -> AnyView {
             .into_any()
     });
     let writes = Memo::new(move |_| desk.may_write());
-    let reply = move || {
+    let answers = move || {
         writes.get().then(|| {
-            view! { <ToolButton icon="reply" label=t.chat_reply on_press=move |()| desk.reply(seq) /> }.into_any()
+            view! {
+                <ToolButton icon="smile" class="tool-react" opens=desk.places.emojis label=t.chat_react on_press=choose />
+                <ToolButton icon="reply" label=t.chat_reply on_press=move |()| desk.reply(seq) />
+            }
+            .into_any()
         })
     };
     let is_kept = Signal::derive(move || desk.kept.has(id));
@@ -39,8 +43,7 @@ pub fn tools(desk: Desk, seq: MessageSeq) -> AnyView {
                 dom::focus_message(desk.places.log, seq);
             }
         }>
-            <ToolButton icon="smile" class="tool-react" opens=desk.places.emojis label=t.chat_react on_press=choose />
-            {reply}
+            {answers}
             {thread}
             <ToolButton
                 icon="bookmark"
