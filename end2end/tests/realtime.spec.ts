@@ -165,8 +165,11 @@ test("after a crash of the server both browsers go on where they were", async ({
 
   // What has been committed is told after the crash to whoever had not heard of it.
   await junho.context.setOffline(true);
+  await expect(his.connectionBanner).toContainText("오프라인");
   await (await api("minji")).book(day, "지리산", "10:00", "11:00", "끊기기 직전");
+  await expect(hers.block("끊기기 직전")).toBeVisible();
   await server.kill();
+  await expect(his.block("끊기기 직전")).toHaveCount(0);
   for (const timeline of [hers, his]) {
     await expect(timeline.connectionBanner).toContainText(/실시간 연결 상태:\s*(연결 중\.\.\.|오프라인|연결 오류)/);
     await expect(timeline.block("끊기기 전")).toBeVisible();
