@@ -17,9 +17,10 @@ enum Sound {
 /// Appends what comes after a blank to the text with the filled blank.
 pub(super) fn push_after(filled: &mut String, part: &str) {
     let rest = part.trim_start_matches('’');
+    let last = filled.chars().rev().find(|c| !")]’”".contains(*c));
     let written = PARTICLES.iter().find_map(|(both, consonant, vowel)| {
         let after = rest.strip_prefix(both)?;
-        Some((filled.chars().next_back().and_then(sound)?, *consonant, *vowel, after))
+        Some((last.and_then(sound)?, *consonant, *vowel, after))
     });
     let Some((sound, consonant, vowel, after)) = written else { return filled.push_str(part) };
     let is_open = sound == Sound::Vowel || (sound == Sound::Rieul && vowel == "로");
