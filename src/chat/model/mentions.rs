@@ -42,11 +42,9 @@ pub fn find_mentions(text: &str, members: &[(UserId, String)]) -> Mentions {
     let mut names: Vec<(Option<UserId>, &str)> = members.chain(EVERYBODY.map(|word| (None, word))).collect();
     names.sort_by_key(|(_, name)| std::cmp::Reverse(name.len()));
     let mut found = Mentions::default();
-    for (at, _) in text.match_indices('@').take(MOST_SIGNS) {
-        // An address of mail is none.
-        if text[..at].chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric()) {
-            continue;
-        }
+    // In an address of mail it calls nobody.
+    let calls = |at: &usize| !text[..*at].chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric());
+    for at in text.match_indices('@').map(|(at, _)| at).filter(calls).take(MOST_SIGNS) {
         let rest = &text[at + 1..];
         let fits = |name: &str| {
             rest.strip_prefix(name).is_some_and(|after| {

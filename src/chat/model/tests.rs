@@ -59,6 +59,7 @@ fn people_are_called_by_their_names() {
     assert_eq!(called("@전체 공지"), (vec![], true));
     assert_eq!(called("@all hands"), (vec![], true));
     assert_eq!(called("@Jun, hi"), (vec![4], false));
+    assert_eq!(called(&["a@b.kr ".repeat(300).as_str(), "@김민"].concat()), (vec![3], false));
     assert_eq!(called(&["@".repeat(300).as_str(), "김민"].concat()), (vec![], false), "that is no message to people");
     assert_eq!(called("@June"), (vec![], false), "a Latin name ends where its word ends");
     assert_eq!(called("mail minji@Jun"), (vec![], false), "an address of mail calls nobody");
