@@ -237,6 +237,8 @@ pub fn Composer(desk: Desk) -> impl IntoView {
     // A message to be changed is put into the field; when something else is begun instead, the draft comes back.
     Effect::new(move |was_editing: Option<bool>| match desk.writing.get() {
         Writing::Edit(message) => {
+            // What waited for its files is not this.
+            uploads.wanted.set(false);
             pen.set(message.message, usize::MAX);
             true
         }
