@@ -565,7 +565,7 @@ pub const TEXTS: Texts = Texts {
     chat_not_member: "You are no longer a member of this room.",
     chat_archived: "This room is closed. You can only read it.",
     chat_typing: "{} is typing…",
-    chat_typing_two: "{}, {} are typing…",
+    chat_typing_two: "{} and {} are typing…",
     chat_typing_more: "{} and {} more are typing…",
     chat_me: "You",
     chat_deleted: "This message was deleted.",

@@ -86,7 +86,7 @@ pub fn id_in(url: &str) -> Option<FileId> {
     url.strip_prefix("/api/v1/chat/files/")?.split('/').next()?.parse().ok()
 }
 
-/// Keeps what a member uploads. A message may then name its address; until one does, it is kept for a day.
+/// Keeps what a member uploads. A message may then name its address; until one does, it is kept for [`UNUSED_FOR`].
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member, [`AppError::WritingBarred`],

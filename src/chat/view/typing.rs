@@ -42,7 +42,7 @@ mod tests {
     fn one_writes_and_several_do() {
         let words = |lang: Lang, names: &[&str]| words_of(lang.texts(), names).unwrap_or_default();
         assert_eq!(words(Lang::En, &["Ada"]), "Ada is typing…");
-        assert_eq!(words(Lang::En, &["Ada", "Jun"]), "Ada, Jun are typing…");
+        assert_eq!(words(Lang::En, &["Ada", "Jun"]), "Ada and Jun are typing…");
         assert_eq!(words(Lang::Ko, &["김민지", "박준호"]), "김민지, 박준호 님이 입력 중…");
         assert_eq!(words(Lang::En, &["Ada", "Jun", "Kim"]), "Ada and 2 more are typing…");
         assert_eq!(words(Lang::En, &[]), "");
