@@ -203,6 +203,9 @@ pub struct Message {
     pub deleted_at: Option<Timestamp>,
     /// By emoji, each with its people by id.
     pub reactions: Vec<Reaction>,
+    /// Said only as it comes: it arrived after words that its sender had not seen, and moves no read pointer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_late: bool,
 }
 
 impl Message {
@@ -331,6 +334,9 @@ pub struct NewMessage {
     pub thread_root: Option<MessageId>,
     /// The sender knows that it calls more than [`MENTIONS_WITHOUT_ASKING`] people.
     pub confirm_mentions: bool,
+    /// The newest message that the sender had before them when they wrote: what others have written since they have
+    /// not read, however late this arrives. Without it, whoever writes has read what is before.
+    pub seen_up_to: Option<MessageSeq>,
 }
 
 /// How many hits one answer of the search has at most.

@@ -124,7 +124,7 @@ impl ListedRoom {
                 self.last_message = Some(LastMessage::of(message));
                 if message.is_system() {
                     self.place.last_read_seq = message.read_over(self.place.last_read_seq);
-                } else if message.user_id == me {
+                } else if message.user_id == me && !message.is_late {
                     self.read_up_to(message.seq);
                 }
                 self.note_mention(message, me);

@@ -85,7 +85,7 @@ impl OpenRoom {
             for read in self.members.values_mut().filter_map(|member| member.last_read_seq.as_mut()) {
                 *read = message.read_over(*read);
             }
-        } else {
+        } else if !message.is_late {
             // Whoever writes has read what is before.
             self.read_up_to(message.user_id, message.seq);
             if let Some(author) = self.members.get_mut(&message.user_id).filter(|m| m.last_read_seq.is_some()) {
@@ -97,7 +97,7 @@ impl OpenRoom {
             root.last_reply_at = Some(message.created_at);
         }
         if self.window.holds(message) {
-            self.messages.push(message.clone());
+            self.messages.push(Message { is_late: false, ..message.clone() });
         }
     }
 

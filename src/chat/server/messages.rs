@@ -6,6 +6,7 @@ use super::render::render;
 use super::store::{self, Standing};
 use super::{limit_changes, member_standing};
 use crate::accounts::server::Caller;
+use crate::chat::live::Place;
 use crate::chat::model::{
     ChatRoom, ChatUser, FileInfo, MENTIONS_WITHOUT_ASKING, Mentions, Message, MessageSeq, MessageType, NewMessage,
     Quote, find_mentions,
@@ -53,11 +54,13 @@ pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: New
     }
     let now = tx.now();
     let file = find_file(&mut tx, caller, room, &new, now).await?;
-    let message = unnumbered(caller, &standing, &new, Found { html, mentions, quote, file }, now);
+    let is_late = is_late(&mut tx, me, &standing, &mine.place, new.seen_up_to).await?;
+    let found = Found { html, mentions, quote, file, is_late };
+    let message = unnumbered(caller, &standing, &new, found, now);
     match write(app, &mut tx, &standing.room, message, new.reply_to).await? {
         Some(message) => {
             // Whoever writes has read what was there, and what told of it.
-            if mine.place.last_read_seq < standing.last_seq {
+            if !is_late && mine.place.last_read_seq < standing.last_seq {
                 notifications::chat_read(&mut tx, me, room, message.seq).await?;
             }
             tx.commit().await?;
@@ -80,12 +83,13 @@ struct Found {
     mentions: Mentions,
     quote: Option<Quote>,
     file: Option<FileInfo>,
+    is_late: bool,
 }
 
 /// A message as it is told, but for its id and its number in the room: these it gets when it is written.
 fn unnumbered(caller: &Caller, standing: &Standing, new: &NewMessage, found: Found, now: Timestamp) -> Message {
-    // Whoever writes has read what they write.
-    let is_reader = standing.me.as_ref().is_some_and(|me| me.place.shows_reading);
+    // Whoever writes has read what they write, unless there is something before it that they have not.
+    let is_reader = !found.is_late && standing.me.as_ref().is_some_and(|me| me.place.shows_reading);
     let unread_by = standing.reader_count - i64::from(is_reader);
     Message {
         message: new.message.clone(),
@@ -97,6 +101,7 @@ fn unnumbered(caller: &Caller, standing: &Standing, new: &NewMessage, found: Fou
         reply_to: found.quote,
         thread_root: new.thread_root,
         mentions: found.mentions,
+        is_late: found.is_late,
         ..empty(caller, standing.room.id, unread_by, now)
     }
 }
@@ -129,6 +134,7 @@ pub(super) fn empty(caller: &Caller, room: ChatRoomId, unread_by: i64, now: Time
         edited_at: None,
         deleted_at: None,
         reactions: Vec::new(),
+        is_late: false,
     }
 }
 
@@ -145,7 +151,9 @@ async fn write(
     message.seq = store::take_next_seq(tx, room.id).await?;
     let Some(id) = store::insert_message(tx, &message, reply_to).await? else { return Ok(None) };
     message.id = id;
-    store::update_read(tx, room.id, author, message.seq, now).await?;
+    if !message.is_late {
+        store::update_read(tx, room.id, author, message.seq, now).await?;
+    }
     store::insert_mentions(tx, &message).await?;
     store::insert_grams(tx, id, &message.message).await?;
     if let Some(file) = &message.file {
@@ -194,6 +202,21 @@ async fn find_first_answer(
     };
     first.set_unread_by(sent_to);
     Ok(Some(first))
+}
+
+/// Whether others have written what the sender had not seen, nor read elsewhere, when they wrote.
+async fn is_late(
+    conn: &mut Conn,
+    me: UserId,
+    standing: &Standing,
+    place: &Place,
+    seen_up_to: Option<MessageSeq>,
+) -> Result<bool, sqlx::Error> {
+    let Some(seen) = seen_up_to.map(|seen| seen.max(place.last_read_seq)) else { return Ok(false) };
+    if seen >= standing.last_seq {
+        return Ok(false);
+    }
+    store::others_wrote_after(conn, standing.room.id, me, seen).await
 }
 
 /// The upload that a message names: the sender's own, into this room, and no other message's.

@@ -33,6 +33,7 @@ pub fn MessageView(
             unread_by: 0,
             is_read: false,
             reactions: Vec::new(),
+            is_late: false,
             reply_count: 0,
             last_reply_at: None,
             ..message.clone()

@@ -35,6 +35,26 @@ on_both_engines! {
         assert_eq!(history(&app.minji, room).await[5]["unread_by"], json!(0));
     }
 
+    async fn what_arrives_late_reads_nothing_that_its_writer_had_not_seen(app: TestApp) {
+        let room = channel(&app).await;
+        for text in ["보았다", "못 보았다"] {
+            say(&app.minji, room, text).await;
+        }
+        let unread = || async { done(app.junho.get("/chat/rooms").await)[0]["unread_count"].clone() };
+        let say_having_seen = |text: &'static str, seen: i64| {
+            let client = app.junho.clone();
+            async move { done(client.post(&format!("/chat/rooms/{room}/messages"), json!({"message": text, "seen_up_to": seen})).await) }
+        };
+        let late = say_having_seen("지하에서 썼다", 1).await;
+        assert_eq!((&late["is_late"], &late["unread_by"], unread().await), (&json!(true), &json!(2), json!(3)));
+        let counts = || async { history(&app.minji, room).await.iter().map(|m| m["unread_by"].as_i64().unwrap_or(-1)).collect::<Vec<_>>() };
+        assert_eq!(counts().await, [1, 1, 2]);
+        // Once they have read it, elsewhere too, what is written is read again.
+        chat::mark_read(&app.app, &app.caller(&app.junho, Role::Employee), room, None).await.expect("read");
+        let next = say_having_seen("다 읽었다", 1).await;
+        assert_eq!((&next["is_late"], unread().await, counts().await), (&Value::Null, json!(0), vec![0, 0, 1, 1]));
+    }
+
     async fn a_reminder_is_its_owners_alone(app: TestApp) {
         let room = channel(&app).await;
         for n in 1..=3 {

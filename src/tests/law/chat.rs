@@ -100,6 +100,7 @@ impl Office {
                 let here: Vec<MessageId> = messages.iter().filter(|(at, _)| *at == room).map(|(_, id)| *id).collect();
                 let new = NewMessage {
                     message: self.chat_text(),
+                    seen_up_to: self.one_in(3).then(|| self.random.random_range(0..10)),
                     client_msg_id: self.one_in(2).then(|| self.random.random_range(0..400).to_string()),
                     reply_to: if self.one_in(4) { self.pick(&here) } else { None },
                     thread_root: if self.one_in(4) { self.pick(&here) } else { None },

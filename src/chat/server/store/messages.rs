@@ -86,6 +86,7 @@ impl From<MessageRow> for Message {
             edited_at: row.edited_at,
             deleted_at: row.deleted_at,
             reactions: Vec::new(),
+            is_late: false,
         }
     }
 }

@@ -250,6 +250,19 @@ pub async fn update_room(conn: &mut Conn, after: &ChatRoom) -> Result<(), sqlx::
         .execute(c).await.map(|_| ()))
 }
 
+/// Whether somebody else has written after a message.
+pub async fn others_wrote_after(
+    conn: &mut Conn,
+    room: ChatRoomId,
+    me: UserId,
+    seq: MessageSeq,
+) -> Result<bool, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM chat_messages
+             WHERE room_id = $1 AND seq > $3 AND user_id <> $2 AND kind <> 'system')")
+        .bind(room).bind(me).bind(seq).fetch_one(c).await)
+}
+
 /// The number of the message that is about to be written.
 pub async fn take_next_seq(conn: &mut Conn, room: ChatRoomId) -> Result<MessageSeq, sqlx::Error> {
     on!(conn, c => sqlx::query_scalar("UPDATE chat_rooms SET last_seq = last_seq + 1 WHERE id = $1 RETURNING last_seq")

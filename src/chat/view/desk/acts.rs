@@ -37,7 +37,9 @@ impl Desk {
         for part in parts {
             let quote = quote.take();
             let reply_to = quote.as_ref().map(|quote| quote.id);
-            self.chats.outbox.send(self.id, NewMessage { reply_to, thread_root: self.thread, ..part }, quote);
+            let seen_up_to = Some(self.room.with_untracked(|room| room.last_seq));
+            let new = NewMessage { reply_to, thread_root: self.thread, seen_up_to, ..part };
+            self.chats.outbox.send(self.id, new, quote);
         }
         self.new_from.set(None);
         self.keeps_unread.set(false);
