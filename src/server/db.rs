@@ -24,6 +24,8 @@ static POSTGRES_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations
 /// this only compete for its cores.
 const SQLITE_READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// For how long a connection to PostgreSQL is taken to be there without asking it.
+const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 
 /// Where connections come from.
 pub enum Db {
@@ -106,6 +108,17 @@ impl Db {
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
                 .acquire_timeout(Duration::from_secs(5))
+                // Each was asked when it was given back: under load asking again would take every read one more
+                // way to the database and back.
+                .test_before_acquire(false)
+                .before_acquire(|conn, known| {
+                    Box::pin(async move {
+                        if known.idle_for > TRUSTED_IDLE {
+                            conn.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
                 .connect_with(options)
                 .await?;
             POSTGRES_MIGRATIONS.run(&pool).await?;
