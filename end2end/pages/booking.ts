@@ -35,6 +35,11 @@ export class BookingDialog extends Frame {
     return this.dialog.getByLabel(this.t("ends"), { exact: true });
   }
 
+  /** Whether an end that is before the start by the clock is the next day's. */
+  get overnight(): Locator {
+    return this.dialog.getByRole("checkbox", { name: this.t("ends_next_day") });
+  }
+
   get room(): Locator {
     return this.dialog.getByLabel(this.t("room"), { exact: true });
   }

@@ -193,6 +193,31 @@ test("an edited booking keeps the start that was left alone, to the second, and 
   expect(await hers.reservation(id)).toMatchObject({ startsAt, endsAt: day.at("23:30") });
 });
 
+test("a booking that goes on after midnight is typed, and keeps its length when it begins at another time", async ({ visit, day, api }) => {
+  const minji = await visit("minji");
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  await timeline.select("백두산", "10:00", "11:00");
+  const dialog = new BookingDialog(minji);
+  await dialog.title.fill("밤샘 점검");
+  await dialog.starts.fill("22:30");
+  await expect(dialog.ends).toHaveValue("23:30");
+  await expect(dialog.overnight).toBeHidden();
+
+  await dialog.ends.fill("01:15");
+  await expect(dialog.ends).toHaveAttribute("aria-invalid", "true");
+  await dialog.overnight.check();
+  await expect(dialog.ends).not.toHaveAttribute("aria-invalid", "true");
+  await dialog.starts.fill("23:00");
+  await expect(dialog.ends).toHaveValue("01:45");
+  await expect(dialog.overnight).toBeChecked();
+  await dialog.submit.click();
+  await expect(dialog.dialog).toBeHidden();
+
+  const [kept] = await (await api("minji")).reservations(day);
+  expect(kept).toMatchObject({ startsAt: day.at("23:00"), endsAt: day.next().at("01:45") });
+});
+
 test("what somebody else changes while it is edited is shown beside what was typed, and can be taken", async ({ visit, day, api }) => {
   const admin = await api("admin");
   const booking = await (await api("minji")).book(day, "백두산", "10:00", "11:00", "주간 모임");

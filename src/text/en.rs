@@ -206,6 +206,7 @@ pub const TEXTS: Texts = Texts {
     date: "Date",
     starts: "Start",
     ends: "End",
+    ends_next_day: "Ends the next day",
     attendees: "Attendees",
     add_attendee: "Add attendee",
     remove_attendee: "Remove {}",

@@ -206,6 +206,7 @@ pub const TEXTS: Texts = Texts {
     date: "날짜",
     starts: "시작",
     ends: "끝",
+    ends_next_day: "다음 날에 끝남",
     attendees: "참석자",
     add_attendee: "참석자 추가",
     remove_attendee: "{} 빼기",

@@ -128,7 +128,7 @@ macro_rules! texts {
                 grid_help, keys_everywhere, keys_in_grid, keys_on_booking, keys_switch, conflicting, reserved, no_bookings, show_bookings, time, tomorrow, move_booking, resize_booking
             }
             booking {
-                quick_book, edit_booking, title, title_placeholder, date, starts, ends, attendees, add_attendee,
+                quick_book, edit_booking, title, title_placeholder, date, starts, ends, ends_next_day, attendees, add_attendee,
                 remove_attendee, no_person_found, head_count, private, private_hint, book_room, booking_now, request_room,
                 lost_race, conflict_with, alternatives, same_time, larger_room, same_room, minutes_later, minutes_earlier,
                 no_alternatives, booked, requested, saved, failed_to_save, needs_approval_note, details, more_details,

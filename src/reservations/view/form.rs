@@ -5,7 +5,7 @@ use super::content::{changed, difference, guests, head_count, invited, provision
 use super::desk::{Desk, FormStart, Panel, new_key};
 use super::dom;
 use super::obstacle::{Obstacle, local_conflict};
-use super::typed::{interval_of, minutes, parse_time};
+use super::typed::{Typed, interval_of, moved_end, needs_day};
 use super::undo;
 use crate::accounts::model::Person;
 use crate::error::{AppError, Field, FieldError, Rule};
@@ -13,7 +13,7 @@ use crate::ids::{ReservationId, RoomId};
 use crate::reservations::api::{book_room, edit_reservation, find_reservation};
 use crate::reservations::model::{Alternative, Conflict, NewReservation, Reservation, Status};
 use crate::rooms::model::Room;
-use crate::time::{Interval, date_text};
+use crate::time::Interval;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -34,6 +34,8 @@ pub struct Form {
     pub date: RwSignal<String>,
     pub starts: RwSignal<String>,
     pub ends: RwSignal<String>,
+    /// Whether an end before the start by the clock is the next day's.
+    pub overnight: RwSignal<bool>,
     pub people: RwSignal<Vec<Person>>,
     /// Empty: as many as are invited.
     pub count: RwSignal<String>,
@@ -68,14 +70,13 @@ impl Form {
     pub fn new(desk: Desk, board: Option<Board>, start: FormStart) -> Self {
         let FormStart { before, content, room, interval, conflict, proposal, .. } = start;
         let content = content.as_ref().or(before.as_ref());
-        let (from, to) = desk.zone(|zone| (zone.local(interval.starts_at), zone.local(interval.ends_at)));
+        let typed = desk.zone(|zone| Typed::of(zone, interval, desk.lang));
         let shown = RwSignal::new(interval);
         let room = RwSignal::new(room);
         let title = content.map(|b| b.title.clone()).or_else(|| proposal.map(|proposal| proposal.title));
         let title = RwSignal::new(title.unwrap_or_default());
-        let date = RwSignal::new(date_text(from.date()));
-        let starts = RwSignal::new(desk.lang.clock(from));
-        let ends = RwSignal::new(desk.lang.clock(to));
+        let (date, overnight) = (RwSignal::new(typed.date), RwSignal::new(typed.overnight));
+        let (starts, ends) = (RwSignal::new(typed.starts), RwSignal::new(typed.ends));
         let people = RwSignal::new(content.map(invited).unwrap_or_default());
         let count = RwSignal::new(content.map(guests).unwrap_or_default());
         let private = RwSignal::new(content.is_some_and(|b| b.private));
@@ -84,8 +85,8 @@ impl Form {
         let unanswered = RwSignal::new(None::<(NewReservation, String)>);
 
         let wanted = Memo::new(move |_| {
-            let (shown, date, starts, ends) = (shown.get(), date.get(), starts.get(), ends.get());
-            let interval = desk.zone(|zone| interval_of(zone, shown, &date, &starts, &ends))?;
+            let typed = Typed { date: date.get(), starts: starts.get(), ends: ends.get(), overnight: overnight.get() };
+            let interval = desk.zone(|zone| interval_of(zone, shown.get(), &typed))?;
             Some(NewReservation {
                 room_id: room.get()?,
                 title: title.with(|title| title.trim().to_owned()),
@@ -131,6 +132,7 @@ impl Form {
             date,
             starts,
             ends,
+            overnight,
             people,
             count,
             private,
@@ -173,19 +175,25 @@ impl Form {
         }
     }
 
-    /// Moves the end along when the start is changed.
+    /// Moves the end along when the start is changed, into the next day too.
     pub fn set_start(self, value: String) {
-        let span = |starts: &str, ends: &str| {
-            Some(i64::from(minutes(parse_time(ends)?)) - i64::from(minutes(parse_time(starts)?)))
+        let before = Typed {
+            date: String::new(),
+            starts: self.starts.get_untracked(),
+            ends: self.ends.get_untracked(),
+            overnight: self.overnight.get_untracked(),
         };
-        let length = span(&self.starts.get_untracked(), &self.ends.get_untracked()).filter(|length| *length > 0);
-        if let (Some(length), Some(start)) = (length, parse_time(&value)) {
-            let end = i64::from(minutes(start)) + length;
-            if end < 24 * 60 {
-                self.ends.set(two_digits(end / 60) + ":" + &two_digits(end % 60));
-            }
+        if let Some((end, overnight)) = moved_end(&before, &value) {
+            self.ends.set(end);
+            self.overnight.set(overnight);
         }
         self.starts.set(value);
+    }
+
+    /// Whether it is to be said of which day the end is.
+    #[must_use]
+    pub fn asks_for_day(self) -> bool {
+        self.starts.with(|starts| self.ends.with(|ends| needs_day(starts, ends)))
     }
 
     /// Takes over what somebody else has changed, except where this person has typed.
@@ -418,11 +426,12 @@ impl Form {
     }
 
     fn show_times(self, interval: Interval) {
-        let (from, to) = self.desk.zone(|zone| (zone.local(interval.starts_at), zone.local(interval.ends_at)));
+        let typed = self.desk.zone(|zone| Typed::of(zone, interval, self.desk.lang));
         self.shown.set(interval);
-        self.date.set(date_text(from.date()));
-        self.starts.set(self.desk.lang.clock(from));
-        self.ends.set(self.desk.lang.clock(to));
+        self.date.set(typed.date);
+        self.starts.set(typed.starts);
+        self.ends.set(typed.ends);
+        self.overnight.set(typed.overnight);
     }
 
     fn focus_problem(self) {
@@ -440,10 +449,6 @@ impl Form {
         };
         dom::focus(id.to_owned());
     }
-}
-
-fn two_digits(n: i64) -> String {
-    format!("{n:02}")
 }
 
 fn same_slot(a: &NewReservation, b: &NewReservation) -> bool {

@@ -270,6 +270,12 @@ fn TimeFields(form: Form) -> impl IntoView {
                 />
             </div>
         </div>
+        <Show when=move || form.asks_for_day()>
+            <label class="check">
+                <input type="checkbox" bind:checked=form.overnight />
+                {t.ends_next_day}
+            </label>
+        </Show>
         <FieldError id="booking-starts" error=start_error />
         <FieldError id="booking-ends" error=end_error />
     }
