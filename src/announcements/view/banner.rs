@@ -12,7 +12,7 @@ use crate::realtime::live::{Live, server_now, use_live, use_now};
 use crate::realtime::protocol::Snapshot;
 use crate::text::fill;
 use crate::time::{HOUR, MINUTE, SECOND, Timestamp};
-use crate::ui::{For, Icon, IconButton, Toasts, browser, load, loaded_quietly, use_toasts};
+use crate::ui::{For, Icon, IconButton, Toasts, load, loaded_quietly, new_key, use_toasts};
 use leptos::leptos_dom::helpers::set_interval_with_handle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -49,7 +49,7 @@ impl Putting {
 
     fn answer(self, id: AnnouncementId, option_id: String) {
         if self.begin(id) {
-            let ack = NewAck { option_id, client_id: answer_number() };
+            let ack = NewAck { option_id, client_id: new_key() };
             spawn_local(async move { self.end(id, acknowledge(id, ack).await.map(drop)) });
         }
     }
@@ -59,12 +59,6 @@ impl Putting {
             spawn_local(async move { self.end(id, dismiss_announcement(id).await) });
         }
     }
-}
-
-/// Tells one answer of this browser from every other: a repeat by the network is no new answer.
-fn answer_number() -> String {
-    let [time, chance] = [browser::now_ms().unwrap_or_default().to_string(), browser::random().to_string()];
-    [time.as_str(), chance.as_str()].join("-")
 }
 
 /// Where announcements stand. What is urgent is said at once by screen readers.

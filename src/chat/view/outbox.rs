@@ -15,7 +15,7 @@ use crate::ids::{ChatRoomId, UserId};
 use crate::json;
 use crate::realtime::live::{Connection, LinkState, server_now, use_connection};
 use crate::time::Timestamp;
-use crate::ui::{browser, session_ended};
+use crate::ui::{new_key, session_ended};
 use leptos::leptos_dom::helpers::set_timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -172,7 +172,7 @@ impl Outbox {
     /// Takes a message: it is on screen from now on, and will not be lost.
     pub fn send(self, room: ChatRoomId, new: NewMessage, quote: Option<Quote>) {
         let (Some(viewer), Some(written_at)) = (self.viewer, server_now()) else { return };
-        let new = NewMessage { client_msg_id: Some(new_number()), ..new };
+        let new = NewMessage { client_msg_id: Some(new_key()), ..new };
         let entry = Outgoing { user: viewer.user_id, room, new, quote, written_at, state: SendState::Waiting };
         self.entries.update(|entries| entries.push(entry.clone()));
         self.keep(entry);
@@ -310,14 +310,6 @@ impl Outbox {
             }
         });
     }
-}
-
-/// A number that nobody else has, and that sorts by the time of writing.
-fn new_number() -> String {
-    /// The bits of a number below 1 that are random.
-    const MANTISSA: u64 = (1 << 52) - 1;
-    let now = browser::now_ms().unwrap_or_default();
-    format!("{now:013}-{:013x}", (1.0 + browser::random()).to_bits() & MANTISSA)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::reservations::api;
 use crate::reservations::model::{Conflict, Decision, Reply, Reservation, ReservationPatch, Status};
 use crate::text::{Lang, Texts, fill};
 use crate::time::{Interval, MINUTE, Timestamp, ZoneOffsets};
-use crate::ui::{Toasts, browser, use_toasts};
+use crate::ui::{Toasts, use_toasts};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -331,13 +331,6 @@ impl State {
     fn of(after: Reservation) -> Self {
         Self { version: after.version, waits: after.status == Status::Pending }
     }
-}
-
-/// A key for what is asked of the server once: under it, it may be asked again.
-#[must_use]
-pub fn new_key() -> String {
-    let [time, chance] = [browser::now_ms().unwrap_or_default().to_string(), browser::random().to_string()];
-    [time.as_str(), chance.as_str()].join("-")
 }
 
 /// The id of a booking's block in the page.

@@ -2,7 +2,7 @@
 
 use super::board::Board;
 use super::content::{changed, difference, guests, head_count, invited, provisional};
-use super::desk::{Desk, FormStart, Panel, new_key};
+use super::desk::{Desk, FormStart, Panel};
 use super::dom;
 use super::obstacle::{Obstacle, local_conflict};
 use super::typed::{Typed, interval_of, moved_end, needs_day};
@@ -14,6 +14,7 @@ use crate::reservations::api::{book_room, edit_reservation, find_reservation};
 use crate::reservations::model::{Alternative, Conflict, NewReservation, Reservation, Status};
 use crate::rooms::model::Room;
 use crate::time::Interval;
+use crate::ui::new_key;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 

@@ -1,10 +1,11 @@
 //! The ways back that toasts offer. Ending a meeting and deleting a booking have none.
 
-use super::desk::{Desk, new_key};
+use super::desk::Desk;
 use crate::ids::ReservationId;
 use crate::reservations::api::{book_room, cancel_reservation, edit_reservation};
 use crate::reservations::model::{NewReservation, Reservation, ReservationPatch, START_GRACE_MS, Status};
 use crate::text::fill;
+use crate::ui::new_key;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
