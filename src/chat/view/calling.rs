@@ -1,9 +1,9 @@
 //! Completing a name after `@`: a list over the composer, by keys or by hand.
 
 use super::composer::Pen;
+use super::composer::caret::{byte_of, called_so_far, with_name};
 use super::desk::Desk;
 use super::dom;
-use super::lines::{byte_of, called_so_far, with_name};
 use crate::chat::model::EVERYBODY;
 use crate::ids::UserId;
 use crate::text::{Lang, lowercase};

@@ -1,13 +1,14 @@
 //! Where messages are written. Enter sends and Shift Enter begins a line; while an input method
 //! composes a syllable, Enter belongs to it.
 
+pub mod caret;
 mod more;
 mod subject;
 
 use super::calling::{CallList, Calling};
-use super::desk::{Desk, Writing};
+use super::desk::{Desk, Writing, last_own};
 use super::dom;
-use super::lines::{byte_of, is_due, last_own};
+use super::typing::is_due;
 use super::upload::{UploadList, Uploads};
 use crate::chat::api::edit_chat_message;
 use crate::chat::model::{MAX_MESSAGE_CHARS, Message, RoomKind, check_text, count_characters};
@@ -17,6 +18,7 @@ use crate::text::fill;
 use crate::time::{SECOND, Timestamp};
 use crate::ui::width::use_is_phone;
 use crate::ui::{Icon, ToolButton};
+use caret::byte_of;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

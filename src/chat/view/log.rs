@@ -1,12 +1,13 @@
 //! The log: messages in order, older ones by scrolling up, and what is on its way below them.
 
+mod lines;
 mod ways;
 
+pub use lines::{Line, line_of, lines_of};
 pub use ways::walk;
 
 use super::desk::{Desk, MOST_SHOWN, STEP};
 use super::dom::{self, Sight};
-use super::lines::{Line, begins_new, lines_of, opens_at};
 use super::message::MessageView;
 use super::pending::Pending;
 use crate::chat::api::mark_chat_read;
@@ -18,6 +19,7 @@ use crate::ui::{For, Icon, browser};
 use leptos::ev;
 use leptos::leptos_dom::helpers::{request_animation_frame, set_timeout, window_event_listener};
 use leptos::prelude::*;
+use lines::{begins_new, opens_at};
 use std::time::Duration;
 use ways::{jump_to_call, jump_to_new};
 

@@ -1,19 +1,21 @@
 //! A message in a log: who, when, what; who has not read it; and its tools.
 
 mod file;
+mod mentions;
 mod tools;
 
 pub use file::size_words;
 
 use super::desk::{Desk, Writing, find_in};
 use super::dom;
-use super::lines::{Line, line_of, mark_mentions};
+use super::log::{Line, line_of};
 use super::person::Disc;
 use crate::chat::model::{EVERYBODY, Message, MessageSeq, Quote, Reaction};
 use crate::text::fill;
 use crate::ui::{AvatarSize, Icon};
 use file::file_of;
 use leptos::prelude::*;
+use mentions::mark_mentions;
 use tools::tools;
 
 #[component]

@@ -3,7 +3,7 @@
 //! * `chats`: what every page knows: the list, the number in the menu, drafts. `outbox` with `idb`: what
 //!   is on its way and cannot be lost.
 //! * `page`: the list beside a room. `list`, `make`: the rooms, and new ones.
-//! * `room`: an open room. `desk` is what its parts share; `log` scrolls, `lines` says what stands in it,
+//! * `room`: an open room. `desk` is what its parts share; `log` scrolls, and its `lines` say what stands in it;
 //!   `message` and `pending` draw it, `composer`, `calling` and `upload` write, `typing` says who else does, `side`
 //!   is what stands beside it, `search` finds, `kept` is what the person keeps, `asks` and `menu` what can be done,
 //!   `discipline` what to a member, `exports` takes it away. `carried` is what goes along from one room into the next.
@@ -26,7 +26,6 @@ mod exports;
 #[cfg_attr(feature = "ssr", path = "idb_stub.rs")]
 mod idb;
 mod kept;
-mod lines;
 mod list;
 mod log;
 mod make;

@@ -1,8 +1,9 @@
 //! Searching messages, in this room or in all of them, with a jump to what was found.
 
+mod words;
+
 use super::carried::Pane;
 use super::desk::{Desk, Side};
-use super::lines::{excerpt_at, mark_words};
 use crate::chat::api::search_chat;
 use crate::chat::model::{Hits, Message, MessageSeq, as_read};
 use crate::error::AppError;
@@ -12,6 +13,7 @@ use crate::ui::{Avatar, Icon, Skeleton, browser};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use words::{excerpt_at, mark_words};
 
 const FIELD: &str = "chat-search";
 /// Fewer characters find too much.

@@ -3,7 +3,7 @@
 use super::asks::MessageMenus;
 use super::desk::{Desk, Side, find_in};
 use super::kept::KeptList;
-use super::lines::{Line, lines_of};
+use super::log::{Line, lines_of, walk};
 use super::members::Members;
 use super::message::MessageView;
 use super::pending::Pending;
@@ -141,7 +141,7 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
             id=desk.places.log
             on:pointerover=move |event| enter(&event)
             on:focusin=focus
-            on:keydown=move |event| super::log::walk(desk, lines, &event)
+            on:keydown=move |event| walk(desk, lines, &event)
         >
             <div class="chat-lines" role="log" aria-label=t.chat_thread aria-relevant="additions">
                 <p class="sr-only">{replies}</p>

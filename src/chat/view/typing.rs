@@ -1,7 +1,8 @@
-//! Who is writing.
+//! Who is writing, and how often it is said.
 
 use super::desk::Desk;
 use crate::text::{Texts, fill};
+use crate::time::Timestamp;
 use leptos::prelude::*;
 
 /// A line of fixed height: what comes and goes in it moves nothing.
@@ -22,6 +23,12 @@ pub fn TypingLine(desk: Desk) -> impl IntoView {
         })
     };
     view! { <p class="chat-typing">{line}</p> }
+}
+
+/// Whether a draft is written often enough to tell the others again.
+#[must_use]
+pub fn is_due(last: Option<Timestamp>, now: Timestamp, every_ms: i64) -> bool {
+    last.is_none_or(|last| now - last >= every_ms)
 }
 
 fn words_of(t: &Texts, names: &[&str]) -> Option<String> {

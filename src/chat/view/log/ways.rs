@@ -1,9 +1,8 @@
 //! Ways through the log: from message to message by keys, and to what is out of sight.
 
-use super::Scroll;
+use super::{Line, Scroll};
 use crate::chat::view::desk::Desk;
 use crate::chat::view::dom;
-use crate::chat::view::lines::Line;
 use crate::text::fill;
 use crate::ui::{Icon, browser};
 use leptos::ev;
