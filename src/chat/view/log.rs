@@ -1,21 +1,20 @@
 //! The log: messages in order, older ones by scrolling up, and what is on its way below them.
 
 mod lines;
+mod messages;
 mod ways;
 
-pub use lines::{Line, line_of, lines_of};
-pub use ways::walk;
+pub use lines::{Line, line_of};
+pub use messages::{Messages, lines_now};
 
 use super::desk::{Desk, MOST_SHOWN, STEP};
 use super::dom::{self, Sight};
-use super::message::MessageView;
-use super::pending::Pending;
 use crate::chat::api::mark_chat_read;
 use crate::chat::live::Place;
 use crate::chat::model::{Look, MessageSeq};
 use crate::realtime::protocol::{Event, Frame};
 use crate::text::fill;
-use crate::ui::{For, Icon, browser};
+use crate::ui::{Icon, browser};
 use leptos::ev;
 use leptos::leptos_dom::helpers::{request_animation_frame, set_timeout, window_event_listener};
 use leptos::prelude::*;
@@ -93,14 +92,11 @@ impl Scroll {
         }
     }
 
-    /// What calls this person and is in sight needs no way to it any more; a reply stands in its thread.
+    /// Comes by what is in sight; a reply stands in its thread.
     fn come_by(self, sight: Sight) {
         let (Some((first, _)), Some(last)) = (sight.first, sight.last) else { return };
         let is_reply = |seq: MessageSeq| self.desk.find(seq).is_some_and(|message| message.thread_root.is_some());
-        let is_seen = |seq: &MessageSeq| (first..=last).contains(seq) && !is_reply(*seq);
-        if self.desk.called.with_untracked(|called| called.iter().any(is_seen)) {
-            self.desk.called.update(|called| called.retain(|seq| !is_seen(seq)));
-        }
+        self.desk.come_by(|seq| (first..=last).contains(&seq) && !is_reply(seq));
     }
 
     /// Asks for what comes next in the direction that is looked at.
@@ -228,21 +224,10 @@ pub fn Log(desk: Desk) -> impl IntoView {
             scroll.show(seq);
         }
     });
-    let lines = Memo::new(move |_| {
-        let new_from = desk.new_from.get();
-        desk.room.with(|room| desk.zone.with_value(|zone| lines_of(room, new_from, zone)))
-    });
+    let lines = lines_now(desk);
     // Tried once: what is further up, or in a thread, moves nothing when it comes by.
     let start = lines.with_untracked(|lines| opens_at(lines, desk.new_from.get_untracked(), scroll.window().0));
     scroll.target.set_value(start.map(|seq| (seq, false)));
-    // One tab stop for all messages: the last one that had focus, else the newest.
-    let focused = RwSignal::new(None::<MessageSeq>);
-    let stop = Memo::new(move |_| {
-        lines.with(|lines| {
-            let kept = focused.get().filter(|seq| lines.iter().any(|line| line.seq == *seq));
-            kept.or_else(|| lines.last().map(|line| line.seq))
-        })
-    });
     let unread_below = Memo::new(move |_| {
         let read = desk.chats.find(desk.id).map(|listed| listed.unread()).unwrap_or_default();
         if scroll.at_end.get() { 0 } else { read }
@@ -268,17 +253,6 @@ pub fn Log(desk: Desk) -> impl IntoView {
         let seen = window_event_listener(ev::visibilitychange, move |_| scroll.read_soon());
         on_cleanup(move || seen.remove());
     });
-    let key = move |event: ev::KeyboardEvent| walk(desk, lines, &event);
-    let enter = move |event: &ev::Event| {
-        let seq = dom::message_of(event);
-        if desk.chosen.with_untracked(Option::is_none) && seq != desk.active.get_untracked() && seq.is_some() {
-            desk.active.set(seq);
-        }
-    };
-    let focus = move |event: ev::FocusEvent| {
-        enter(&event);
-        focused.set(dom::message_of(&event));
-    };
     let leave = move |event: ev::PointerEvent| {
         // A finger leaves before its press counts: the tools that it presses stay.
         if event.pointer_type() == "mouse" && desk.chosen.with_untracked(Option::is_none) {
@@ -314,30 +288,10 @@ pub fn Log(desk: Desk) -> impl IntoView {
     };
     view! {
         <div class="chat-log-wrap">
-            <div
-                class="chat-log"
-                id=desk.places.log
-                on:scroll=move |_| scroll.moved()
-                on:keydown=key
-                on:pointerover=move |event| enter(&event)
-                on:pointerleave=leave
-                on:focusin=focus
-            >
-                <div
-                    class="chat-lines"
-                    role="log"
-                    aria-label=t.chat_log
-                    aria-relevant="additions"
-                    aria-live=move || if desk.moving.get() { "off" } else { "polite" }
-                >
+            <div class="chat-log" id=desk.places.log on:scroll=move |_| scroll.moved() on:pointerleave=leave>
+                <Messages desk lines label=t.chat_log>
                     {begin}
-                    <For
-                        each=move || lines.get()
-                        key=|line: &Line| line.seq
-                        children=move |line| view! { <MessageView desk line lines stop /> }
-                    />
-                    <Pending desk />
-                </div>
+                </Messages>
             </div>
             {down}
             <div class="chat-up">{move || jump_to_new(desk, scroll)} {move || jump_to_call(desk, scroll)}</div>

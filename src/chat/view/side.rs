@@ -3,21 +3,19 @@
 use super::asks::MessageMenus;
 use super::desk::{Desk, Side, find_in};
 use super::kept::KeptList;
-use super::log::{Line, lines_of, walk};
+use super::log::{Messages, lines_now};
 use super::members::Members;
-use super::message::MessageView;
-use super::pending::Pending;
 use super::room::Foot;
 use super::search::Search;
 use crate::chat::api::open_chat_room;
 use crate::chat::live::OpenRoom;
-use crate::chat::model::{Look, MessageSeq};
+use crate::chat::model::Look;
 use crate::error::AppError;
 use crate::ids::MessageId;
 use crate::realtime::live::use_live;
 use crate::realtime::protocol::Snapshot;
 use crate::text::fill;
-use crate::ui::{ErrorCard, For, IconButton, Skeleton};
+use crate::ui::{ErrorCard, IconButton, Skeleton};
 use leptos::ev;
 use leptos::leptos_dom::helpers::request_animation_frame;
 use leptos::prelude::*;
@@ -113,45 +111,18 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
             });
         }
     });
-    // What calls this person here needs no way to it any more.
     Effect::new(move |_| {
-        let is_here = |seq: &MessageSeq| room.with(|room| find_in(room, *seq).is_some());
-        if desk.called.with(|called| called.iter().any(is_here)) {
-            desk.called.update(|called| called.retain(|seq| !is_here(seq)));
-        }
+        desk.called.track();
+        desk.come_by(|seq| room.with(|room| find_in(room, seq).is_some()));
     });
     Effect::new(move |_| desk.back_to_writing());
-    let lines = Memo::new(move |_| room.with(|room| desk.zone.with_value(|zone| lines_of(room, None, zone))));
-    let focused = RwSignal::new(None::<MessageSeq>);
-    let stop = Memo::new(move |_| focused.get().or_else(|| lines.with(|lines| lines.last().map(|line| line.seq))));
+    let lines = lines_now(desk);
     let replies = move || fill(t.chat_replies, &[&lines.with(|lines| lines.len().saturating_sub(1))]);
-    let enter = move |event: &ev::Event| {
-        let seq = super::dom::message_of(event);
-        if desk.chosen.with_untracked(Option::is_none) && seq.is_some() && seq != desk.active.get_untracked() {
-            desk.active.set(seq);
-        }
-    };
-    let focus = move |event: ev::FocusEvent| {
-        enter(&event);
-        focused.set(super::dom::message_of(&event));
-    };
     view! {
-        <div
-            class="chat-log"
-            id=desk.places.log
-            on:pointerover=move |event| enter(&event)
-            on:focusin=focus
-            on:keydown=move |event| walk(desk, lines, &event)
-        >
-            <div class="chat-lines" role="log" aria-label=t.chat_thread aria-relevant="additions">
+        <div class="chat-log" id=desk.places.log>
+            <Messages desk lines label=t.chat_thread>
                 <p class="sr-only">{replies}</p>
-                <For
-                    each=move || lines.get()
-                    key=|line: &Line| line.seq
-                    children=move |line| view! { <MessageView desk line lines stop /> }
-                />
-                <Pending desk />
-            </div>
+            </Messages>
         </div>
         <Foot desk />
         <MessageMenus desk />

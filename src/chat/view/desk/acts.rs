@@ -75,6 +75,13 @@ impl Desk {
         dom::to_end(self.places.log);
     }
 
+    /// What calls this person and has been come by needs no way to it any more.
+    pub fn come_by(self, is_seen: impl Fn(MessageSeq) -> bool) {
+        if self.called.with_untracked(|called| called.iter().any(|seq| is_seen(*seq))) {
+            self.called.update(|called| called.retain(|seq| !is_seen(*seq)));
+        }
+    }
+
     /// Moves the focus to where one writes, when what had it goes. A phone would show its keyboard.
     pub fn back_to_writing(self) {
         if !browser::is_phone() {

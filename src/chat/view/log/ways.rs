@@ -1,6 +1,7 @@
 //! Ways through the log: from message to message by keys, and to what is out of sight.
 
-use super::{Line, Scroll};
+use super::Scroll;
+use super::lines::Line;
 use crate::chat::view::desk::Desk;
 use crate::chat::view::dom;
 use crate::text::fill;
@@ -63,7 +64,7 @@ pub fn jump_to_new(desk: Desk, scroll: Scroll) -> Option<AnyView> {
 pub fn jump_to_call(desk: Desk, scroll: Scroll) -> Option<AnyView> {
     let (next, count) = desk.called.with(|called| called.first().map(|next| (*next, called.len())))?;
     let go = move |_| {
-        desk.called.update(|called| called.retain(|seq| *seq != next));
+        desk.come_by(|seq| seq == next);
         scroll.show(next);
     };
     let button = view! {
