@@ -64,6 +64,8 @@ pub fn hydrate() {
     }));
     wasm_bindgen_futures::spawn_local(async {
         app::preload(&ui::browser::path_and_query().unwrap_or_default()).await;
-        leptos::mount::hydrate_lazy(app::App);
+        let typed = ui::typed::typed_so_far();
+        leptos::mount::hydrate_from_async(leptos::tachys::dom::body(), app::App).await.forget();
+        typed.put_back().await;
     });
 }

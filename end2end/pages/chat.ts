@@ -95,6 +95,11 @@ export class ChatPage extends Frame {
     return this.page.locator(".chat-typing");
   }
 
+  /** Where rooms are looked for by their names. */
+  get find(): Locator {
+    return this.page.locator(".chat-find input");
+  }
+
   /** A room in the list. */
   room(name: string): Locator {
     return this.page.locator(".room-link").filter({ hasText: name });

@@ -196,6 +196,27 @@ test("a draft is there again after a reload", async ({ visit }) => {
   await hers.composer.fill("");
 });
 
+test("what is typed before the page is alive is not lost, and follows the draft", async ({ visit }) => {
+  const minji = await visit("minji");
+  const hers = new ChatPage(minji);
+  await hers.open("제품-기획");
+  const draft = unique("먼저 쓴 말");
+  await hers.composer.fill(draft);
+  const hellos = minji.frames.hellos;
+  const letGo = await minji.hold(/\.wasm$/);
+  await minji.page.reload({ waitUntil: "commit" });
+  await hers.composer.fill(", 이어 쓴 말");
+  await hers.find.fill("제품");
+  letGo();
+  await minji.frames.connected(hellos);
+  await expect(hers.composer).toHaveValue(`${draft}, 이어 쓴 말`);
+  await expect(hers.find).toHaveValue("제품");
+  await expect(hers.room("전사-공지")).toHaveCount(0);
+  await hers.composer.press("Enter");
+  await expect(hers.message(`${draft}, 이어 쓴 말`)).toBeVisible();
+  await expect(hers.composer).toHaveValue("");
+});
+
 test("however long the history is, the page holds a part of it", async ({ visit, chats }) => {
   test.slow();
   const { slug } = await longRoom(chats);

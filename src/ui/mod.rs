@@ -34,6 +34,8 @@ pub mod skeleton;
 #[cfg_attr(feature = "ssr", path = "system_stub.rs")]
 pub mod system;
 pub mod toast;
+#[cfg(feature = "hydrate")]
+pub mod typed;
 pub mod width;
 
 pub use avatar::{Avatar, AvatarSize};
