@@ -1,5 +1,7 @@
 import { expect, longRoom, test } from "../chats";
 import { ChatPage } from "../pages/chat";
+import { ReservationDetails } from "../pages/reservation";
+import { TimelinePage } from "../pages/timeline";
 import type { Visitor } from "../visitor";
 
 let made = 0;
@@ -164,6 +166,31 @@ test("those who meet talk about it from the booking, which makes the room when t
   await expect(guest.page.locator(".chat-main .chat-head")).toContainText(title);
   await expect(chat(other)).toHaveCount(0);
 });
+
+for (const where of ["page", "timeline"] as const) {
+  test(`a booking's way to its room leads there though the booking changes meanwhile: on its ${where}`, async ({ visit, api, day }) => {
+    const [minji, junho] = [await api("minji"), await api("junho")];
+    const [before, after] = [unique("그냥 회의"), unique("다른 이름의 회의")];
+    const booking = await minji.book(day, "지리산", "10:00", "11:00", before, { attendeeIds: [junho.user.id] });
+    const guest = await visit("junho");
+    await guest.goto(where === "page" ? `/reservations/${booking.id}` : day.path);
+    if (where === "timeline") await new TimelinePage(guest).block(before).click();
+    const place = where === "page" ? guest.page.locator(".booking") : new ReservationDetails(guest).dialog;
+    const chat = place.getByRole("button", { name: guest.t("chat") });
+    const busy = place.locator("button[aria-busy=true]");
+
+    const letGo = await guest.hold(/\/fn\/create_chat_room/);
+    await chat.click();
+    await expect(busy).toBeVisible();
+    await minji.change(booking, { title: after });
+    await expect(place).toContainText(after);
+    // What was pressed is gone: there is another button in its place.
+    await expect(busy).toHaveCount(0);
+    await expect(chat).toBeVisible();
+    letGo();
+    await expect(guest.page.locator(".chat-main .chat-head")).toContainText(after);
+  });
+}
 
 test("whoever hides how far they read is not counted", async ({ visit, chats }) => {
   const [minji, junho] = [await chats("minji"), await chats("junho")];
