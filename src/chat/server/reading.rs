@@ -32,11 +32,10 @@ pub async fn mark_read(
     let seq = store::find_last_told_after(&mut tx, room, latest_or(up_to, &standing)).await?;
     let moves = seq > before.last_read_seq;
     let place = Place { last_read_seq: seq.max(before.last_read_seq), unread_from: None, ..before.clone() };
+    // Also when it has been read before: an edit may have called the reader since.
+    notifications::chat_read(&mut tx, me, room, place.last_read_seq).await?;
     if moves || before.unread_from.is_some() {
         store::update_read(&mut tx, room, me, seq, now).await?;
-        if moves {
-            notifications::chat_read(&mut tx, me, room, seq).await?;
-        }
         if moves && place.shows_reading {
             let event =
                 ReadEvent { chat_room_id: room, user_id: me, last_read_seq: place.last_read_seq, last_read_at: now };

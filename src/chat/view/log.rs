@@ -12,6 +12,7 @@ use super::dom::{self, Sight};
 use crate::chat::api::mark_chat_read;
 use crate::chat::live::Place;
 use crate::chat::model::{Look, MessageSeq};
+use crate::realtime::live::LinkState;
 use crate::realtime::protocol::{Event, Frame};
 use crate::text::fill;
 use crate::ui::{Icon, browser};
@@ -41,6 +42,8 @@ pub struct Scroll {
     /// The message to show once it is there, and whether to tint it.
     target: StoredValue<Option<(MessageSeq, bool)>>,
     reading: StoredValue<bool>,
+    /// Whether it was said that this room is being read: older messages may call somebody since an edit.
+    has_read: StoredValue<bool>,
 }
 
 impl Scroll {
@@ -52,6 +55,7 @@ impl Scroll {
             at_end: RwSignal::new(desk.room.with_untracked(|room| room.window.to.is_none())),
             target: StoredValue::new(None),
             reading: StoredValue::new(false),
+            has_read: StoredValue::new(false),
         }
     }
 
@@ -128,6 +132,10 @@ impl Scroll {
     /// A message has come: the line "new" stands before it unless it is seen at once. A log that has
     /// grown at its end is cut at its beginning.
     fn heard(self, frame: &Frame) {
+        if matches!(frame.event, Event::ChatMessage(_)) {
+            // One of a thread changes no line here, and is read with the rest.
+            self.read_soon();
+        }
         let (from, to, last) = self.window();
         if to.is_none() && last - from > MOST_SHOWN + STEP && self.at_end.get_untracked() {
             self.desk.go(Look::From(last - MOST_SHOWN + STEP));
@@ -198,11 +206,14 @@ impl Scroll {
         let is_news = |place: Place| {
             seen.is_some_and(|seen| seen > place.last_read_seq || place.unread_from.is_some_and(|from| seen >= from))
         };
-        if desk.chats.find_now(desk.id).is_some_and(|listed| is_news(listed.place)) {
+        let Some(listed) = desk.chats.find_now(desk.id) else { return };
+        if is_news(listed.place) || (seen.is_some() && !self.has_read.get_value()) {
             let request = mark_chat_read(desk.id, seen);
             leptos::task::spawn_local(async move {
-                // Said again with the next message that is seen.
-                let _ = request.await;
+                // Without an answer it is said again with the next message that is seen, or the next connection.
+                if request.await.is_ok() {
+                    let _ = self.has_read.try_set_value(true);
+                }
             });
         }
     }
@@ -252,6 +263,12 @@ pub fn Log(desk: Desk) -> impl IntoView {
     Effect::new(move |_| {
         let seen = window_event_listener(ev::visibilitychange, move |_| scroll.read_soon());
         on_cleanup(move || seen.remove());
+    });
+    // What was read while nobody could be told.
+    Effect::new(move |_| {
+        if desk.connection.state.get() == LinkState::Connected {
+            scroll.read_soon();
+        }
     });
     let leave = move |event: ev::PointerEvent| {
         // A finger leaves before its press counts: the tools that it presses stay.

@@ -15,7 +15,7 @@ use crate::chat::live::{OpenRoom, Window};
 use crate::chat::model::{Bar, ChatRoom, FOREVER, Look, Member, MessageSeq, RoomKind};
 use crate::realtime::live::{use_live, use_now};
 use crate::realtime::plane::use_view;
-use crate::realtime::protocol::{Snapshot, View};
+use crate::realtime::protocol::{Event, Snapshot, View};
 use crate::text::fill;
 use crate::ui::{Avatar, Icon, IconButton, later};
 use leptos::prelude::*;
@@ -37,7 +37,11 @@ pub fn RoomView(
     let look = RwSignal::new(look_at(at));
     // A hole is mended in the stretch that is on screen, not in another one.
     let room = use_live(snapshot, move || open_chat_room(id, look.get_untracked()));
-    room.on_frame(move |_| hold_look(room.with_untracked(|room| room.window), look));
+    room.on_frame(move |frame| match &frame.event {
+        // Let in again: what was said meanwhile was not sent here.
+        Event::ChatRoomJoined(joined) if joined.room.room.id == id => room.refetch(),
+        _ => hold_look(room.with_untracked(|room| room.window), look),
+    });
     use_view(View::Chat(id));
     Desk::new(chats, room, look, new_from, now).map(|desk| {
         desk.show.set(at);

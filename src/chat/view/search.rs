@@ -46,13 +46,13 @@ pub fn Search(desk: Desk) -> impl IntoView {
         Some(Pane::Search { query: asked.with_value(|(_, words)| words.clone()), found: found? })
     });
     let ask = move |words: String, before: Option<MessageId>| {
-        if words.chars().count() < FEWEST {
+        let number = asked.with_value(|(number, _)| number.wrapping_add(1));
+        asked.set_value((number, words.clone()));
+        busy.set(words.chars().count() >= FEWEST);
+        if !busy.get_untracked() {
             found.set(None);
             return;
         }
-        let number = asked.with_value(|(number, _)| number.wrapping_add(1));
-        asked.set_value((number, words.clone()));
-        busy.set(true);
         let room = (!everywhere.get_untracked()).then_some(desk.id);
         spawn_local(async move {
             let answer = search_chat(words, room, before).await;

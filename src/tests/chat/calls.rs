@@ -78,6 +78,16 @@ on_both_engines! {
         assert!(told(&app.minji).await.is_empty());
     }
 
+    async fn whom_an_edit_calls_after_they_have_read_is_told_until_they_read_again(app: TestApp) {
+        let room = channel(&app).await;
+        let said = say(&app.minji, room, "오늘 회의").await;
+        read(&app.junho, room, Value::Null).await;
+        done(app.minji.patch(&format!("/chat/messages/{}", said["id"]), json!({"message": "오늘 회의 @junho"})).await);
+        assert_eq!(unread(&app.junho).await, json!(1));
+        read(&app.junho, room, Value::Null).await;
+        assert_eq!(unread(&app.junho).await, json!(0));
+    }
+
     async fn of_a_room_one_unread_notice_stands_and_it_is_read_with_the_room(app: TestApp) {
         let room = channel(&app).await;
         let mut socket = app.junho.socket("").await;

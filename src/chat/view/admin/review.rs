@@ -52,7 +52,10 @@ impl Look {
                 Ok(older) => {
                     let _ = self.has_older.try_set(begins_late(&older));
                     self.change(|review| {
-                        review.messages.splice(0..0, older.messages);
+                        // Asked for twice, they come twice.
+                        if review.messages.first().map(|message| message.seq) == first {
+                            review.messages.splice(0..0, older.messages);
+                        }
                     });
                 }
                 Err(error) => self.admin.toasts.refused(&error),
