@@ -42,6 +42,17 @@ impl App {
         }
         Ok(CallerTx { tx, once })
     }
+
+    /// Answers a repeat at once, for a command that does much before its turn in the write lane.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin).
+    pub async fn check_repeat(&self, caller: &Caller) -> Result<(), AppError> {
+        if caller.once.is_some() {
+            self.begin(caller).await?.commit().await?;
+        }
+        Ok(())
+    }
 }
 
 impl CallerTx {

@@ -27,18 +27,37 @@ pub struct Once {
 }
 
 impl Once {
-    /// A request under a key of its sender's.
+    /// A request without a body, under a key of its sender's.
     ///
     /// # Errors
     /// [`AppError::Validation`] for what is no key.
-    pub fn new(route: String, key: &str, body: &[u8]) -> Result<Self, AppError> {
+    pub fn new(route: String, key: &str) -> Result<Self, AppError> {
         if key.is_empty() || key.len() > MAX_KEY_CHARS {
             return Err(AppError::field(Field::IdempotencyKey, Rule::MaxLength { max: 64 }));
         }
         if !key.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Err(AppError::field(Field::IdempotencyKey, Rule::Unknown));
         }
-        Ok(Self { route, key: key.to_owned(), body_hash: hex(&Sha256::digest(body)) })
+        Ok(Self { route, key: key.to_owned(), body_hash: String::new() }.with_body(b""))
+    }
+
+    /// The request whose head this is, before its body is read; nothing unless it is a POST with an `Idempotency-Key`.
+    ///
+    /// # Errors
+    /// [`AppError::Validation`] for what is no key.
+    pub fn of(parts: &Parts) -> Result<Option<Self>, AppError> {
+        let Some(key) = parts.headers.get("idempotency-key").filter(|_| parts.method == Method::POST) else {
+            return Ok(None);
+        };
+        // What is no text is no key either.
+        let key = key.to_str().unwrap_or("\0");
+        Self::new(format!("{} {}", parts.method, parts.uri.path()), key).map(Some)
+    }
+
+    /// The same request with what tells its body from another.
+    #[must_use]
+    pub fn with_body(self, body: &[u8]) -> Self {
+        Self { body_hash: hex(&Sha256::digest(body)), ..self }
     }
 }
 
@@ -110,14 +129,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let (mut parts, body) = request.into_parts();
         let Authenticated { mut caller, lang } = Authenticated::from_request_parts(&mut parts, state).await?;
-        let route = format!("{} {}", parts.method, parts.uri.path());
-        let key = parts.headers.get("idempotency-key").filter(|_| parts.method == Method::POST).cloned();
+        let once = Once::of(&parts).in_language(lang)?;
         let bytes = read_body(Request::from_parts(parts, body), state).await.in_language(lang)?;
-        if let Some(key) = key {
-            // What is no text is no key either.
-            let key = key.to_str().unwrap_or("\0");
-            caller.once = Some(Once::new(route, key, &bytes).in_language(lang)?);
-        }
+        caller.once = once.map(|once| once.with_body(&bytes));
         let value = parse(&bytes).in_language(lang)?;
         Ok(Self { caller, lang, value })
     }

@@ -14,6 +14,7 @@ mod meetings;
 mod messages;
 mod oversight;
 mod reading;
+mod repeats;
 mod rooms;
 mod search;
 mod socket;

@@ -1,7 +1,8 @@
 //! What `/api/v1/chat` answers (contracts §5.2 and §9).
 
+use super::files::url_of;
 use crate::chat::live::ListedRoom;
-use crate::chat::model::{Bar, LastMessage, RoomKind};
+use crate::chat::model::{Bar, FileInfo, LastMessage, RoomKind};
 use crate::ids::{ChatRoomId, ReservationId};
 use crate::time::Timestamp;
 use serde::Serialize;
@@ -63,5 +64,19 @@ impl RoomAnswer {
             created_at: room.created_at,
             archived_at: room.archived_at,
         }
+    }
+}
+
+/// An uploaded file, and the `file_url` by which a message names it.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Uploaded {
+    file_url: String,
+    file: FileInfo,
+}
+
+impl Uploaded {
+    #[must_use]
+    pub fn of(file: &FileInfo) -> Self {
+        Self { file_url: url_of(file.id), file: file.clone() }
     }
 }

@@ -4,12 +4,12 @@
 //! is read from the bytes themselves. Nothing is unpacked.
 
 pub use super::file_store::{Files, check_place};
-use super::store;
-use super::{member_standing, require_member};
+use super::{Success, Uploaded, member_standing, require_member, store};
 use crate::accounts::server::Caller;
 use crate::chat::model::FileInfo;
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ChatRoomId, FileId, MessageId, UserId};
+use crate::server::idempotency::CallerTx;
 use crate::server::state::App;
 use crate::time::{DAY, Timestamp};
 use axum::body::Bytes;
@@ -87,10 +87,11 @@ pub fn id_in(url: &str) -> Option<FileId> {
 }
 
 /// Keeps what a member uploads. A message may then name its address; until one does, it is kept for [`UNUSED_FOR`].
+/// A repeat under the same key brings nothing: its answer is the first upload's.
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member, [`AppError::WritingBarred`],
-/// [`AppError::Validation`] for nothing, [`AppError::PayloadTooLarge`].
+/// [`AppError::Validation`] for nothing, [`AppError::PayloadTooLarge`], and those of [`App::begin`].
 pub async fn upload_file(
     app: &App,
     caller: &Caller,
@@ -122,15 +123,30 @@ pub async fn upload_file(
         height: size.and_then(|size| i64::try_from(size.height).ok()),
         created_at: app.now(),
     };
+    app.check_repeat(caller).await?;
     // The bytes first: a row without them would promise too much, bytes without a row are only untidy.
     app.files.put(&file.key, bytes).await?;
-    let mut tx = app.log.begin().await?;
-    let now = tx.now();
-    let (standing, _) = member_standing(&mut tx, caller, room).await?;
-    standing.check_bar(now)?;
+    let mut tx = match begin_writing(app, caller, room).await {
+        Ok(tx) => tx,
+        Err(refusal) => {
+            // Nobody will ask for these bytes, as when a simultaneous repeat was faster. What cannot be deleted is
+            // only untidy, and no reason to say anything else.
+            let _ = app.files.delete(&file.key).await;
+            return Err(refusal);
+        }
+    };
     file.id = store::insert_file(&mut tx, &file).await?;
-    tx.commit().await?;
-    Ok(file.info())
+    let info = file.info();
+    tx.commit_with(200, &Success::new("File uploaded successfully", Uploaded::of(&info))).await?;
+    Ok(info)
+}
+
+/// The turn in the write lane of a member whom nothing keeps from writing.
+async fn begin_writing(app: &App, caller: &Caller, room: ChatRoomId) -> Result<CallerTx, AppError> {
+    let mut tx = app.begin(caller).await?;
+    let (standing, _) = member_standing(&mut tx, caller, room).await?;
+    standing.check_bar(tx.now())?;
+    Ok(tx)
 }
 
 /// Counts one upload of the caller's, before its bytes are taken.

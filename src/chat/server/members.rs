@@ -196,6 +196,7 @@ pub async fn bar_member(
     let (now, me) = (tx.now(), caller.user.id);
     let until = end_of(app, caller, bar, now);
     if until.is_none() && before.barred_until.is_none() {
+        tx.commit_with(200, &Success::new("Member updated successfully", &before)).await?;
         return Ok(before);
     }
     let what = match until {

@@ -22,7 +22,7 @@ mod search;
 pub(crate) mod store;
 mod telling;
 
-pub use answers::{RoomAnswer, Success};
+pub use answers::{RoomAnswer, Success, Uploaded};
 pub use changes::{delete_message, edit_message, react};
 pub use colleagues::list_colleagues;
 pub use here::{Listening, listen};

@@ -183,7 +183,7 @@ pub async fn mute_room(app: &App, caller: &Caller, room: ChatRoomId, mute: Mute)
     let (_, Me { place, .. }) = member_standing(&mut tx, caller, room).await?;
     let place = Place { muted_until: end_of(app, caller, mute, now), ..place };
     tell_place(&mut tx, caller.user.id, room, &place).await?;
-    tx.commit().await?;
+    tx.commit_with(200, &Success::new("Room updated successfully", &place)).await?;
     Ok(place)
 }
 

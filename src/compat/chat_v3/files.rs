@@ -1,20 +1,21 @@
 //! Files of a room: bytes in, and out to its members.
 
 use super::http::Data;
-use crate::chat::model::FileInfo;
-use crate::chat::server as chat;
-use crate::chat::server::files::{MAX_FILE, limit_uploads, open_file, upload_file, url_of};
+use crate::chat::server::files::{MAX_FILE, limit_uploads, open_file, upload_file};
+use crate::chat::server::{self as chat, Success, Uploaded};
 use crate::error::AppError;
 use crate::ids::FileId;
-use crate::server::request::{Answer, Authenticated, InLanguage, Path, Query, ok, read_body};
+use crate::server::request::{Answer, Authenticated, InLanguage, Once, Path, Query, hex, ok, read_body};
 use crate::server::state::App;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::response::IntoResponse;
 use http::{HeaderValue, header};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::time::Duration;
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -34,21 +35,14 @@ struct UploadOptions {
     name: String,
 }
 
-/// An uploaded file, and the `file_url` by which a message names it.
-#[derive(Serialize, utoipa::ToSchema)]
-struct Uploaded {
-    file_url: String,
-    file: FileInfo,
-}
-
 /// Upload a file: the body is its bytes, at most 25 MB. What it is, its bytes say.
 #[utoipa::path(post, path = "/chat/rooms/{room}/files", tag = "chat",
-    params(("room" = String, Path), UploadOptions),
+    params(("room" = String, Path), UploadOptions, ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 200, body = Data<Uploaded>), (status = 403), (status = 404), (status = 413), (status = 422)))]
 async fn upload(
     State(app): State<App>,
-    Authenticated { caller, lang }: Authenticated,
+    Authenticated { mut caller, lang }: Authenticated,
     Path(room): Path<String>,
     Query(UploadOptions { name }): Query<UploadOptions>,
     request: Request,
@@ -57,14 +51,28 @@ async fn upload(
     // Before a byte is read: strangers do not fill the memory, and nobody the disk.
     chat::require_member(&app, &caller, room).await.in_language(lang)?;
     limit_uploads(&app, &caller).in_language(lang)?;
+    let (parts, body) = request.into_parts();
+    let once = Once::of(&parts).in_language(lang)?;
     // A body that does not say how long it is may be of any length that is taken.
-    let said = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let said = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let size = said.unwrap_or(MAX_FILE).min(MAX_FILE);
     let _turn = app.files.turn(caller.user.id, size).await.in_language(lang)?;
-    let read = timeout(UPLOAD_WITHIN, read_body(request, &())).await;
+    let read = timeout(UPLOAD_WITHIN, read_body(Request::from_parts(parts, body), &())).await;
     let bytes = read.unwrap_or(Err(AppError::MalformedRequest { line: 0, column: 0 })).in_language(lang)?;
+    if let Some(once) = once {
+        let digest = digest(bytes.clone()).await.in_language(lang)?;
+        // Its length is always the same: whatever follows it is the name.
+        caller.once = Some(once.with_body([&*digest, &*name].concat().as_bytes()));
+    }
     let file = upload_file(&app, &caller, room, &name, bytes).await.in_language(lang)?;
-    Ok(ok(&Data { success: true, data: Uploaded { file_url: url_of(file.id), file } }))
+    Ok(ok(&Success::new("File uploaded successfully", Uploaded::of(&file))))
+}
+
+/// What tells a file's bytes from others. Of a large file it takes a while, which is not taken from those who wait
+/// for small things.
+async fn digest(bytes: Bytes) -> Result<String, AppError> {
+    let digest = spawn_blocking(move || hex(&Sha256::digest(&bytes))).await;
+    digest.map_err(|error| AppError::internal(&error))
 }
 
 /// A file's bytes, for the members of its room. Images are shown, everything else is only handed out.

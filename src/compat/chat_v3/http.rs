@@ -261,8 +261,8 @@ struct ReactBody {
 }
 
 /// Put an emoji under a message, or take the caller's away.
-#[utoipa::path(post, path = "/chat/messages/{id}/reactions", tag = "chat", params(("id" = i64, Path)),
-    request_body = ReactBody,
+#[utoipa::path(post, path = "/chat/messages/{id}/reactions", tag = "chat",
+    params(("id" = i64, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = ReactBody,
     responses((status = 200, body = Data<Message>), (status = 403), (status = 404), (status = 422)))]
 async fn react(
     State(app): State<App>,
@@ -282,8 +282,9 @@ struct ReadBody {
 }
 
 /// Have read it. The pointer never moves back.
-#[utoipa::path(post, path = "/chat/rooms/{room}/read", tag = "chat", params(("room" = String, Path)),
-    request_body = ReadBody, responses((status = 200), (status = 403), (status = 404)))]
+#[utoipa::path(post, path = "/chat/rooms/{room}/read", tag = "chat",
+    params(("room" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = ReadBody,
+    responses((status = 200), (status = 403), (status = 404)))]
 async fn mark_read(
     State(app): State<App>,
     Path(room): Path<String>,
@@ -301,15 +302,17 @@ struct MuteBody {
 }
 
 /// Silence it for the caller.
-#[utoipa::path(post, path = "/chat/rooms/{room}/mute", tag = "chat", params(("room" = String, Path)),
-    request_body = MuteBody, responses((status = 200, body = Data<Place>), (status = 403), (status = 404)))]
+#[utoipa::path(post, path = "/chat/rooms/{room}/mute", tag = "chat",
+    params(("room" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = MuteBody,
+    responses((status = 200, body = Data<Place>), (status = 403), (status = 404)))]
 async fn mute_room(
     State(app): State<App>,
     Path(room): Path<String>,
     Body { caller, lang, value }: Body<MuteBody>,
 ) -> Answer {
     let room = chat::find_room_named(&app, &room).await.in_language(lang)?;
-    Ok(data(chat::mute_room(&app, &caller, room, value.mute).await.in_language(lang)?))
+    let place = chat::mute_room(&app, &caller, room, value.mute).await.in_language(lang)?;
+    Ok(ok(&Success::new("Room updated successfully", place)))
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]

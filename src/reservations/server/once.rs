@@ -18,7 +18,7 @@ pub async fn book_room_once(
     key: &str,
 ) -> Result<Reservation, AppError> {
     let body = serde_json::to_vec(&new).map_err(|error| AppError::internal(&error))?;
-    let once = Once::new("POST /fn/book_room".to_owned(), key, &body)?;
+    let once = Once::new("POST /fn/book_room".to_owned(), key)?.with_body(&body);
     match super::book_room(app, &Caller { once: Some(once), ..caller }, new).await {
         Err(AppError::AlreadyAnswered { body, .. }) => {
             serde_json::from_str(&body).map_err(|error| AppError::internal(&error))

@@ -8,7 +8,8 @@ use crate::chat::server::send_message;
 use crate::error::AppError;
 use crate::ids::ChatRoomId;
 use crate::server::jobs;
-use crate::tests::helpers::{BUCKET, Bucket, Client, Engine, TestApp, answer, on_both_engines};
+use crate::tests::helpers::{Answer, BUCKET, Bucket, Client, Engine, TestApp, answer, on_both_engines};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -39,6 +40,13 @@ async fn with_bucket(mut app: TestApp) -> (TestApp, Bucket) {
 async fn upload(by: &Client, room: ChatRoomId, name: &str, bytes: &'static [u8]) -> (http::StatusCode, Value) {
     let query = serde_urlencoded::to_string([("name", name)]).expect("a query");
     answer(by.request("POST", &format!("/chat/rooms/{room}/files?{query}")).body(bytes)).await
+}
+
+/// An upload under a key of its sender's.
+async fn upload_once(by: &Client, room: ChatRoomId, key: &str, name: &str, bytes: &'static [u8]) -> Answer {
+    let query = serde_urlencoded::to_string([("name", name)]).expect("a query");
+    let request = by.request("POST", &format!("/chat/rooms/{room}/files?{query}")).header("idempotency-key", key);
+    answer(request.body(bytes)).await
 }
 
 /// An upload that has its turn, and of whose body nothing comes.
@@ -132,6 +140,29 @@ on_both_engines! {
             let as_image = json!({"message": "x", "message_type": "image", "file_url": url});
             fields(&app.minji.post(&format!("/chat/rooms/{room}/messages"), as_image).await, &[("fileUrl", "UNKNOWN")]);
         }
+    }
+
+    async fn an_upload_that_comes_again_is_the_first_one(app: TestApp) {
+        let (app, folder) = with_files(app).await;
+        let room = channel(&app).await;
+        let first = upload_once(&app.minji, room, "key", "점.png", PNG).await;
+        assert_eq!(done(first.clone())["file"]["name"], json!("점.png"));
+        for _ in 0..2 {
+            assert_eq!(upload_once(&app.minji, room, "key", "점.png", PNG).await, first);
+        }
+        for (name, bytes) in [("점.png", &b"text"[..]), ("점", PNG), ("", b"")] {
+            let other = upload_once(&app.minji, room, "key", name, bytes).await;
+            let code = if bytes.is_empty() { "VALIDATION" } else { "IDEMPOTENCY_MISMATCH" };
+            refused(&other, 422, code);
+        }
+        fields(&upload_once(&app.minji, room, &"k".repeat(65), "점.png", PNG).await, &[("idempotencyKey", "MAX_LENGTH")]);
+        assert_eq!((stored(&folder), app.count("SELECT COUNT(*) FROM chat_files").await), (1, 1));
+
+        let answers = join_all((0..6).map(|_| upload_once(&app.minji, room, "another", "글", b"text"))).await;
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+        assert_ne!(done(answers[0].clone())["file_url"], done(first)["file_url"]);
+        assert_eq!(done(upload_once(&app.junho, room, "key", "글", b"text").await)["file"]["size"], json!(4), "keys are one's own");
+        assert_eq!((stored(&folder), app.count("SELECT COUNT(*) FROM chat_files").await), (3, 3));
     }
 
     async fn uploads_that_stand_still_hold_nobody_up(app: TestApp) {
