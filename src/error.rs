@@ -155,6 +155,10 @@ pub enum Rule {
     MaxItems {
         max: u32,
     },
+    /// What was changed so often already stays as it is.
+    MaxChanges {
+        max: u32,
+    },
     Range {
         min: u32,
         max: u32,
@@ -228,6 +232,7 @@ impl<'de> Deserialize<'de> for Rule {
                 "MAX_LENGTH" => Self::MaxLength { max: of.member("max")? },
                 "NUL_CHARACTER" => Self::NulCharacter,
                 "MAX_ITEMS" => Self::MaxItems { max: of.member("max")? },
+                "MAX_CHANGES" => Self::MaxChanges { max: of.member("max")? },
                 "RANGE" => Self::Range { min: of.member("min")?, max: of.member("max")? },
                 "DUPLICATE" => Self::Duplicate,
                 "UNKNOWN" => Self::Unknown,

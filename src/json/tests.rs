@@ -139,7 +139,13 @@ const PLACES: usize = 25;
 
 #[test]
 fn refusals_survive_the_wire() {
-    let fields = [Rule::Required, Rule::MaxLength { max: 3 }, Rule::Range { min: 1, max: 9 }, Rule::AlreadySent];
+    let fields = [
+        Rule::Required,
+        Rule::MaxLength { max: 3 },
+        Rule::MaxChanges { max: 7 },
+        Rule::Range { min: 1, max: 9 },
+        Rule::AlreadySent,
+    ];
     let fields = fields.into_iter().map(|rule| FieldError { field: Field::ActionUrl, rule }).collect();
     let errors = [
         AppError::Unauthenticated,

@@ -80,7 +80,7 @@ pub async fn edit_message(
         return Ok(before);
     }
     if store::count_versions(&mut tx, id).await? >= i64::from(MAX_VERSIONS) {
-        return Err(AppError::field(Field::Message, Rule::MaxItems { max: MAX_VERSIONS }));
+        return Err(AppError::field(Field::Message, Rule::MaxChanges { max: MAX_VERSIONS }));
     }
     let (mentions, already) = find_called_anew(&mut tx, &before, text).await?;
     let people = mentions.people(standing.room.member_count);

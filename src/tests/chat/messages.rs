@@ -233,7 +233,12 @@ on_both_engines! {
         for n in 0..100 {
             done(app.minji.patch(&path, json!({"message": format!("{n}번째")})).await);
         }
-        fields(&app.minji.patch(&path, json!({"message": "끝없이"})).await, &[("message", "MAX_ITEMS")]);
+        for (lang, words) in [("ko", "100번까지 고칠 수 있습니다."), ("en", "This can be changed 100 times at most.")] {
+            let request = app.minji.request("PATCH", &path).header("accept-language", lang);
+            let refusal = app.minji.send(request.json(&json!({"message": "끝없이"}))).await;
+            fields(&refusal, &[("message", "MAX_CHANGES")]);
+            assert_eq!(refusal.1["message"], json!(words));
+        }
         assert_eq!(done(app.minji.get(&path).await)["message"], json!("99번째"));
     }
 
