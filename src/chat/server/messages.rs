@@ -167,7 +167,9 @@ async fn write(
     Ok(Some(message))
 }
 
-/// The answer that this message got when it came first, when it has come before.
+/// The answer that this message got when it came first, when it has come before: its words, which its sender has sent
+/// again just now, and whom they call. What is not its own is as it may be read now: a quote is what the quoted message
+/// says by now, and of a deleted message's file nothing is known any more.
 async fn find_first_answer(
     conn: &mut Conn,
     caller: &Caller,
@@ -178,6 +180,7 @@ async fn find_first_answer(
     let Some((id, sent_to)) = store::find_sent(conn, room, caller.user.id, number).await? else { return Ok(None) };
     let now = store::find_message(conn, id).await?.ok_or(AppError::NotFound)?;
     let first_text = store::find_first_version(conn, id).await?;
+    let has_changed = first_text.is_some();
     let text = first_text.unwrap_or_else(|| now.message.clone());
     let same_file = now.is_deleted() || now.file_url == new.file_url;
     let same = text == new.message
@@ -188,9 +191,12 @@ async fn find_first_answer(
     if !same {
         return Err(AppError::IdempotencyMismatch);
     }
+    let mentions =
+        if has_changed { find_mentions(&text, &list_callable(conn, room, &text).await?) } else { now.mentions.clone() };
     let mut first = Message {
         html: render(&text),
         message: text,
+        mentions,
         file_url: new.file_url.clone(),
         updated_at: now.created_at,
         reply_count: 0,

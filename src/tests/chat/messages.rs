@@ -9,11 +9,11 @@ on_both_engines! {
     async fn a_repeat_gets_the_first_answer_and_is_nobodys_news(app: TestApp) {
         let room = channel(&app).await;
         let path = format!("/chat/rooms/{room}/messages");
-        let body = json!({"message": "**한 번**만", "client_msg_id": "outbox-1"});
+        let body = json!({"message": "@junho **한 번**만", "client_msg_id": "outbox-1"});
         let first = app.minji.post(&path, body.clone()).await;
         let head = app.head().await;
         assert_eq!(app.minji.post(&path, body.clone()).await, first);
-        let by_header = app.minji.request("POST", &path).header("idempotency-key", "outbox-1").json(&json!({"message": "**한 번**만"}));
+        let by_header = app.minji.request("POST", &path).header("idempotency-key", "outbox-1").json(&json!({"message": "@junho **한 번**만"}));
         assert_eq!(app.minji.send(by_header).await, first, "the header names the same number");
         assert_eq!(app.head().await, head, "nobody is told again");
         refused(&app.minji.post(&path, json!({"message": "다른 글", "client_msg_id": "outbox-1"})).await, 422, "IDEMPOTENCY_MISMATCH");
@@ -29,6 +29,20 @@ on_both_engines! {
         let long = json!({"message": "x", "client_msg_id": "x".repeat(65)});
         fields(&app.minji.post(&path, long).await, &[("clientMsgId", "MAX_LENGTH")]);
         assert_eq!(history(&app.minji, room).await.len(), 2);
+    }
+
+    async fn a_repeat_quotes_what_may_be_read_by_now(app: TestApp) {
+        let room = channel(&app).await;
+        let quoted = say(&app.junho, room, "실수로 쓴 비밀").await["id"].clone();
+        let send = || { let client = app.minji.clone(); let body = json!({"message": "네", "reply_to": quoted, "client_msg_id": "1"}); async move { done(client.post(&format!("/chat/rooms/{room}/messages"), body).await) } };
+        let mut first = send().await;
+        assert_eq!(first["reply_to"]["excerpt"], json!("실수로 쓴 비밀"));
+        done(app.junho.patch(&format!("/chat/messages/{quoted}"), json!({"message": "다른 말"})).await);
+        first["reply_to"]["excerpt"] = json!("다른 말");
+        assert_eq!(send().await, first);
+        done(app.junho.delete(&format!("/chat/messages/{quoted}")).await);
+        first["reply_to"]["excerpt"] = json!("");
+        assert_eq!(send().await, first);
     }
 
     async fn simultaneous_repeats_are_one_message(app: TestApp) {
