@@ -174,7 +174,7 @@ pub async fn send_chat_message(room: ChatRoomId, new: NewMessage) -> Result<Mess
 #[server(prefix = "/fn", endpoint = "edit_chat_message", input = Json, output = Json)]
 pub async fn edit_chat_message(id: MessageId, message: String, confirm_mentions: bool) -> Result<Message, AppError> {
     let (app, caller) = crate::server::state::request()?;
-    super::server::edit_message(&app, &caller, id, &message, confirm_mentions).await
+    super::server::edit_message(&app, &caller, id.into(), &message, confirm_mentions).await
 }
 
 /// Deletes a message: an own one, or any by the room's admins, who may say why.
@@ -184,7 +184,7 @@ pub async fn edit_chat_message(id: MessageId, message: String, confirm_mentions:
 #[server(prefix = "/fn", endpoint = "delete_chat_message", input = Json, output = Json)]
 pub async fn delete_chat_message(id: MessageId, reason: String) -> Result<Message, AppError> {
     let (app, caller) = crate::server::state::request()?;
-    super::server::delete_message(&app, &caller, id, &reason).await
+    super::server::delete_message(&app, &caller, id.into(), &reason).await
 }
 
 /// Puts an emoji under a message, or takes it away.

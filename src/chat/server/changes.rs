@@ -5,7 +5,7 @@ use super::messages::list_callable;
 use super::moderation::{Measure, moderate};
 use super::render::render;
 use super::store::{self, Standing};
-use super::{Success, limit_changes};
+use super::{Addressed, Success, limit_changes};
 use crate::accounts::server::Caller;
 use crate::chat::live::ReactionEvent;
 use crate::chat::model::{
@@ -22,8 +22,15 @@ use crate::server::db::Conn;
 use crate::server::state::App;
 
 /// A message, for a command of one of its room's members.
-pub(super) async fn find_own(tx: &mut Tx, caller: &Caller, id: MessageId) -> Result<(Message, Standing), AppError> {
+pub(super) async fn find_own(
+    tx: &mut Tx,
+    caller: &Caller,
+    Addressed { id, room }: Addressed,
+) -> Result<(Message, Standing), AppError> {
     let message = store::find_message(tx, id).await?.ok_or(AppError::NotFound)?;
+    if room.is_some_and(|room| room != message.chat_room_id) {
+        return Err(AppError::NotFound);
+    }
     let standing = store::find_standing(tx, caller.user.id, message.chat_room_id).await?.ok_or(AppError::NotFound)?;
     Ok((message, standing))
 }
@@ -61,7 +68,7 @@ async fn find_called_anew(conn: &mut Conn, before: &Message, text: &str) -> Resu
 pub async fn edit_message(
     app: &App,
     caller: &Caller,
-    id: MessageId,
+    message: Addressed,
     text: &str,
     confirm_mentions: bool,
 ) -> Result<Message, AppError> {
@@ -71,7 +78,7 @@ pub async fn edit_message(
     let html = render(text);
     let mut tx = app.begin(caller).await?;
     let now = tx.now();
-    let (before, standing) = find_own(&mut tx, caller, id).await?;
+    let (before, standing) = find_own(&mut tx, caller, message).await?;
     if standing.me.is_none() || !before.may_edit(caller.viewer()) {
         return Err(AppError::Forbidden);
     }
@@ -79,7 +86,7 @@ pub async fn edit_message(
     if before.message == text {
         return Ok(before);
     }
-    if store::count_versions(&mut tx, id).await? >= i64::from(MAX_VERSIONS) {
+    if store::count_versions(&mut tx, before.id).await? >= i64::from(MAX_VERSIONS) {
         return Err(AppError::field(Field::Message, Rule::MaxChanges { max: MAX_VERSIONS }));
     }
     let (mentions, already) = find_called_anew(&mut tx, &before, text).await?;
@@ -105,13 +112,13 @@ pub async fn edit_message(
 /// # Errors
 /// [`AppError::NotFound`], also for one that is deleted already; [`AppError::Forbidden`],
 /// [`AppError::Validation`] for a reason that is too long.
-pub async fn delete_message(app: &App, caller: &Caller, id: MessageId, reason: &str) -> Result<Message, AppError> {
+pub async fn delete_message(app: &App, caller: &Caller, message: Addressed, reason: &str) -> Result<Message, AppError> {
     limit_changes(app, caller)?;
     check_reason(reason)?;
     let mut tx = app.begin(caller).await?;
     let now = tx.now();
     let me = caller.user.id;
-    let (before, standing) = find_own(&mut tx, caller, id).await?;
+    let (before, standing) = find_own(&mut tx, caller, message).await?;
     if before.is_deleted() {
         return Err(AppError::NotFound);
     }
@@ -122,7 +129,7 @@ pub async fn delete_message(app: &App, caller: &Caller, id: MessageId, reason: &
     }
     store::insert_version(&mut tx, &before, me, now).await?;
     if before.user_id != me {
-        let (room, user, message) = (&standing.room, before.user_id, Some((id, before.seq)));
+        let (room, user, message) = (&standing.room, before.user_id, Some((before.id, before.seq)));
         let measure = Measure { room, user, what: Moderation::Deleted, message, until: None, reason };
         moderate(app, &mut tx, caller, measure).await?;
     }
@@ -168,7 +175,7 @@ pub async fn react(app: &App, caller: &Caller, id: MessageId, emoji: &str, add: 
     check_emoji(emoji)?;
     let mut tx = app.begin(caller).await?;
     let (now, me) = (tx.now(), caller.user.id);
-    let (mut message, standing) = find_own(&mut tx, caller, id).await?;
+    let (mut message, standing) = find_own(&mut tx, caller, id.into()).await?;
     if standing.me.is_none() {
         return Err(AppError::Forbidden);
     }

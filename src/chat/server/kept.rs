@@ -33,7 +33,7 @@ pub async fn keep_message(app: &App, caller: &Caller, id: MessageId, keep: bool)
     limit_changes(app, caller)?;
     let mut tx = app.begin(caller).await?;
     let (now, me) = (tx.now(), caller.user.id);
-    let (message, standing) = find_own(&mut tx, caller, id).await?;
+    let (message, standing) = find_own(&mut tx, caller, id.into()).await?;
     if standing.me.is_none() {
         return Err(AppError::Forbidden);
     }

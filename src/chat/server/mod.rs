@@ -145,16 +145,27 @@ pub async fn find_room_named(app: &App, name: &str) -> Result<ChatRoomId, AppErr
     found.ok_or(AppError::NotFound)
 }
 
-/// Whether a message stands in the room that its address names.
-///
-/// # Errors
-/// [`AppError::NotFound`] when it does not.
-pub async fn check_is_in(app: &App, room: &str, id: MessageId) -> Result<(), AppError> {
-    let room = find_room_named(app, room).await?;
-    let mut read = app.read().await?;
-    let message = store::find_message(&mut read, id).await?;
-    read.end().await?;
-    message.filter(|message| message.chat_room_id == room).map(|_| ()).ok_or(AppError::NotFound)
+/// A message as an address names it: by its id alone, or as one of a room. In any other room it is not found.
+#[derive(Clone, Copy, Debug)]
+pub struct Addressed {
+    id: MessageId,
+    room: Option<ChatRoomId>,
+}
+
+impl From<MessageId> for Addressed {
+    fn from(id: MessageId) -> Self {
+        Self { id, room: None }
+    }
+}
+
+impl Addressed {
+    /// A message below the room that an address names.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for the room.
+    pub async fn in_room(app: &App, room: &str, id: MessageId) -> Result<Self, AppError> {
+        Ok(Self { id, room: Some(find_room_named(app, room).await?) })
+    }
 }
 
 /// Who owns the room that an address names.

@@ -5,7 +5,7 @@ use crate::chat::live::Place;
 use crate::chat::model::{
     Channel, ChatRoom, ChatRoomPatch, Message, MessageSeq, MessageType, Mute, NewChatRoom, NewMessage,
 };
-use crate::chat::server::{self as chat, History, RoomAnswer, Success};
+use crate::chat::server::{self as chat, Addressed, History, RoomAnswer, Success};
 use crate::compat::chat_v2::{LegacyMessage, LegacyPage};
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, MessageId};
@@ -196,13 +196,13 @@ struct EditBody {
 /// Change what an own message says.
 #[utoipa::path(patch, path = "/chat/messages/{id}", tag = "chat", params(("id" = i64, Path)), request_body = EditBody,
     responses((status = 200, body = Data<Message>), (status = 403), (status = 404), (status = 422)))]
-async fn edit_message(
-    State(app): State<App>,
-    Path(id): Path<MessageId>,
-    Body { caller, lang, value }: Body<EditBody>,
-) -> Answer {
-    let EditBody { message, confirm_mentions } = value;
-    let edited = chat::edit_message(&app, &caller, id, &message, confirm_mentions).await.in_language(lang)?;
+async fn edit_message(State(app): State<App>, Path(id): Path<MessageId>, body: Body<EditBody>) -> Answer {
+    edit(&app, id.into(), body).await
+}
+
+async fn edit(app: &App, message: Addressed, Body { caller, lang, value }: Body<EditBody>) -> Answer {
+    let EditBody { message: text, confirm_mentions } = value;
+    let edited = chat::edit_message(app, &caller, message, &text, confirm_mentions).await.in_language(lang)?;
     Ok(ok(&Success::new("Message updated successfully", edited)))
 }
 
@@ -218,11 +218,15 @@ pub(super) struct DeleteOptions {
     responses((status = 200, body = Data<Message>), (status = 403), (status = 404)))]
 async fn delete_message(
     State(app): State<App>,
-    Authenticated { caller, lang }: Authenticated,
+    caller: Authenticated,
     Path(id): Path<MessageId>,
     Query(options): Query<DeleteOptions>,
 ) -> Answer {
-    let deleted = chat::delete_message(&app, &caller, id, &options.reason).await.in_language(lang)?;
+    delete(&app, caller, id.into(), &options.reason).await
+}
+
+async fn delete(app: &App, Authenticated { caller, lang }: Authenticated, message: Addressed, reason: &str) -> Answer {
+    let deleted = chat::delete_message(app, &caller, message, reason).await.in_language(lang)?;
     Ok(ok(&Success::new("Message deleted successfully", deleted)))
 }
 
@@ -235,8 +239,8 @@ async fn edit_message_in_room(
     Path((room, id)): Path<(String, MessageId)>,
     body: Body<EditBody>,
 ) -> Answer {
-    chat::check_is_in(&app, &room, id).await.in_language(body.lang)?;
-    edit_message(State(app), Path(id), body).await
+    let message = Addressed::in_room(&app, &room, id).await.in_language(body.lang)?;
+    edit(&app, message, body).await
 }
 
 /// The same, by the address below its room.
@@ -247,10 +251,10 @@ async fn delete_message_in_room(
     State(app): State<App>,
     caller: Authenticated,
     Path((room, id)): Path<(String, MessageId)>,
-    options: Query<DeleteOptions>,
+    Query(options): Query<DeleteOptions>,
 ) -> Answer {
-    chat::check_is_in(&app, &room, id).await.in_language(caller.lang)?;
-    delete_message(State(app), caller, Path(id), options).await
+    let message = Addressed::in_room(&app, &room, id).await.in_language(caller.lang)?;
+    delete(&app, caller, message, &options.reason).await
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]

@@ -90,11 +90,14 @@ impl Office {
             20..23 => {
                 let Some((_, id)) = self.pick(&messages) else { return ("none", Err(AppError::NotFound)) };
                 let text = self.chat_text();
-                ("change a message", chat::edit_message(&app, &caller, id, &text, self.one_in(2)).await.map(drop))
+                (
+                    "change a message",
+                    chat::edit_message(&app, &caller, id.into(), &text, self.one_in(2)).await.map(drop),
+                )
             }
             23 | 24 => {
                 let Some((_, id)) = self.pick(&messages) else { return ("none", Err(AppError::NotFound)) };
-                ("delete a message", chat::delete_message(&app, &caller, id, "").await.map(drop))
+                ("delete a message", chat::delete_message(&app, &caller, id.into(), "").await.map(drop))
             }
             _ => {
                 let here: Vec<MessageId> = messages.iter().filter(|(at, _)| *at == room).map(|(_, id)| *id).collect();

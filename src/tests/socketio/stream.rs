@@ -95,7 +95,7 @@ on_both_engines! {
         for n in 0..101 {
             app.set_clock(app.app.now() + 1_000);
             let gone = write(&app, &app.minji, room, &format!("지울 글 {n}")).await;
-            chat::delete_message(&app.app, &employee(&app, &app.minji), gone.id, "").await.expect("deleted");
+            chat::delete_message(&app.app, &employee(&app, &app.minji), gone.id.into(), "").await.expect("deleted");
         }
         let mut junho = SocketIo::of(&app.junho).await;
         assert_eq!(join_stream(&mut junho, SLUG).await[0]["id"], json!(said.id.to_string()), "however far up it is");

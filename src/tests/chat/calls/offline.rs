@@ -120,7 +120,7 @@ on_both_engines! {
         let (lines, subscriber) = LogLines::collect();
         let id: MessageId = serde_json::from_value(sent["id"].clone()).expect("an id");
         let minji = app.caller(&app.minji, Role::Employee);
-        let edit = chat::edit_message(&app.app, &minji, id, "@seoyeon 넷", false).with_subscriber(subscriber);
+        let edit = chat::edit_message(&app.app, &minji, id.into(), "@seoyeon 넷", false).with_subscriber(subscriber);
         assert_eq!(edit.await.expect("changed").mentions.user_ids, [app.seoyeon.id]);
         assert_eq!((told(&app.seoyeon).await.len(), told(&app.junho).await.len()), (1, 1));
         // SQLite's statements run on a thread of their own, where nobody listens.
