@@ -118,6 +118,8 @@ mod tests {
             ("/chat/rooms/{room}/messages", vec!["get", "post"]),
             ("/chat/rooms/{room}/messages/{id}", vec!["patch", "delete"]),
             ("/chat/rooms/{room}/read", vec!["post"]),
+            ("/chat/rooms/{room}/unread", vec!["post"]),
+            ("/chat/reading", vec!["get", "put"]),
             ("/chat/rooms/{room}/mute", vec!["post"]),
             ("/chat/rooms/{room}/members", vec!["get", "post"]),
             ("/chat/rooms/{room}/members/{user}", vec!["patch", "delete"]),

@@ -55,7 +55,7 @@ const ROUTES: [(&str, &[&str]); 35] = [
 ];
 
 /// Those of chat, whose refusals have a shape of their own (contracts §5.2).
-const CHAT_ROUTES: [(&str, &[&str]); 22] = [
+const CHAT_ROUTES: [(&str, &[&str]); 24] = [
     ("/chat/rooms", &["GET", "POST"]),
     ("/chat/rooms/{chat}", &["GET", "PATCH"]),
     ("/chat/channels", &["GET"]),
@@ -65,6 +65,8 @@ const CHAT_ROUTES: [(&str, &[&str]); 22] = [
     ("/chat/messages/{message}/reactions", &["POST"]),
     ("/chat/messages/{message}/versions", &["GET"]),
     ("/chat/rooms/{chat}/read", &["POST"]),
+    ("/chat/rooms/{chat}/unread", &["POST"]),
+    ("/chat/reading", &["GET", "PUT"]),
     ("/chat/rooms/{chat}/mute", &["POST"]),
     ("/chat/rooms/{chat}/members", &["GET", "POST"]),
     ("/chat/rooms/{chat}/members/{person}", &["PATCH", "DELETE"]),
@@ -81,7 +83,7 @@ const CHAT_ROUTES: [(&str, &[&str]); 22] = [
 ];
 
 /// The routes that read a JSON body.
-const BODIES: [(&str, &str); 36] = [
+const BODIES: [(&str, &str); 38] = [
     ("POST", "/auth/login"),
     ("POST", "/rooms"),
     ("PATCH", "/rooms/{room}"),
@@ -114,6 +116,8 @@ const BODIES: [(&str, &str); 36] = [
     ("PATCH", "/chat/messages/{message}"),
     ("POST", "/chat/messages/{message}/reactions"),
     ("POST", "/chat/rooms/{chat}/read"),
+    ("POST", "/chat/rooms/{chat}/unread"),
+    ("PUT", "/chat/reading"),
     ("POST", "/chat/rooms/{chat}/mute"),
     ("POST", "/chat/rooms/{chat}/members"),
     ("PATCH", "/chat/rooms/{chat}/members/{person}"),

@@ -62,7 +62,7 @@ pub async fn mark_unread(app: &App, caller: &Caller, room: ChatRoomId, from: Mes
     }
     let place = Place { unread_from: Some(from), ..place };
     tell_place(&mut tx, caller.user.id, room, &place).await?;
-    tx.commit().await?;
+    tx.commit_with(200, &Success::new("Room marked as unread", &place)).await?;
     Ok(place)
 }
 

@@ -25,10 +25,10 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(edit_message_in_room, delete_message_in_room))
         .routes(routes!(find_message, edit_message, delete_message))
         .routes(routes!(react))
-        .routes(routes!(mark_read))
         .routes(routes!(mute_room))
         .routes(routes!(search_messages))
         .merge(super::members::router())
+        .merge(super::reading::router())
         .merge(super::kept::router())
         .merge(super::files::router())
         .merge(super::oversight::router())
@@ -46,7 +46,7 @@ pub(super) fn data<T: Serialize>(data: T) -> axum::response::Response {
 }
 
 /// Whoever a client says it is must be who it is (contracts §5.4).
-fn check_claim(caller: &Caller, claimed: Option<i64>) -> Result<(), AppError> {
+pub(super) fn check_claim(caller: &Caller, claimed: Option<i64>) -> Result<(), AppError> {
     if claimed.is_some_and(|user| user != caller.user.id.0) { Err(AppError::Forbidden) } else { Ok(()) }
 }
 
@@ -276,28 +276,6 @@ async fn react(
     let add = value.add.unwrap_or(true);
     let message = chat::react(&app, &caller, id, &value.emoji, add).await.in_language(lang)?;
     Ok(ok(&Success::new("Reaction saved successfully", message)))
-}
-
-#[derive(Deserialize, utoipa::ToSchema)]
-struct ReadBody {
-    user_id: Option<i64>,
-    /// Up to this message; all there is when absent.
-    last_read_seq: Option<MessageSeq>,
-}
-
-/// Have read it. The pointer never moves back.
-#[utoipa::path(post, path = "/chat/rooms/{room}/read", tag = "chat",
-    params(("room" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = ReadBody,
-    responses((status = 200), (status = 403), (status = 404)))]
-async fn mark_read(
-    State(app): State<App>,
-    Path(room): Path<String>,
-    Body { caller, lang, value }: Body<ReadBody>,
-) -> Answer {
-    check_claim(&caller, value.user_id).in_language(lang)?;
-    let room = chat::find_room_named(&app, &room).await.in_language(lang)?;
-    chat::mark_read(&app, &caller, room, value.last_read_seq).await.in_language(lang)?;
-    Ok(ok(&Success::<()>::new("Messages marked as read", None)))
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]

@@ -7,6 +7,7 @@ pub mod http;
 pub mod kept;
 mod members;
 pub mod oversight;
+mod reading;
 pub mod refusal;
 pub mod socket;
 pub mod trust;

@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// What a client may ask of a room, with a body that would do.
-const WISHES: [(&str, &str, &str); 19] = [
+const WISHES: [(&str, &str, &str); 20] = [
     ("GET", "/chat/rooms/{chat}", ""),
     ("PATCH", "/chat/rooms/{chat}", r#"{"topic":"x"}"#),
     ("GET", "/chat/rooms/{chat}/messages", ""),
@@ -21,6 +21,7 @@ const WISHES: [(&str, &str, &str); 19] = [
     ("PUT", "/chat/kept/{message}", ""),
     ("DELETE", "/chat/kept/{message}", ""),
     ("POST", "/chat/rooms/{chat}/read", "{}"),
+    ("POST", "/chat/rooms/{chat}/unread", r#"{"unread_from":1}"#),
     ("POST", "/chat/rooms/{chat}/mute", r#"{"mute":"off"}"#),
     ("GET", "/chat/rooms/{chat}/members", ""),
     ("POST", "/chat/rooms/{chat}/members", "{}"),
@@ -132,6 +133,10 @@ on_both_engines! {
             ("POST", "/chat/messages/{message}/reactions", json!({})),
             ("POST", "/chat/rooms/{chat}/read", json!({"last_read_seq": "last"})),
             ("POST", "/chat/rooms/{chat}/read", json!({"user_id": 1.5})),
+            ("POST", "/chat/rooms/{chat}/unread", json!({"unread_from": "first"})),
+            ("POST", "/chat/rooms/{chat}/unread", json!({})),
+            ("PUT", "/chat/reading", json!({"shows_reading": "no"})),
+            ("PUT", "/chat/reading", json!({})),
             ("POST", "/chat/rooms/{chat}/mute", json!({"mute": "a while"})),
             ("POST", "/chat/rooms/{chat}/mute", json!({})),
             ("POST", "/chat/rooms/{chat}/members", json!({"user_id": "everybody"})),
@@ -173,6 +178,7 @@ on_both_engines! {
                 ("GET", "/chat/rooms/{}/messages", ""),
                 ("POST", "/chat/rooms/{}/messages", r#"{"message":"x"}"#),
                 ("POST", "/chat/rooms/{}/read", "{}"),
+                ("POST", "/chat/rooms/{}/unread", r#"{"unread_from":1}"#),
                 ("POST", "/chat/rooms/{}/files?name=x", "x"),
                 ("GET", "/chat/rooms/{}/export", ""),
                 ("GET", "/chat/messages/{}", ""),

@@ -1,6 +1,6 @@
 //! How far people have read.
 
-use super::{channel, done, history, say};
+use super::{channel, done, history, refused, say};
 use crate::accounts::model::Role;
 use crate::chat::server as chat;
 use crate::tests::helpers::{Engine, TestApp, on_both_engines};
@@ -60,24 +60,30 @@ on_both_engines! {
         for n in 1..=3 {
             say(&app.minji, room, &n.to_string()).await;
         }
-        let junho = app.caller(&app.junho, Role::Employee);
-        chat::mark_read(&app.app, &junho, room, None).await.expect("read");
-        chat::mark_unread(&app.app, &junho, room, 2).await.expect("kept");
+        let (read, unread) = (format!("/chat/rooms/{room}/read"), format!("/chat/rooms/{room}/unread"));
+        done(app.junho.post(&read, json!({})).await);
+        let head = app.head().await;
+        let place = done(app.junho.post(&unread, json!({"unread_from": 2})).await);
+        assert_eq!((&place["unread_from"], &place["last_read_seq"]), (&json!(2), &json!(3)));
+        let told = app.events_after(head).await;
+        assert!(told.iter().all(|event| event["topic"] == json!(format!("user:{}", app.junho.id))), "{told:?}");
         assert_eq!(done(app.junho.get("/chat/rooms").await)[0]["unread_count"], json!(2));
         assert!(history(&app.minji, room).await.iter().all(|m| m["is_read"] == json!(true)), "others see it as read");
-        for beyond in [0, 4] {
-            assert!(chat::mark_unread(&app.app, &junho, room, beyond).await.is_err());
+        for beyond in [-1, 0, 4] {
+            refused(&app.junho.post(&unread, json!({"unread_from": beyond})).await, 404, "NOT_FOUND");
         }
-        chat::mark_read(&app.app, &junho, room, None).await.expect("read");
+        refused(&app.seoyeon.post(&unread, json!({"unread_from": 2})).await, 403, "FORBIDDEN");
+        done(app.junho.post(&read, json!({})).await);
         assert_eq!(done(app.junho.get("/chat/rooms").await)[0]["unread_count"], json!(0));
     }
 
     async fn whoever_does_not_show_it_counts_for_nobody(app: TestApp) {
         let room = channel(&app).await;
         let junho = app.caller(&app.junho, Role::Employee);
-        assert_eq!(chat::shows_reading(&app.app, &junho).await, Ok(true), "unless it was said otherwise");
-        chat::set_shows_reading(&app.app, &junho, false).await.expect("hidden");
-        assert_eq!(chat::shows_reading(&app.app, &junho).await, Ok(false));
+        assert_eq!(done(app.junho.get("/chat/reading").await), json!({"shows_reading": true}), "unless it was said otherwise");
+        assert_eq!(done(app.junho.put("/chat/reading", json!({"shows_reading": false})).await), json!({"shows_reading": false}));
+        assert_eq!(done(app.junho.get("/chat/reading").await), json!({"shows_reading": false}));
+        assert_eq!(done(app.minji.get("/chat/reading").await), json!({"shows_reading": true}), "it is each one's own");
         let sent = say(&app.minji, room, "보이나요").await;
         assert_eq!((&sent["unread_by"], &sent["is_read"]), (&json!(0), &json!(true)));
         let head = app.head().await;

@@ -22,6 +22,7 @@ on_both_engines! {
             ("/chat/rooms".to_owned(), json!({"name": "둘째", "kind": "channel"}), json!({"name": "셋째", "kind": "channel"})),
             (format!("{here}/members"), json!({"user_id": app.seoyeon.id.0}), json!({"user_id": app.admin.id.0})),
             (format!("{here}/read"), json!({}), json!({"last_read_seq": 1})),
+            (format!("{here}/unread"), json!({"unread_from": 1}), json!({"unread_from": 2})),
             // An hour from the first time on.
             (format!("{here}/mute"), json!({"mute": "hour"}), json!({"mute": "off"})),
             (format!("{under}/reactions"), json!({"emoji": "👍"}), json!({"emoji": "👀"})),
