@@ -51,6 +51,26 @@ on_both_engines! {
         assert_eq!(hits[0]["reactions"], json!([{"emoji": "👍", "user_ids": [app.junho.id.0]}]));
     }
 
+    async fn hits_of_several_rooms_have_each_their_own_readers(app: TestApp) {
+        let here = channel(&app).await;
+        let there = room(&app.minji, json!({"name": "셋", "kind": "private", "memberIds": [app.junho.id, app.seoyeon.id]})).await;
+        let alone = room(&app.minji, json!({"name": "혼자", "kind": "private"})).await;
+        for (place, by, emoji) in [(here, &app.junho, "👍"), (there, &app.seoyeon, "🎉"), (alone, &app.minji, "👀")] {
+            // All three have the same number in their rooms.
+            let plan = say(&app.minji, place, "주간회의").await;
+            done(by.post(&format!("/chat/messages/{}/reactions", plan["id"]), json!({"emoji": emoji})).await);
+        }
+        done(app.seoyeon.post(&format!("/chat/rooms/{there}/read"), json!({})).await);
+        done(app.junho.put("/chat/reading", json!({"shows_reading": false})).await);
+        let hits = done(app.minji.get("/chat/search?q=%ED%9A%8C%EC%9D%98").await);
+        let found: Vec<_> = hits.as_array().expect("a list").iter().map(|hit| (&hit["chat_room_id"], &hit["unread_by"], &hit["reactions"][0]["emoji"])).collect();
+        assert_eq!(found, [(&json!(alone), &json!(0), &json!("👀")), (&json!(there), &json!(0), &json!("🎉")), (&json!(here), &json!(0), &json!("👍"))]);
+        done(app.junho.put("/chat/reading", json!({"shows_reading": true})).await);
+        let hits = done(app.minji.get("/chat/search?q=%ED%9A%8C%EC%9D%98").await);
+        let unread: Vec<_> = hits.as_array().expect("a list").iter().map(|hit| &hit["unread_by"]).collect();
+        assert_eq!(unread, [&json!(0), &json!(1), &json!(1)]);
+    }
+
     async fn a_word_of_one_character_is_found_however_far_up(app: TestApp) {
         let here = channel(&app).await;
         let wanted = say(&app.minji, here, "회의 A").await["id"].clone();

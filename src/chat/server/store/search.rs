@@ -1,13 +1,12 @@
 //! The index of pairs. The two engines have each their own, and take the same pairs.
 
-use super::members::list_read_seqs;
 use super::messages::{MessageRow, select};
 use crate::chat::live::count_unread;
 use crate::chat::model::{Message, MessageSeq};
 use crate::chat::server::search::{Wanted, grams};
 use crate::ids::{ChatRoomId, MessageId, UserId};
 use crate::server::db::{Conn, bind_list, build_on};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes a message findable by what it says now.
 pub async fn insert_grams(conn: &mut Conn, id: MessageId, text: &str) -> Result<(), sqlx::Error> {
@@ -42,32 +41,50 @@ pub async fn delete_grams(conn: &mut Conn, id: MessageId) -> Result<(), sqlx::Er
 
 /// What a hit has besides its words: who has not read it, and what stands under it.
 pub async fn add_reading_and_reactions(conn: &mut Conn, hits: &mut [Message]) -> Result<(), sqlx::Error> {
-    let rooms: BTreeSet<ChatRoomId> = hits.iter().map(|hit| hit.chat_room_id).collect();
-    for room in rooms {
-        let mut here: Vec<&mut Message> = hits.iter_mut().filter(|hit| hit.chat_room_id == room).collect();
-        let seqs: Vec<MessageSeq> = here.iter().map(|hit| hit.seq).collect();
-        let read = list_read_seqs(conn, room).await?;
-        for (seq, emoji, user) in list_reactions_under(conn, room, &seqs).await? {
-            if let Some(hit) = here.iter_mut().find(|hit| hit.seq == seq) {
-                hit.add_reaction(emoji, user);
-            }
+    if hits.is_empty() {
+        return Ok(());
+    }
+    let read = list_read_seqs_of(conn, hits).await?;
+    let reactions = list_reactions_under(conn, hits).await?;
+    for (id, emoji, user) in reactions {
+        if let Some(hit) = hits.iter_mut().find(|hit| hit.id == id) {
+            hit.add_reaction(emoji, user);
         }
-        for hit in here {
-            count_unread(std::slice::from_mut(hit), &read);
-            hit.sort_reactions();
-        }
+    }
+    for hit in hits {
+        let read = read.get(&hit.chat_room_id).map(Vec::as_slice).unwrap_or_default();
+        count_unread(std::slice::from_mut(hit), read);
+        hit.sort_reactions();
     }
     Ok(())
 }
 
+/// How far each member who shows it has read in the rooms of the hits, in order.
+async fn list_read_seqs_of(
+    conn: &mut Conn,
+    hits: &[Message],
+) -> Result<BTreeMap<ChatRoomId, Vec<MessageSeq>>, sqlx::Error> {
+    let rooms: BTreeSet<ChatRoomId> = hits.iter().map(|hit| hit.chat_room_id).collect();
+    let sql = "SELECT room_id, last_read_seq FROM chat_members WHERE shows_reading AND room_id IN (";
+    let rows: Vec<(ChatRoomId, MessageSeq)> = build_on!(conn, sql, q => {
+        bind_list(&mut q, rooms.iter().copied());
+        q.push(") ORDER BY last_read_seq");
+    }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
+    let mut read: BTreeMap<ChatRoomId, Vec<MessageSeq>> = BTreeMap::new();
+    for (room, seq) in rows {
+        read.entry(room).or_default().push(seq);
+    }
+    Ok(read)
+}
+
 async fn list_reactions_under(
     conn: &mut Conn,
-    room: ChatRoomId,
-    seqs: &[MessageSeq],
-) -> Result<Vec<(MessageSeq, String, UserId)>, sqlx::Error> {
-    build_on!(conn, "SELECT seq, emoji, user_id FROM chat_reactions WHERE room_id = ", q => {
-        q.push_bind(room).push(" AND seq IN (");
-        bind_list(&mut q, seqs.iter().copied());
+    hits: &[Message],
+) -> Result<Vec<(MessageId, String, UserId)>, sqlx::Error> {
+    let sql = "SELECT m.id, r.emoji, r.user_id FROM chat_messages m
+               JOIN chat_reactions r ON r.room_id = m.room_id AND r.seq = m.seq WHERE m.id IN (";
+    build_on!(conn, sql, q => {
+        bind_list(&mut q, hits.iter().map(|hit| hit.id));
         q.push(")");
     }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })
 }
