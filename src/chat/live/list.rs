@@ -139,7 +139,10 @@ impl ListedRoom {
             Event::ChatRoomUpdated(room) => self.room = room.clone(),
             Event::ChatMemberJoin(_) => self.room.member_count += 1,
             Event::ChatMemberLeave(_) => self.room.member_count -= 1,
-            Event::ChatMemberUpdated(member) if member.user_id == me => self.role = member.role,
+            Event::ChatMemberUpdated(member) if member.user_id == me => {
+                self.role = member.role;
+                self.place.shows_reading = member.last_read_seq.is_some();
+            }
             _ => {}
         }
     }

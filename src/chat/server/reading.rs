@@ -66,21 +66,20 @@ pub async fn mark_unread(app: &App, caller: &Caller, room: ChatRoomId, from: Mes
     Ok(place)
 }
 
-/// Whether others see how far the caller reads, in all rooms.
+/// Whether others see how far the caller reads, in all rooms. What is so already stays so, and nobody is told.
 ///
 /// # Errors
-/// When the database fails.
+/// [`AppError::RateLimitExceeded`], and when the database fails.
 pub async fn set_shows_reading(app: &App, caller: &Caller, shows: bool) -> Result<(), AppError> {
     limit_changes(app, caller)?;
     let mut tx = app.begin(caller).await?;
     let me = caller.user.id;
-    store::update_shows_reading(&mut tx, me, shows).await?;
-    for (room, listed) in store::list_rooms(&mut tx, me, None).await? {
-        if let Some(member) = store::find_member(&mut tx, room, me).await? {
-            tx.emit(Topic::Chat(room), Some(me), Event::ChatMemberUpdated(member));
+    if store::find_shows_reading(&mut tx, me).await?.unwrap_or(true) != shows {
+        store::update_shows_reading(&mut tx, me, shows).await?;
+        // Their own list knows it by how others see them.
+        for member in store::list_memberships(&mut tx, me).await? {
+            tx.emit(Topic::Chat(member.chat_room_id), Some(me), Event::ChatMemberUpdated(member));
         }
-        let event = PlaceEvent { chat_room_id: room, place: listed.place };
-        tx.emit(Topic::User(me), Some(me), Event::ChatPlace(event));
     }
     tx.commit().await?;
     Ok(())

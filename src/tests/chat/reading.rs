@@ -3,6 +3,7 @@
 use super::{channel, done, history, refused, say};
 use crate::accounts::model::Role;
 use crate::chat::server as chat;
+use crate::realtime::protocol::{Frame, Slice};
 use crate::tests::helpers::{Engine, TestApp, on_both_engines};
 use serde_json::{Value, json};
 
@@ -77,6 +78,29 @@ on_both_engines! {
         assert_eq!(done(app.junho.get("/chat/rooms").await)[0]["unread_count"], json!(0));
     }
 
+    async fn whoever_shows_it_or_not_is_told_of_once_in_each_room(app: TestApp) {
+        let (first, second) = (channel(&app).await, channel(&app).await);
+        let whom = app.junho.user.viewer();
+        for shows in [false, true] {
+            let before = chat::chat_rooms(&app.app, &app.caller(&app.junho, Role::Employee)).await.expect("a list");
+            let head = app.head().await;
+            done(app.junho.put("/chat/reading", json!({"shows_reading": shows})).await);
+            let told = app.events_after(head).await;
+            let told: Vec<_> = told.iter().map(|event| (&event["topic"], &event["type"])).collect();
+            let (first, second) = (json!(format!("chat:{first}")), json!(format!("chat:{second}")));
+            let kind = json!("chat:member_updated");
+            assert_eq!(told, [(&first, &kind), (&second, &kind)]);
+            let after = chat::chat_rooms(&app.app, &app.caller(&app.junho, Role::Employee)).await.expect("a list");
+            let mut list = before.state;
+            for row in app.log_rows().await.into_iter().filter(|row| row.seq > head) {
+                let frame: Frame = serde_json::from_str(&row.frame).expect("a frame");
+                list.apply(frame.topic, &frame.event, whom);
+            }
+            assert_eq!(list, after.state);
+            assert!(list.rooms.values().all(|listed| listed.place.shows_reading == shows));
+        }
+    }
+
     async fn whoever_does_not_show_it_counts_for_nobody(app: TestApp) {
         let room = channel(&app).await;
         let junho = app.caller(&app.junho, Role::Employee);
@@ -84,6 +108,9 @@ on_both_engines! {
         assert_eq!(done(app.junho.put("/chat/reading", json!({"shows_reading": false})).await), json!({"shows_reading": false}));
         assert_eq!(done(app.junho.get("/chat/reading").await), json!({"shows_reading": false}));
         assert_eq!(done(app.minji.get("/chat/reading").await), json!({"shows_reading": true}), "it is each one's own");
+        let head = app.head().await;
+        done(app.junho.put("/chat/reading", json!({"shows_reading": false})).await);
+        assert_eq!(app.head().await, head, "what is so already is nobody's news");
         let sent = say(&app.minji, room, "보이나요").await;
         assert_eq!((&sent["unread_by"], &sent["is_read"]), (&json!(0), &json!(true)));
         let head = app.head().await;

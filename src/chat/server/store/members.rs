@@ -57,6 +57,13 @@ pub async fn list_members(conn: &mut Conn, room: ChatRoomId) -> Result<Vec<Membe
     Ok(rows.into_iter().map(Member::from).collect())
 }
 
+/// A person's places in all of their rooms, as others see them.
+pub async fn list_memberships(conn: &mut Conn, user: UserId) -> Result<Vec<Member>, sqlx::Error> {
+    let rows: Vec<MemberRow> = on!(conn, c => sqlx::query_as(select!("WHERE m.user_id = $1 ORDER BY m.room_id"))
+        .bind(user).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(Member::from).collect())
+}
+
 pub async fn find_member(conn: &mut Conn, room: ChatRoomId, user: UserId) -> Result<Option<Member>, sqlx::Error> {
     let row: Option<MemberRow> = on!(conn, c => sqlx::query_as(select!("WHERE m.room_id = $1 AND m.user_id = $2"))
         .bind(room).bind(user).fetch_optional(c).await)?;
