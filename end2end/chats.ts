@@ -65,8 +65,14 @@ export class Chats {
     await this.call("delete", `/rooms/${room.id}/members/${who.user.id}`);
   }
 
+  /** How much of a room is unread. */
+  async unread(room: { id: number }): Promise<number | undefined> {
+    const rooms: { id: number; unread_count: number }[] = await this.call("get", "/rooms");
+    return rooms.find(({ id }) => id === room.id)?.unread_count;
+  }
+
   /** Told that it writes too much, it waits for as long as it is told. */
-  private async call(method: "post" | "patch" | "delete", path: string, data?: object) {
+  private async call(method: "get" | "post" | "patch" | "delete", path: string, data?: object) {
     for (;;) {
       const answer = await this.request[method](`/api/v1/chat${path}`, { headers: this.headers, data });
       const body = await answer.json().catch(() => ({}));

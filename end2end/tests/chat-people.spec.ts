@@ -96,6 +96,13 @@ test("a channel is joined from its address; who owns it invites, gives rights an
   await ask.getByRole("button", { name: guest.t("chat_remove"), exact: true }).click();
   await expect(comer.page.locator(".chat-closed")).toContainText(comer.t("chat_not_member"));
   await expect(members).toHaveCount(2);
+
+  // Let in again, they go on in the page that they have open, with what was said meanwhile.
+  await minji.say(room, "그사이에 한 말");
+  await minji.add(room, await chats("doyun"));
+  await expect(third.message("그사이에 한 말")).toBeVisible();
+  await third.send("다시 왔어요");
+  await expect(hers.message("다시 왔어요")).toBeVisible();
 });
 
 test("a conversation of two is begun from the list, and is one for both", async ({ visit }) => {

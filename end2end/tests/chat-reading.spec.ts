@@ -25,6 +25,17 @@ test("what came meanwhile stands below a line, and is read on all devices at onc
   for (const chat of [his, elsewhere]) await expect(chat.room(name).locator(".count")).toHaveCount(0);
 });
 
+test("a reply in a thread is read by whoever looks at its room", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("스레드가 있는 방"), kind: "private" }, [junho]);
+  const root = await minji.say(room, "스레드를 엽니다");
+  const his = new ChatPage(await visit("junho"));
+  await his.open(room.slug);
+  await expect.poll(() => junho.unread(room)).toBe(0);
+  await minji.say(room, "보고 있는 동안의 답글", root.id);
+  await expect.poll(() => junho.unread(room)).toBe(0);
+});
+
 test("a room opens at what is new in it, also when that begins with a reply in a thread", async ({ visit, chats }) => {
   const [minji, junho] = [await chats("minji"), await chats("junho")];
   const room = await minji.make({ name: unique("이어 읽을 방"), kind: "private" }, [junho]);
