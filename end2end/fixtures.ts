@@ -85,6 +85,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
     if (testInfo.status !== testInfo.expectedStatus) {
       await testInfo.attach("server log", { body: server.log(), contentType: "text/plain" });
+      for (const [n, visitor] of visitors.entries()) {
+        await testInfo.attach(`browser ${n + 1}`, { body: visitor.report(), contentType: "text/plain" });
+      }
     }
     for (const visitor of visitors) await visitor.context.close();
     for (const visitor of visitors) visitor.assertNoProblems();

@@ -43,6 +43,11 @@ export class FrameLog {
     return JSON.stringify(this.all);
   }
 
+  /** Everything ever received, a line for each frame and a rule between two connections. */
+  get lines(): string[] {
+    return this.sockets.flatMap((frames) => ["---", ...frames.map((frame) => JSON.stringify(frame))]);
+  }
+
   /** The numbered events of the newest connection. */
   get events(): Frame[] {
     return (this.sockets.at(-1) ?? []).filter((frame) => frame.seq !== undefined);

@@ -9,7 +9,7 @@ export default defineConfig<object, Options>({
   // Each worker starts its own server.
   workers: 2,
   // On a shared machine a page can be starved past a time limit. What passes only the second time is
-  // reported as flaky with its trace, and is a defect to look into.
+  // reported as flaky, with what its browsers and its server have said, and is a defect to look into.
   retries: process.env.CI ? 1 : 0,
   forbidOnly: !!process.env.CI,
   timeout: 60_000,
@@ -22,7 +22,9 @@ export default defineConfig<object, Options>({
     viewport: { width: 1440, height: 900 },
     actionTimeout: 10_000,
     navigationTimeout: 20_000,
-    trace: "retain-on-failure",
+    // Pictures of every page and the bodies of all answers slow every test down: they are taken of a second try.
+    // Without one, ask for them: ARGS="--trace retain-on-failure".
+    trace: "on-first-retry",
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: process.env.CHROMIUM || "/usr/bin/chromium",

@@ -76,6 +76,11 @@ export class Visitor {
     expect(problems, "errors in the browser").toEqual([]);
   }
 
+  /** What this browser was shown, for the report of a failed test. */
+  report(): string {
+    return [this.page.url(), ...this.problems, ...this.frames.lines].join("\n");
+  }
+
   private failed(request: Request, how: string): void {
     // A page that is left aborts what it was loading.
     if (how !== "net::ERR_ABORTED") this.problems.push(`${request.method()} ${request.url()}: ${how}`);
