@@ -89,7 +89,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         await testInfo.attach(`browser ${n + 1}`, { body: visitor.report(), contentType: "text/plain" });
       }
     }
-    for (const visitor of visitors) await visitor.context.close();
+    await Promise.all(visitors.map(({ context }) => context.close()));
     for (const visitor of visitors) visitor.assertNoProblems();
   },
 

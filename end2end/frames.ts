@@ -8,6 +8,9 @@ export interface Frame {
   prev?: number;
 }
 
+/** To look at what is known here costs nothing, and every page that is opened waits for it. */
+export const OFTEN_MS = [20];
+
 /** Everything that a page's live connections have received, socket after socket, and what it has said. */
 export class FrameLog {
   private readonly sockets: Frame[][] = [];
@@ -55,7 +58,8 @@ export class FrameLog {
 
   /** Waits for a greeting after the first `before` ones. */
   async connected(before: number): Promise<void> {
-    await expect.poll(() => this.hellos, { message: "a live connection", timeout: 20_000 }).toBeGreaterThan(before);
+    const often = { message: "a live connection", timeout: 20_000, intervals: OFTEN_MS };
+    await expect.poll(() => this.hellos, often).toBeGreaterThan(before);
   }
 
   /** Fails unless the newest connection delivered its events in order, each topic without a gap. */

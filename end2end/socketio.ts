@@ -1,5 +1,6 @@
 import { expect } from "@playwright/test";
 import { io, type Socket } from "socket.io-client";
+import { OFTEN_MS } from "./frames";
 import { PASSWORD, PEOPLE, type Person } from "./fixtures";
 
 /** Signs in as the documented clients do: they keep an access token in `localStorage`. */
@@ -33,7 +34,8 @@ export class Listener {
 
   /** Waits until it was told so often under a name; gives the newest. */
   async heard(event: string, times = 1): Promise<any> {
-    await expect.poll(() => this.all(event).length, { message: event }).toBeGreaterThanOrEqual(times);
+    const often = { message: event, intervals: OFTEN_MS };
+    await expect.poll(() => this.all(event).length, often).toBeGreaterThanOrEqual(times);
     return this.all(event)[times - 1];
   }
 
