@@ -1,8 +1,6 @@
 import { expect, PHONE, test } from "../chats";
 import { ChatPage } from "../pages/chat";
-
-let made = 0;
-const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
+import { unique } from "../unique";
 
 test("what is kept stands in the list of all of one's devices, follows the message, and leads to it", async ({
   visit,

@@ -2,6 +2,7 @@ import { expect, test as base } from "../chats";
 import { PASSWORD } from "../fixtures";
 import { ChatPage } from "../pages/chat";
 import { Server } from "../server";
+import { unique } from "../unique";
 
 /** With the five of the demo there is one more than may be called without a question, and the one who calls. */
 const HIRED = 17;
@@ -18,9 +19,6 @@ const test = base.extend<object, { server: Server }>({
     { scope: "worker", timeout: 120_000 },
   ],
 });
-
-let made = 0;
-const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
 
 test("to call more than 20 people asks first: taken back it is a draft again, meant it goes", async ({
   visit,

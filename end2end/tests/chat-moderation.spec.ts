@@ -1,10 +1,8 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../chats";
 import { ChatPage } from "../pages/chat";
+import { unique } from "../unique";
 import type { Visitor } from "../visitor";
-
-let made = 0;
-const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
 
 /** Opens a room in the drawer of the admins' page, by keys. */
 async function review(admin: Visitor, name: string) {

@@ -1,8 +1,6 @@
 import { expect, test } from "../chats";
 import { ChatPage } from "../pages/chat";
-
-let made = 0;
-const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
+import { unique } from "../unique";
 
 test("the list says in words where the other person is, and follows them", async ({ visit, api }) => {
   test.slow();

@@ -1,8 +1,6 @@
 import { expect, test } from "../chats";
 import { ChatPage } from "../pages/chat";
-
-let made = 0;
-const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
+import { unique } from "../unique";
 
 test("what came meanwhile stands below a line, and is read on all devices at once", async ({ visit, chats }) => {
   const [minji, junho] = [await chats("minji"), await chats("junho")];

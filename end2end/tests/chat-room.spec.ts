@@ -2,10 +2,8 @@ import { expect, longRoom, test } from "../chats";
 import { ChatPage } from "../pages/chat";
 import { ReservationDetails } from "../pages/reservation";
 import { TimelinePage } from "../pages/timeline";
+import { unique } from "../unique";
 import type { Visitor } from "../visitor";
-
-let made = 0;
-const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
 
 test("4,000 characters fit as people count them, one more does not, and nothing is lost", async ({ visit }) => {
   const minji = await visit("minji");

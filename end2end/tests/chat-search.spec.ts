@@ -1,15 +1,12 @@
 import { expect, longRoom, PHONE, test } from "../chats";
 import { ChatPage } from "../pages/chat";
-
-/** A word that no other test writes. */
-let written = 0;
-const unique = (word: string) => `${word}${process.pid}호${(written += 1)}`;
+import { uniqueWord } from "../unique";
 
 test("two syllables inside of a word are enough, and what was found is marked", async ({ visit }) => {
   const minji = await visit("minji");
   const hers = new ChatPage(minji);
   await hers.open("제품-기획");
-  const word = unique("주간회의록");
+  const word = uniqueWord("주간회의록");
   await hers.send(`${word} 올렸습니다`);
   await expect(hers.pending).toHaveCount(0);
 
@@ -18,14 +15,14 @@ test("two syllables inside of a word are enough, and what was found is marked", 
   await hers.search("간회의");
   await expect(hers.hit(word).locator("mark").first()).toHaveText("간회의");
   // What was found is shown as it is read, around the word, however far into the text it stands.
-  const far = unique("부록목차");
+  const far = uniqueWord("부록목차");
   await hers.send(`${"앞의 말 ".repeat(40)}**${far}** \`표\``);
   await expect(hers.pending).toHaveCount(0);
   await hers.search("록목차");
   await expect(hers.hit(far).locator("mark").first()).toHaveText("록목차");
   await expect(hers.hit(far)).toContainText(`${far} 표`);
   await expect(hers.hit(far)).not.toContainText(/[*`]/);
-  await hers.search(unique("아무데도없는"));
+  await hers.search(uniqueWord("아무데도없는"));
   await expect(hers.beside).toContainText(minji.t("chat_search_nothing"));
   // By keys alone: the pane closes and gives the focus back.
   await minji.page.keyboard.press("Escape");
@@ -35,9 +32,9 @@ test("two syllables inside of a word are enough, and what was found is marked", 
 
 test("a search over all rooms finds own rooms only, and leads into them", async ({ visit, chats }) => {
   const [minji, junho, seoyeon] = [await chats("minji"), await chats("junho"), await chats("seoyeon")];
-  const word = unique("분기보고");
-  const ours = await minji.make({ name: unique("함께"), kind: "private" }, [junho]);
-  const hers = await seoyeon.make({ name: unique("따로"), kind: "private" });
+  const word = uniqueWord("분기보고");
+  const ours = await minji.make({ name: uniqueWord("함께"), kind: "private" }, [junho]);
+  const hers = await seoyeon.make({ name: uniqueWord("따로"), kind: "private" });
   await minji.say(ours, `${word} 초안`);
   await seoyeon.say(hers, `${word} 비밀`);
 

@@ -1,8 +1,6 @@
 import { expect, test } from "../chats";
 import { ChatPage } from "../pages/chat";
-
-let made = 0;
-const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
+import { unique } from "../unique";
 
 test("what happens to a room is read in everybody's own language, and is unread by nobody", async ({ visit, chats }) => {
   const [minji, junho, seoyeon] = [await chats("minji"), await chats("junho"), await chats("seoyeon")];

@@ -5,9 +5,7 @@ import type { Theme } from "../fixtures";
 import { BookingDialog } from "../pages/booking";
 import { ChatPage } from "../pages/chat";
 import { TimersPage } from "../pages/timers";
-
-let made = 0;
-const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
+import { unique } from "../unique";
 
 test("a room is booked with the people of the chat, under its name", async ({ visit, chats }) => {
   const [minji, junho, seoyeon] = [await chats("minji"), await chats("junho"), await chats("seoyeon")];

@@ -1,9 +1,7 @@
 import { expect, test } from "../chats";
 import { Bell } from "../pages/bell";
 import { ChatPage } from "../pages/chat";
-
-let made = 0;
-const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
+import { unique } from "../unique";
 
 test("a quote says what is read of a message, and what is read of it once it has changed", async ({ visit, chats }) => {
   const minji = await chats("minji");

@@ -2,10 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, longRoom, PHONE, test } from "../chats";
 import type { Theme } from "../fixtures";
 import { ChatPage } from "../pages/chat";
-
-/** A text that no other test sends. */
-let sent = 0;
-const unique = (text: string) => `${text} ${process.pid}-${(sent += 1)}`;
+import { unique } from "../unique";
 
 test("what one sends, two others read at once; replies, edits, deletes and reactions follow", async ({ visit }) => {
   const [minji, junho, seoyeon] = [await visit("minji"), await visit("junho"), await visit("seoyeon")];
