@@ -1,5 +1,6 @@
 import { type APIRequestContext, expect } from "@playwright/test";
 import type { Day } from "./day";
+import type { Session } from "./sessions";
 
 export interface Room {
   id: string;
@@ -33,22 +34,16 @@ export interface Timer {
 
 /** The documented HTTP API in the hands of one person: prepares what a test needs, and checks what it left. */
 export class Api {
-  private constructor(
-    private readonly request: APIRequestContext,
-    private readonly headers: Record<string, string>,
-    readonly user: { id: string; name: string },
-  ) {}
-
-  static async signIn(request: APIRequestContext, email: string, password: string): Promise<Api> {
-    const answer = await request.post("/api/v1/auth/login", { data: { email, password } });
-    expect(answer.status(), await answer.text()).toBe(200);
-    const { user, accessToken } = await answer.json();
-    return new Api(request, { Authorization: `Bearer ${accessToken}` }, user);
-  }
-
+  readonly user: { id: string; name: string };
   /** The access token, for other doors. */
-  get token(): string {
-    return this.headers.Authorization!.slice("Bearer ".length);
+  readonly token: string;
+
+  constructor(
+    private readonly request: APIRequestContext,
+    { user, token }: Session,
+  ) {
+    this.user = user;
+    this.token = token;
   }
 
   /** Everybody in the organisation. */
@@ -167,7 +162,7 @@ export class Api {
   }
 
   private async call(method: "get" | "post" | "patch" | "delete", path: string, status: number, data?: object) {
-    const answer = await this.request[method](path, { headers: this.headers, data });
+    const answer = await this.request[method](path, { headers: { Authorization: `Bearer ${this.token}` }, data });
     expect(answer.status(), `${method} ${path}: ${await answer.text()}`).toBe(status);
     return answer.json();
   }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type APIRequestContext, expect } from "@playwright/test";
-import { test as base, PASSWORD, PEOPLE, type Person } from "./fixtures";
+import { test as base, PEOPLE, type Person } from "./fixtures";
+import type { Session } from "./sessions";
 
 export interface ChatRoom {
   id: number;
@@ -19,17 +20,15 @@ export interface LongRoom extends ChatRoom {
 
 /** The documented chat API in the hands of one person. */
 export class Chats {
-  private constructor(
-    private readonly request: APIRequestContext,
-    private readonly headers: Record<string, string>,
-    readonly user: { id: string; name: string },
-  ) {}
+  readonly user: { id: string; name: string };
+  private readonly headers: Record<string, string>;
 
-  static async signIn(request: APIRequestContext, person: Person): Promise<Chats> {
-    const answer = await request.post("/api/v1/auth/login", { data: { email: PEOPLE[person], password: PASSWORD } });
-    expect(answer.status(), await answer.text()).toBe(200);
-    const { user, accessToken } = await answer.json();
-    return new Chats(request, { Authorization: `Bearer ${accessToken}` }, user);
+  constructor(
+    private readonly request: APIRequestContext,
+    { user, token }: Session,
+  ) {
+    this.user = user;
+    this.headers = { Authorization: `Bearer ${token}` };
   }
 
   /** Makes a room with others in it. */
@@ -95,15 +94,8 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  chats: async ({ playwright, server }, use) => {
-    const opened: APIRequestContext[] = [];
-    await use(async (person) => {
-      const request = await playwright.request.newContext({ baseURL: server.url });
-      opened.push(request);
-      return Chats.signIn(request, person);
-    });
-    for (const request of opened) await request.dispose();
-  },
+  chats: async ({ request, sessions }, use) =>
+    use(async (person) => new Chats(request, await sessions.of(person, "api"))),
 });
 
 let long: Promise<LongRoom> | undefined;

@@ -1,21 +1,12 @@
 import { test as base } from "@playwright/test";
 import { Api } from "./api";
 import { Day } from "./day";
+import type { Person } from "./people";
 import { type Engine, Server } from "./server";
+import { Sessions } from "./sessions";
 import type { Lang } from "./texts";
 import { Visitor } from "./visitor";
 
-/** The people of the demo. */
-export const PEOPLE = {
-  admin: "admin@madang.test",
-  minji: "minji@madang.test",
-  junho: "junho@madang.test",
-  seoyeon: "seoyeon@madang.test",
-  doyun: "doyun@madang.test",
-} as const;
-export const PASSWORD = "madang-demo";
-
-export type Person = keyof typeof PEOPLE;
 export type Theme = "light" | "dark";
 
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
@@ -35,6 +26,8 @@ export interface Options {
 interface WorkerFixtures extends Options {
   /** The server that the tests of a worker share. */
   server: Server;
+  /** Who is signed in to it. */
+  sessions: Sessions;
   /** Hands out days. */
   days: { next(): Day };
 }
@@ -60,6 +53,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: "worker", timeout: 60_000 },
   ],
 
+  sessions: [async ({ browser, server }, use) => use(new Sessions(browser, server.url)), { scope: "worker" }],
+
   days: [
     async ({}, use) => {
       let given = 7;
@@ -72,13 +67,18 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   baseURL: async ({ server }, use) => use(server.url),
 
-  visit: async ({ browser, server }, use, testInfo) => {
+  visit: async ({ browser, server, sessions }, use, testInfo) => {
     const visitors: Visitor[] = [];
+    // Two browsers of a person are two devices.
+    const devices = new Map<Person, number>();
     await use(async (person, { lang = "ko", theme, device, timezoneId } = {}) => {
       const context = await browser.newContext({ baseURL: server.url, ...device, ...(timezoneId && { timezoneId }) });
       const cookies = { madang_lang: lang, ...(theme && { madang_theme: theme }) };
       await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url: server.url })));
-      if (person) await Api.signIn(context.request, PEOPLE[person], PASSWORD);
+      if (person) {
+        devices.set(person, (devices.get(person) ?? 0) + 1);
+        await context.addCookies((await sessions.of(person, `browser ${devices.get(person)}`)).cookies);
+      }
       const visitor = new Visitor(context, await context.newPage(), lang);
       visitors.push(visitor);
       return visitor;
@@ -93,19 +93,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     for (const visitor of visitors) visitor.assertNoProblems();
   },
 
-  api: async ({ playwright, server }, use) => {
-    // Its own requests: the sessions of the browsers stay apart from it.
-    const opened = new Map<Person, { api: Api; dispose: () => Promise<void> }>();
+  api: async ({ request, sessions }, use) => {
+    const known = new Map<Person, Api>();
     await use(async (person) => {
-      const known = opened.get(person);
-      if (known) return known.api;
-      const request = await playwright.request.newContext({ baseURL: server.url });
-      const api = await Api.signIn(request, PEOPLE[person], PASSWORD);
-      opened.set(person, { api, dispose: () => request.dispose() });
+      // The sessions of the browsers stay apart from it.
+      const api = known.get(person) ?? new Api(request, await sessions.of(person, "api"));
+      known.set(person, api);
       return api;
     });
-    for (const { dispose } of opened.values()) await dispose();
   },
 });
 
 export { expect } from "@playwright/test";
+export { PASSWORD, PEOPLE, type Person } from "./people";
