@@ -18,6 +18,9 @@ export function texts(lang: Lang): Texts {
   return (key, ...values) => {
     const text = table.get(key);
     if (text === undefined) throw new Error(`src/text/${lang}.rs has no text ${key}`);
-    return values.reduce<string>((filled, value) => filled.replace("{}", String(value)), text);
+    // Of a text for one and a text for more, the first value says which.
+    const [one, more = one] = text.split("|");
+    const form = String(values[0]) === "1" ? one! : more!;
+    return values.reduce<string>((filled, value) => filled.replace("{}", String(value)), form);
   };
 }

@@ -70,6 +70,13 @@ export class Visitor {
     return async () => expect(await origin(), "the page was reloaded").toBe(before);
   }
 
+  /** Fails when the page is wider than its screen: when it scrolls sideways, or shrinks to be seen as a whole. */
+  async assertFits(): Promise<void> {
+    const width = await this.page.evaluate(() => document.documentElement.scrollWidth);
+    const screen = this.page.viewportSize()!.width;
+    expect(width, `the width of ${this.page.url()}`).toBeLessThanOrEqual(screen);
+  }
+
   /** Called by the fixture at the end of each test. */
   assertNoProblems(): void {
     const problems = this.problems.filter((problem) => !this.tolerated.some((pattern) => pattern.test(problem)));

@@ -41,6 +41,19 @@ export class RoomsAdminPage extends Frame {
     return this.drawer.getByLabel(this.t("capacity"), { exact: true });
   }
 
+  get needsApproval(): Locator {
+    return this.drawer.getByRole("switch", { name: this.t("requires_approval") });
+  }
+
+  get approvers(): Locator {
+    return this.drawer.getByRole("combobox", { name: this.t("approvers") });
+  }
+
+  /** Goes back to what is saved. */
+  get revert(): Locator {
+    return this.drawer.getByRole("button", { name: this.t("revert") });
+  }
+
   get save(): Locator {
     return this.drawer.getByRole("button", { name: this.t("save"), exact: true });
   }

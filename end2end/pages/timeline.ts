@@ -90,11 +90,36 @@ export class TimelinePage extends Frame {
     await this.drag({ x: grip.x + grip.width / 2, y: grip.y + grip.height / 2 }, await this.point(room, minutes(to)));
   }
 
+  private get chips(): Locator {
+    return this.page.getByRole("group", { name: this.t("filters") });
+  }
+
   /** Chooses from the menu of a filter. */
   async filter(chip: string, choice: string): Promise<void> {
-    const chips = this.page.getByRole("group", { name: this.t("filters") });
-    await chips.getByRole("button", { name: chip }).click();
-    await this.page.getByRole("menu").filter({ visible: true }).getByText(choice, { exact: true }).click();
+    await this.openFilter(chip);
+    await this.chooseFilter(choice);
+  }
+
+  async openFilter(chip: string): Promise<void> {
+    await this.chips.getByRole("button", { name: chip }).click();
+    await expect(this.filterMenu).toBeVisible();
+  }
+
+  async chooseFilter(choice: string): Promise<void> {
+    await this.filterMenu.getByText(choice, { exact: true }).click();
+  }
+
+  private get filterMenu(): Locator {
+    return this.page.getByRole("menu").filter({ visible: true });
+  }
+
+  get onlyFree(): Locator {
+    return this.chips.getByRole("link", { name: this.t("only_free"), exact: true });
+  }
+
+  /** Takes a filter off that is set. */
+  clearFilter(key: "only_free" | "capacity_any" | "floor" | "equipment"): Locator {
+    return this.chips.getByRole("link", { name: this.t("clear_filter", this.t(key)) });
   }
 
   get agenda(): Locator {

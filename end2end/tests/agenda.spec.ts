@@ -1,4 +1,3 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Api } from "../api";
 import { expect, PHONE, test } from "../fixtures";
 import { TimersPage } from "../pages/timers";
@@ -109,31 +108,3 @@ test("a point that runs over says by how much, and the booking is extended while
   await hers.cancel(next);
   await hers.cancel(await hers.reservation(booking.id)).catch(() => {});
 });
-
-for (const [lang, theme] of [["ko", "light"], ["en", "dark"]] as const) {
-  test(`accessibility: an agenda that runs over, ${lang}, ${theme}, on a desk and on a phone`, async ({ visit, api }) => {
-    const hers = await api("minji");
-    const agenda = [
-      { title: "인사", seconds: 1 },
-      { title: "복지 제도 안내", seconds: 1_800 },
-    ];
-    const timer = await hers.startTimer({ allocatedDuration: 900, title: "교육", agenda });
-    for (const device of [undefined, PHONE]) {
-      const minji = await visit("minji", { lang, theme, ...(device && { device }) });
-      const page = new TimersPage(minji);
-      await page.open();
-      await expect(page.agenda.locator(".point-over")).toBeVisible();
-      await expect(page.agenda.locator(".timer-warning")).toBeVisible();
-      await page.agenda.getByText(minji.t("agenda_all")).click();
-      await expect(page.agenda.getByRole("listitem")).toHaveCount(2);
-      const { violations } = await new AxeBuilder({ page: minji.page }).analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
-      if (!device) continue;
-      for (const button of await page.agenda.getByRole("button").all()) {
-        expect((await button.boundingBox())!.height, await button.innerText()).toBeGreaterThanOrEqual(44);
-      }
-      expect(await minji.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-    }
-    await hers.stopTimer(timer.id);
-  });
-}

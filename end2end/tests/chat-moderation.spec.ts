@@ -1,18 +1,7 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../chats";
 import { ChatPage } from "../pages/chat";
+import { ChatAdminPage } from "../pages/chat-admin";
 import { unique } from "../unique";
-import type { Visitor } from "../visitor";
-
-/** Opens a room in the drawer of the admins' page, by keys. */
-async function review(admin: Visitor, name: string) {
-  await admin.goto("/admin/chat");
-  const row = admin.page.getByRole("row").filter({ hasText: name }).getByRole("link");
-  await row.focus();
-  await row.press("Enter");
-  await expect(admin.page.locator("#chat-review-title")).toContainText(name);
-  return admin.page.locator(".chat-review");
-}
 
 test("an admin deletes a message with a reason, everybody sees it go, and it is noted", async ({ visit, chats }) => {
   const [minji, junho] = [await chats("minji"), await chats("junho")];
@@ -27,7 +16,9 @@ test("an admin deletes a message with a reason, everybody sees it go, and it is 
   await expect(hers.message("무례한 말")).toBeVisible();
 
   const admin = await visit("admin");
-  const drawer = await review(admin, name);
+  const moderation = new ChatAdminPage(admin);
+  await moderation.review(name);
+  const { drawer } = moderation;
   await expect(drawer.locator(".review-messages")).toContainText("무례한 말");
   await drawer.getByRole("button", { name: admin.t("chat_delete_of", "박준호") }).click();
   await admin.page.locator("#chat-deed-reason").fill("x".repeat(201));
@@ -59,7 +50,9 @@ test("a removed member loses the room at once", async ({ visit, chats }) => {
   const his = new ChatPage(visitor);
   await his.open(room.slug);
   const admin = await visit("admin");
-  const drawer = await review(admin, name);
+  const moderation = new ChatAdminPage(admin);
+  await moderation.review(name);
+  const { drawer } = moderation;
   await drawer.getByRole("button", { name: admin.t("chat_manage_member", "박준호") }).click();
   const ask = admin.page.locator("#chat-discipline");
   await ask.getByLabel(admin.t("chat_measure")).selectOption({ label: admin.t("chat_remove") });
@@ -132,7 +125,9 @@ test("an archived room is read and no longer written, until it is opened again",
   await hers.tool("남아 있는 말", "chat_thread");
   await expect(visitor.page.locator("#thread-composer")).toBeVisible();
   const admin = await visit("admin");
-  const drawer = await review(admin, name);
+  const moderation = new ChatAdminPage(admin);
+  await moderation.review(name);
+  const { drawer } = moderation;
   await drawer.getByRole("button", { name: admin.t("chat_archive") }).click();
   await expect(visitor.page.locator(".chat-closed")).toContainText([visitor.t("chat_archived"), visitor.t("chat_archived")]);
   // Nor is anything offered that would write; in the thread beside it neither.
@@ -189,16 +184,3 @@ test("only admins come to the page, and who writes where stands there", async ({
   await expect(row).toContainText(admin.t("chat_written_in", name, 1));
   await expect(row).toContainText("<script>alert(1)</script>");
 });
-
-for (const theme of ["light", "dark"] as const) {
-  test(`accessibility, ${theme}: the admins' page of chat with its drawer`, async ({ visit }) => {
-    const admin = await visit("admin", { theme });
-    await review(admin, "제품-기획");
-    for (const path of ["", "?tab=people", "?tab=notes"]) {
-      if (path) await admin.goto(`/admin/chat${path}`);
-      const { violations } = await new AxeBuilder({ page: admin.page }).analyze();
-      const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      expect(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
-    }
-  });
-}

@@ -1,7 +1,4 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { expect, PHONE, test } from "../chats";
-import type { Theme } from "../fixtures";
 import { BookingDialog } from "../pages/booking";
 import { ChatPage } from "../pages/chat";
 import { TimersPage } from "../pages/timers";
@@ -123,55 +120,3 @@ test("on a phone everything that can be put in is behind one button, and large e
   await expect(hers.composer).toHaveValue("@");
   await hers.composer.fill("");
 });
-
-for (const theme of ["light", "dark"] satisfies Theme[]) {
-  test(`accessibility, ${theme}: what stands beside a room and opens over it`, async ({ visit, chats }) => {
-    const minji = await chats("minji");
-    const room = await minji.make({ name: unique("살펴볼 방"), kind: "private" });
-    const said = unique("찾을 말");
-    await minji.say(room, `**${said}** 입니다`);
-    const visitor = await visit("minji", { theme });
-    const hers = new ChatPage(visitor);
-    await hers.open(room.slug);
-    await hers.search("찾을");
-    await expect(hers.hit(said)).toBeVisible();
-    await assertAccessible(visitor.page);
-    await hers.tool(said, "chat_keep");
-    await hers.inRoom("chat_kept");
-    await expect(hers.hit(said)).toBeVisible();
-    await assertAccessible(visitor.page);
-    await hers.inRoom("chat_members");
-    await expect(hers.beside.locator(".chat-members")).toBeVisible();
-    await assertAccessible(visitor.page);
-    await hers.inRoom("chat_rename");
-    await expect(visitor.page.locator("#chat-rename-name")).toBeVisible();
-    await assertAccessible(visitor.page);
-    await visitor.page.keyboard.press("Escape");
-    // One that is there, and one that was cut.
-    visitor.tolerateBrokenNetwork();
-    await visitor.page.route(/files\?name=cut/, (route) => route.abort("connectionreset"));
-    const file = (name: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from("글") });
-    await visitor.page.locator("#composer-files").setInputFiles([file("보고서.txt"), file("cut.txt")]);
-    await expect(visitor.page.locator(".upload-done")).toBeVisible();
-    await expect(visitor.page.locator(".upload-failed")).toBeVisible();
-    await assertAccessible(visitor.page);
-    const phone = await visit("minji", { theme, device: PHONE });
-    const small = new ChatPage(phone);
-    await small.open(room.slug);
-    await phone.page.locator(".composer").getByRole("button", { name: phone.t("chat_more") }).tap();
-    await assertAccessible(phone.page);
-    await phone.page.keyboard.press("Escape");
-    await small.search("찾을");
-    await expect(small.hit(said)).toBeVisible();
-    await assertAccessible(phone.page);
-  });
-}
-
-/** Nothing serious or critical on what is shown now. */
-async function assertAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join("\n  ")}`);
-  expect(grave, `accessibility of ${page.url()}`).toEqual([]);
-}

@@ -1,6 +1,4 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, longRoom, PHONE, test } from "../chats";
-import type { Theme } from "../fixtures";
 import { ChatPage } from "../pages/chat";
 import { unique } from "../unique";
 
@@ -255,35 +253,3 @@ test("on a phone the list and the room have the screen to themselves", async ({ 
   await minji.page.locator(".chat-head").getByRole("link", { name: minji.t("back") }).tap();
   await expect(hers.room("제품-기획")).toBeVisible();
 });
-
-for (const theme of ["light", "dark"] satisfies Theme[]) {
-  test(`accessibility, ${theme}: chat with its menus, on a desk and on a phone`, async ({ visit }) => {
-    const minji = await visit("minji", { theme });
-    const hers = new ChatPage(minji);
-    await hers.open("제품-기획");
-    await assertAccessible(minji.page);
-    await hers.composer.pressSequentially("@");
-    await assertAccessible(minji.page);
-    await hers.composer.fill("");
-    const seen = hers.message("온보딩 시안 2차").first();
-    await seen.hover();
-    await assertAccessible(minji.page);
-    await hers.tool("온보딩 시안 2차", "chat_thread");
-    await expect(hers.beside.locator(".msg").first()).toBeVisible();
-    await assertAccessible(minji.page);
-    const phone = await visit("junho", { theme, device: PHONE });
-    await phone.goto("/chat");
-    await assertAccessible(phone.page);
-    await new ChatPage(phone).open("제품-기획");
-    await assertAccessible(phone.page);
-  });
-}
-
-/** Nothing serious or critical on what is shown now. */
-async function assertAccessible(page: import("@playwright/test").Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join("\n  ")}`);
-  expect(grave, `accessibility of ${page.url()}`).toEqual([]);
-}

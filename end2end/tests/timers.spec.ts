@@ -1,12 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, PHONE, test } from "../fixtures";
 import { seconds, TimersPage } from "../pages/timers";
-import type { Visitor } from "../visitor";
-
-async function assertAccessible(visitor: Visitor): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: visitor.page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
-}
 
 test("a timer starts, pauses, goes on, gets longer and ends on every screen at once", async ({ visit }) => {
   const [desk, phone] = [await visit("minji"), await visit("minji", { device: PHONE })];
@@ -317,35 +310,3 @@ test("the playground speaks the documented messages with a pasted token", async 
   await doyun.page.locator("#disconnect").click();
   await expect(doyun.page.locator("#connect")).toBeEnabled();
 });
-
-for (const [lang, theme] of [["ko", "light"], ["en", "dark"]] as const) {
-  test(`accessibility: timers, ${lang}, ${theme}, on a desk and on a phone`, async ({ visit, api }) => {
-    const hers = await api("minji");
-    const junho = await api("junho");
-    const timer = await hers.startTimer({
-      allocatedDuration: 1_500,
-      kind: "focus",
-      cycle: { rest: 300, rounds: 4 },
-      tags: ["설계"],
-      userIds: [junho.user.id],
-    });
-    const minji = await visit("minji", { lang, theme });
-    const page = new TimersPage(minji);
-    await page.open();
-    await expect(page.left).toBeVisible();
-    await assertAccessible(minji);
-    await page.history.getByRole("button", { name: minji.t("timer_as_table") }).click();
-    await minji.page.getByText(minji.t("timer_more")).click();
-    await assertAccessible(minji);
-    await page.action("timer_invite").click();
-    await assertAccessible(minji);
-
-    const phone = await visit("minji", { lang, theme, device: PHONE });
-    const small = new TimersPage(phone);
-    await small.open();
-    await expect(small.left).toBeVisible();
-    await assertAccessible(phone);
-    expect(await phone.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-    await hers.stopTimer(timer.id);
-  });
-}
