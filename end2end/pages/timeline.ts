@@ -22,6 +22,11 @@ export class TimelinePage extends Frame {
     return this.grid.locator(".tl-row").filter({ has: this.page.getByText(room, { exact: true }) });
   }
 
+  /** How a room is now, beside its name. */
+  state(room: string): Locator {
+    return this.row(room).locator(".room-state");
+  }
+
   /** The part of a room's line that time runs along. */
   track(room: string): Locator {
     return this.row(room).getByRole("gridcell");

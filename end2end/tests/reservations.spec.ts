@@ -1,4 +1,4 @@
-import { expect, PASSWORD, PEOPLE, PHONE, test } from "../fixtures";
+import { expect, PASSWORD, PEOPLE, test } from "../fixtures";
 import type { Locator, Page } from "@playwright/test";
 import { BookingDialog } from "../pages/booking";
 import { LoginPage } from "../pages/login";
@@ -30,125 +30,6 @@ test("a booking is drawn, seen in my bookings, and cancelled", async ({ visit, d
   await details.cancel();
   await expect(timeline.block("분기 계획")).toHaveCount(0);
   expect((await (await api("minji")).reservations(day)).filter((r) => r.status === "approved")).toEqual([]);
-});
-
-test("the panel refuses what the rules forbid, next to the field, before anything is sent", async ({ visit, day }) => {
-  const minji = await visit("minji");
-  const timeline = new TimelinePage(minji);
-  await timeline.open(day);
-  await timeline.select("백두산", "10:00", "11:00");
-  const dialog = new BookingDialog(minji);
-  await dialog.submit.click();
-  await expect(dialog.dialog.getByText("꼭 입력해야 합니다.")).toBeVisible();
-  await expect(dialog.title).toBeFocused();
-
-  await dialog.title.fill("모두 모여");
-  await dialog.headCount.fill("500");
-  await dialog.submit.click();
-  await expect(dialog.dialog.getByText(/정원 \d+명을 넘습니다\./)).toBeVisible();
-  await expect(dialog.headCount).toHaveAttribute("aria-invalid", "true");
-
-  // What is no count is no wish for as many as are invited.
-  for (const typed of ["-3", "2.5", "1e3", "99999999999", "여럿"]) {
-    await dialog.headCount.fill(typed);
-    await dialog.submit.click();
-    await expect(dialog.dialog.getByText(/1에서 \d+ 사이여야 합니다\./)).toBeVisible();
-    await expect(dialog.headCount).toHaveAttribute("aria-invalid", "true");
-    await expect(dialog.headCount).toBeFocused();
-  }
-
-  await dialog.headCount.fill("2");
-  await dialog.ends.fill("09:00");
-  await dialog.submit.click();
-  await expect(dialog.dialog.getByText("끝은 시작보다 뒤여야 합니다.")).toBeVisible();
-});
-
-test("two people want the same slot: the second is told, and books an alternative", async ({ visit, day }) => {
-  const [minji, junho] = [await visit("minji"), await visit("junho")];
-  junho.tolerate(/\/fn\/book_room/);
-  const [hers, his] = [new TimelinePage(minji), new TimelinePage(junho)];
-  await hers.open(day);
-  await his.open(day);
-  await hers.select("설악산", "14:00", "15:00");
-  await his.select("설악산", "14:00", "15:00");
-  const [herDialog, hisDialog] = [new BookingDialog(minji), new BookingDialog(junho)];
-  // His request is under way when hers is decided.
-  const letGo = await junho.hold(/\/fn\/book_room/);
-  await hisDialog.title.fill("늦은 회의");
-  await hisDialog.submit.click();
-  await herDialog.book("빠른 회의");
-  letGo();
-
-  await expect(hisDialog.conflict).toContainText("방금 다른 예약이 먼저 확정되었습니다.");
-  await expect(hisDialog.conflict).toContainText("빠른 회의");
-  await expect(hisDialog.alternatives.first()).toBeFocused();
-  await hisDialog.alternatives.first().check();
-  await hisDialog.submit.click();
-  await expect(hisDialog.dialog).toBeHidden();
-
-  await expect(his.block("늦은 회의")).toBeVisible();
-  await expect(hers.block("늦은 회의")).toBeVisible();
-  await expect(his.row("설악산").getByRole("button", { name: /^늦은 회의,.*14:00/ })).toHaveCount(0);
-});
-
-test("an open panel says at once that its slot has been taken, and what can be had instead", async ({ visit, day, api }) => {
-  const junho = await visit("junho");
-  const timeline = new TimelinePage(junho);
-  await timeline.open(day);
-  await timeline.select("설악산", "14:00", "15:00");
-  const dialog = new BookingDialog(junho);
-  await dialog.title.fill("늦은 회의");
-  await expect(dialog.submit).toContainText("설악산");
-  await (await api("minji")).book(day, "설악산", "14:00", "15:00", "빠른 회의");
-
-  await expect(dialog.conflict).toContainText("이미 예약된 시간입니다.");
-  await expect(dialog.conflict).toContainText("빠른 회의");
-  // The button under the finger books nothing that was not chosen.
-  await expect(dialog.submit).toHaveText(junho.t("choose_alternative"));
-  await expect(dialog.submit).toBeDisabled();
-  await expect(dialog.dialog.getByRole("radio", { checked: true })).toHaveCount(0);
-  await expect(dialog.title).toBeFocused();
-  await junho.page.keyboard.press("Enter");
-  await expect(dialog.submit).toBeDisabled();
-  await dialog.alternatives.first().check();
-  await expect(dialog.submit).toBeEnabled();
-  await dialog.submit.click();
-  await expect(dialog.dialog).toBeHidden();
-  await expect(timeline.block("늦은 회의")).toBeVisible();
-  await expect(timeline.blockAt("늦은 회의", "설악산", "14:00", "15:00")).toHaveCount(0);
-});
-
-test("what is sent again because its answer was lost is booked once", async ({ visit, day, api }) => {
-  const minji = await visit("minji");
-  minji.tolerate(/\/fn\/book_room/);
-  const timeline = new TimelinePage(minji);
-  await timeline.open(day);
-  await timeline.select("백두산", "10:00", "11:00");
-  const dialog = new BookingDialog(minji);
-  const asked: { key: string }[] = [];
-  await minji.page.route(/\/fn\/book_room/, async (route) => {
-    asked.push(route.request().postDataJSON());
-    // First it does not arrive; then it is booked, and the page does not hear of it.
-    if (asked.length === 2) await route.fetch();
-    await (asked.length < 3 ? route.abort() : route.continue());
-  });
-  await dialog.title.fill("한 번만");
-  for (const times of [1, 2]) {
-    await dialog.submit.click();
-    await expect.poll(() => asked.length).toBe(times);
-    await expect(dialog.conflict).toContainText("서버에 연결하지 못했습니다.");
-  }
-  // What it sees of it on the grid is nothing that is in its way.
-  await expect(timeline.blockAt("한 번만", "백두산", "10:00", "11:00")).toBeVisible();
-  await dialog.submit.click();
-  await expect(dialog.dialog).toBeHidden();
-  expect(asked.map(({ key }) => key)).toEqual(asked.map(() => asked[0]!.key));
-  expect((await (await api("minji")).reservations(day)).map(({ title }) => title)).toEqual(["한 번만"]);
-
-  await timeline.select("설악산", "10:00", "11:00");
-  await dialog.book("다른 한 번");
-  await expect(timeline.blockAt("다른 한 번", "설악산", "10:00", "11:00")).toBeVisible();
-  expect(asked[3]!.key).not.toBe(asked[0]!.key);
 });
 
 test("a change through the panel shows on the grid while it is sent", async ({ visit, day, api }) => {
@@ -426,25 +307,6 @@ test("a booking keeps its time when it goes to another room, by keys and by the 
   await expect(timeline.blockAt("어긋난 모임", "설악산", "10:05", "11:05")).toBeVisible();
 });
 
-test("on a phone a free slot is booked from the list of rooms", async ({ visit, day, api }) => {
-  const junho = await visit("junho", { device: PHONE });
-  const timeline = new TimelinePage(junho);
-  await timeline.open(day);
-  await expect(timeline.grid).toBeHidden();
-
-  const card = timeline.card("오대산");
-  await card.getByRole("button", { name: /오대산/ }).first().tap();
-  const dialog = new BookingDialog(junho);
-  await dialog.title.fill("걸으며 이야기");
-  await dialog.submit.tap();
-  await expect(dialog.dialog).toBeHidden();
-  await expect.poll(async () => (await (await api("junho")).reservations(day)).map((r) => r.title)).toEqual(["걸으며 이야기"]);
-  await card.locator("summary").click();
-  await expect(card).toContainText("걸으며 이야기");
-  const overflow = () => junho.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(await overflow(), "the page scrolls sideways").toBeLessThanOrEqual(0);
-});
-
 test("a room that needs approval: the booking waits, and the admin's yes reaches the organiser", async ({ visit, day }) => {
   const [minji, admin] = [await visit("minji"), await visit("admin")];
   const [hers, theirs] = [new TimelinePage(minji), new TimelinePage(admin)];
@@ -495,42 +357,4 @@ test("the ends of an own booking are pulled with the pointer, and others see it"
   await expect(hers.blockAt("길어질 회의", "백두산", "09:15", "12:30")).toBeVisible();
   await expect(his.blockAt("길어질 회의", "백두산", "09:15", "12:30")).toBeVisible();
   await expect(his.block("길어질 회의").locator(".block-grip")).toHaveCount(0);
-});
-
-test("the timeline shows the rooms that fit, under an address of their own", async ({ visit, day }) => {
-  const minji = await visit("minji");
-  const page = new TimelinePage(minji);
-  await page.open(day);
-  await page.filter(minji.t("all_floors"), "7층");
-  await expect(page.row("속리산")).toHaveCount(0);
-  await expect(page.row("백두산")).toBeVisible();
-  await page.filter(minji.t("equipment"), "화이트보드");
-  await expect(page.row("백두산")).toHaveCount(0);
-  await expect(page.row("한라산")).toBeVisible();
-  // Whoever gets the address sees the same rooms.
-  await minji.goto(new URL(minji.page.url()).pathname + new URL(minji.page.url()).search);
-  await expect(page.grid.locator(".tl-room-name")).toHaveText(["한라산"]);
-  for (const filter of [minji.t("floor"), minji.t("equipment")]) {
-    await minji.page.getByRole("link", { name: minji.t("clear_filter", filter) }).click();
-  }
-  await expect(page.row("속리산")).toBeVisible();
-});
-
-test("the timeline of today has a line at now, and another day has none", async ({ visit, day, api }) => {
-  const admin = await api("admin");
-  await admin.createRoom({ name: "지금방", floor: "9층", capacity: 4 });
-  // At night the axis reaches to now only because of a booking.
-  const now = new Date();
-  const booking = await admin.bookAt("지금방", now, new Date(now.getTime() + 3_600_000), "지금 모임");
-  const minji = await visit("minji");
-  const timeline = new TimelinePage(minji);
-  await timeline.open();
-  await expect(timeline.nowLine).toBeVisible();
-  const [line, block] = [await timeline.nowLine.boundingBox(), await timeline.block("지금 모임").boundingBox()];
-  if (!line || !block) throw new Error("no line or no booking");
-  // The line moves on every 15 seconds, by less than a pixel.
-  expect(Math.abs(line.x - block.x)).toBeLessThan(5);
-  await timeline.open(day);
-  await expect(timeline.nowLine).toHaveCount(0);
-  await admin.cancel(booking);
 });

@@ -1,0 +1,55 @@
+import { expect, PHONE, test } from "../fixtures";
+import { BookingDialog } from "../pages/booking";
+import { ReservationDetails } from "../pages/reservation";
+import { TimelinePage } from "../pages/timeline";
+
+test("on a phone a free slot is booked from the list of rooms", async ({ visit, day, api }) => {
+  const junho = await visit("junho", { device: PHONE });
+  const timeline = new TimelinePage(junho);
+  await timeline.open(day);
+  await expect(timeline.grid).toBeHidden();
+
+  const card = timeline.card("오대산");
+  await card.getByRole("button", { name: /오대산/ }).first().tap();
+  const dialog = new BookingDialog(junho);
+  await dialog.title.fill("걸으며 이야기");
+  await dialog.submit.tap();
+  await expect(dialog.dialog).toBeHidden();
+  await expect.poll(async () => (await (await api("junho")).reservations(day)).map((r) => r.title)).toEqual(["걸으며 이야기"]);
+  await card.locator("summary").click();
+  await expect(card).toContainText("걸으며 이야기");
+  await junho.assertFits();
+});
+
+test("on a phone an own booking is changed and cancelled from the list of rooms", async ({ visit, day, api }) => {
+  const his = await api("junho");
+  const { id } = await his.book(day, "오대산", "10:00", "11:00", "걸으며 이야기");
+  const junho = await visit("junho", { device: PHONE });
+  const timeline = new TimelinePage(junho);
+  await timeline.open(day);
+  const card = timeline.card("오대산");
+  const booking = (title: string) => card.getByRole("button", { name: title });
+  await card.locator("summary").tap();
+  await booking("걸으며 이야기").tap();
+  const details = new ReservationDetails(junho);
+  await expect(details.title).toHaveText("걸으며 이야기");
+  await junho.assertFits();
+
+  await details.action("edit").tap();
+  const dialog = new BookingDialog(junho);
+  await expect(dialog.title).toHaveValue("걸으며 이야기");
+  await junho.assertFits();
+  await dialog.title.fill("앉아서 이야기");
+  await dialog.ends.fill("11:30");
+  await dialog.submit.tap();
+  await expect(dialog.dialog).toBeHidden();
+  await expect(booking("앉아서 이야기")).toContainText("11:30");
+  await expect(booking("걸으며 이야기")).toHaveCount(0);
+  const changed = { title: "앉아서 이야기", startsAt: day.at("10:00"), endsAt: day.at("11:30") };
+  expect(await his.reservation(id)).toMatchObject(changed);
+
+  await booking("앉아서 이야기").tap();
+  await details.cancel();
+  await expect(booking("앉아서 이야기")).toHaveCount(0);
+  await expect.poll(async () => (await his.reservation(id)).status).toBe("cancelled");
+});
