@@ -14,8 +14,8 @@ pub use limits::Limits;
 pub use playground::routes as playground;
 
 use crate::accounts::server::{Caller, session_of_access_token};
+use crate::realtime::peer::{open, refuse, select_bearer, sized};
 use crate::realtime::protocol::close;
-use crate::realtime::socket::refuse;
 use crate::server::middleware::ClientAddress;
 use crate::server::problem::{Problem, language};
 use crate::server::request::Query;
@@ -29,13 +29,7 @@ use serde::Deserialize;
 use session::serve;
 use wire::Code;
 
-/// Largest frame a client may send (contracts §4.7).
-const MAX_FRAME: usize = 64 * 1024;
-const READ_BUFFER: usize = 4 * 1024;
-const WRITE_BUFFER: usize = 16 * 1024;
-/// Carries the access token: browsers cannot set headers.
-const BEARER_PROTOCOL: &str = "authorization.bearer.";
-/// Offered beside the token, it is selected instead, so that the token is not reflected.
+/// Offered beside the access token, it is selected instead, so that the token is not reflected.
 const PLAIN_PROTOCOL: &str = "timers.v1";
 
 /// What a client names in the address. A token here is not looked at (contracts §4.1).
@@ -54,23 +48,14 @@ pub async fn upgrade(
     headers: HeaderMap,
     mut upgrade: WebSocketUpgrade,
 ) -> Response {
-    let protocol = |wanted: fn(&str) -> bool| {
-        upgrade.requested_protocols().find(|offered| offered.to_str().is_ok_and(wanted)).cloned()
-    };
-    let bearer = protocol(|offered| offered.starts_with(BEARER_PROTOCOL));
-    // Selected even when the token is bad: a browser would see nothing but 1006 otherwise.
-    if let Some(selected) = protocol(|offered| offered == PLAIN_PROTOCOL).or_else(|| bearer.clone()) {
-        upgrade.set_selected_protocol(selected);
+    let token = select_bearer(&mut upgrade);
+    let plain = upgrade.requested_protocols().find(|offered| *offered == PLAIN_PROTOCOL).cloned();
+    if let Some(plain) = plain {
+        upgrade.set_selected_protocol(plain);
     }
-    let upgrade = upgrade
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        .max_message_size(MAX_FRAME)
-        .max_frame_size(MAX_FRAME);
-
-    let token = bearer.as_ref().and_then(|protocol| protocol.to_str().ok()?.strip_prefix(BEARER_PROTOCOL));
+    let upgrade = sized(upgrade);
     let found = match token {
-        Some(token) => session_of_access_token(&app, token).await,
+        Some(token) => session_of_access_token(&app, &token).await,
         None => Ok(caller.map(|Extension(caller)| caller)),
     };
     let caller = match found {
@@ -90,9 +75,5 @@ pub async fn upgrade(
             refuse(socket, close::UNAUTHENTICATED).await;
         });
     };
-    let open = app.sockets.clone().read_owned().await;
-    upgrade.on_upgrade(async move |socket| {
-        serve(app, caller, options, socket).await;
-        drop(open);
-    })
+    open(app.clone(), upgrade, move |socket| serve(app, caller, options, socket)).await
 }

@@ -1,7 +1,7 @@
 //! What ends a socket from outside: the session that opened it ends, or the process stops.
 
+use super::peer::End;
 use super::protocol::close;
-use super::socket::End;
 use crate::accounts::server::{Caller, session_end};
 use crate::ids::SessionId;
 use crate::server::state::App;

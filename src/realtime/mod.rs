@@ -23,6 +23,8 @@ pub(crate) mod ending;
 pub mod live;
 #[cfg(feature = "ssr")]
 pub mod log;
+#[cfg(feature = "ssr")]
+pub mod peer;
 #[cfg_attr(feature = "ssr", expect(dead_code, reason = "only the browser's socket delivers"))]
 pub mod plane;
 pub mod protocol;

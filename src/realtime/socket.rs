@@ -4,6 +4,7 @@ mod plane;
 
 use super::ending::Ending;
 use super::log::store;
+use super::peer::{End, Peer, open, refuse, select_bearer, sized};
 use super::protocol::{Complaint, Control, ControlFrame, Head, Hello, Nothing, Seq, Topic, close};
 use super::tail::{Subscription, Tail};
 use super::volatile::{Seat, Watch};
@@ -18,46 +19,19 @@ use crate::server::throttle::Throttle;
 use crate::time::{MINUTE, SECOND};
 use axum::Extension;
 use axum::extract::State;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::StreamExt;
+use futures_util::stream::SplitStream;
 use http::HeaderMap;
 use serde::Deserialize;
-use std::time::Duration;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
-/// Largest frame a client may send (contracts §4.7, §7.1).
-const MAX_FRAME: usize = 64 * 1024;
-/// axum's default of 128 KiB would be spent on every idle socket.
-const READ_BUFFER: usize = 4 * 1024;
-/// Frames that wait for a socket leave in writes of about this size, not one by one.
-const WRITE_BUFFER: usize = 16 * 1024;
 /// How long before the end of a session its client is told.
 const EXPIRY_NOTICE_MS: i64 = MINUTE;
 /// Frames a client may send: 10 per second with bursts of 20, in a window of two seconds
 /// (contracts §1.3). What goes beyond is dropped.
 const INBOUND_LIMIT: usize = 20;
 const INBOUND_WINDOW_MS: i64 = 2 * SECOND;
-/// Subprotocol of clients that cannot set headers (contracts §4.1).
-const BEARER_PROTOCOL: &str = "authorization.bearer.";
-
-/// How patient a socket is with its client. No option for operators: the contract has the values.
-#[derive(Clone, Copy, Debug)]
-pub struct Patience {
-    /// Protocol pings, and `head` for quiet clients.
-    pub beat: Duration,
-    /// A client that answers none of so many pings is gone.
-    pub pings: u32,
-    /// No progress in writing for so long: the client is asked to come again (contracts §7.4).
-    pub write: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self { beat: Duration::from_secs(25), pings: 2, write: Duration::from_secs(15) }
-    }
-}
 
 /// What a client names in the address.
 #[derive(Deserialize)]
@@ -77,22 +51,9 @@ pub async fn upgrade(
     headers: HeaderMap,
     mut upgrade: WebSocketUpgrade,
 ) -> Response {
-    let offered = upgrade
-        .requested_protocols()
-        .find(|protocol| protocol.to_str().is_ok_and(|p| p.starts_with(BEARER_PROTOCOL)))
-        .cloned();
-    if let Some(protocol) = &offered {
-        // Echoed even when the token is bad: a browser would see nothing but 1006 otherwise.
-        upgrade.set_selected_protocol(protocol.clone());
-    }
-    let upgrade = upgrade
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        .max_message_size(MAX_FRAME)
-        .max_frame_size(MAX_FRAME);
-
-    let bearer = offered.as_ref().and_then(|protocol| protocol.to_str().ok()?.strip_prefix(BEARER_PROTOCOL));
-    let found = match (&resume.token, bearer, caller) {
+    let bearer = select_bearer(&mut upgrade);
+    let upgrade = sized(upgrade);
+    let found = match (&resume.token, &bearer, caller) {
         (Some(token), _, _) => session_of_ticket(&app, token).await,
         (None, Some(token), _) => session_of_access_token(&app, token).await,
         (None, None, caller) => Ok(caller.map(|Extension(caller)| caller)),
@@ -103,20 +64,8 @@ pub async fn upgrade(
         Ok(Some(caller)) if app.gate.sockets.count(&caller.user.id, app.now()).is_err() => {
             upgrade.on_upgrade(|socket| refuse(socket, close::RATE_LIMIT))
         }
-        Ok(Some(caller)) => {
-            let open = app.sockets.clone().read_owned().await;
-            upgrade.on_upgrade(async move |socket| {
-                serve(app, caller, resume, socket).await;
-                drop(open);
-            })
-        }
+        Ok(Some(caller)) => open(app.clone(), upgrade, move |socket| serve(app, caller, resume, socket)).await,
     }
-}
-
-/// Sends a client away.
-pub(crate) async fn refuse(mut socket: WebSocket, code: u16) {
-    // The client is being sent away: whether it hears why is up to it.
-    let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::default() }))).await;
 }
 
 async fn serve(app: App, caller: Caller, resume: Resume, socket: WebSocket) {
@@ -131,10 +80,8 @@ async fn serve(app: App, caller: Caller, resume: Resume, socket: WebSocket) {
     let (sink, stream) = socket.split();
     let mut session = Session {
         warned: false,
-        unanswered: 0,
         inbound: Throttle::new(INBOUND_LIMIT, INBOUND_WINDOW_MS),
         debug: resume.debug.as_deref() == Some("1"),
-        patience: app.config.patience,
         tail: app.tail.clone(),
         cursor: 0,
         topics,
@@ -142,8 +89,7 @@ async fn serve(app: App, caller: Caller, resume: Resume, socket: WebSocket) {
         seat,
         people: None,
         _attendance: attendance,
-        ending,
-        sink,
+        peer: Peer::new(sink, ending, app.config.patience),
         app,
         caller,
     };
@@ -151,7 +97,7 @@ async fn serve(app: App, caller: Caller, resume: Resume, socket: WebSocket) {
         Ok(()) => session.run(stream).await,
         Err(end) => end,
     };
-    say_goodbye(&mut session.sink, code).await;
+    session.peer.say_goodbye(code).await;
 }
 
 /// One socket: a cursor into the log, and whose it is.
@@ -166,15 +112,12 @@ struct Session {
     people: Option<Option<u64>>,
     /// The person is here until this goes.
     _attendance: Attendance,
-    ending: Ending,
-    sink: SplitSink<WebSocket, Message>,
+    peer: Peer,
     /// Everything up to here has been sent.
     cursor: Seq,
     warned: bool,
-    unanswered: u32,
     inbound: Throttle<()>,
     debug: bool,
-    patience: Patience,
 }
 
 /// The type of a client's frame, before its data are looked at.
@@ -184,13 +127,10 @@ struct Peek {
     kind: String,
 }
 
-/// Why a socket ends: a close code for the client, or `None` when it has gone by itself.
-pub(crate) type End = Option<u16>;
-
 impl Session {
     /// Says hello and sends what the client missed.
     async fn start(&mut self, resume: &Resume) -> Result<(), End> {
-        self.ending.check().await?;
+        self.peer.check().await?;
         // The head first: what is committed from here on is sent, so the topics may well know of it.
         // The other way round, an event in between would be neither sent nor known of.
         let head = self.tail.head();
@@ -250,14 +190,14 @@ impl Session {
     }
 
     async fn run(&mut self, mut stream: SplitStream<WebSocket>) -> End {
-        let mut beat = beats(self.patience.beat);
+        let mut beat = self.peer.beats();
         loop {
             let step = tokio::select! {
                 inbound = stream.next() => self.receive(inbound).await,
                 () = self.news.woken() => self.send_news().await,
                 () = self.seat.woken() => self.send_volatile().await,
                 _ = beat.tick() => self.beat().await,
-                end = self.ending.wait() => Err(end),
+                end = self.peer.ended() => Err(end),
             };
             if let Err(end) = step {
                 return end;
@@ -269,14 +209,11 @@ impl Session {
     /// meanwhile gets no more.
     async fn send_news(&mut self) -> Result<(), End> {
         loop {
-            self.ending.check().await?;
+            self.peer.check().await?;
             let (frames, next) =
                 self.tail.after(self.cursor, &self.topics).await.map_err(|_| Some(close::SERVER_ERROR))?;
             let change = frames.last().and_then(|frame| frame.change);
-            if !frames.is_empty() {
-                let texts = frames.into_iter().map(|frame| frame.text);
-                send_texts(&mut self.sink, &mut self.ending, self.patience.write, texts).await?;
-            }
+            self.peer.send_all(frames.into_iter().map(|frame| frame.text)).await?;
             if let Some(change) = change {
                 change.apply(&mut self.topics);
                 self.news.follow(&self.topics);
@@ -294,7 +231,7 @@ impl Session {
     async fn send_control(&mut self, control: Control) -> Result<(), End> {
         let frame = ControlFrame { control, timestamp: self.app.now() };
         let text = serde_json::to_string(&frame).map_err(|_| Some(close::SERVER_ERROR))?;
-        progress(timeout(self.patience.write, self.sink.send(Message::Text(text.into()))).await)
+        self.peer.send(text).await
     }
 
     async fn send_head(&mut self) -> Result<(), End> {
@@ -303,46 +240,22 @@ impl Session {
     }
 
     async fn beat(&mut self) -> Result<(), End> {
-        if self.unanswered >= self.patience.pings {
-            return Err(None);
+        let expires_at = self.peer.ping().await?;
+        if !self.warned && expires_at - self.app.now() <= EXPIRY_NOTICE_MS {
+            self.warned = true;
+            self.send_control(Control::AuthExpiring(Nothing {})).await?;
         }
-        self.unanswered += 1;
-        self.check_session().await?;
-        progress(timeout(self.patience.write, self.sink.send(Message::Ping(Vec::new().into()))).await)?;
         // Events of topics that are not this person's have woken nobody, but they move the cursor.
         self.send_news().await?;
         self.send_head().await
     }
 
-    /// Whether the session is still good, shortly before it would end.
-    async fn check_session(&mut self) -> Result<(), End> {
-        let expires_at = self.ending.ends_at().await?;
-        if !self.warned && expires_at - self.app.now() <= EXPIRY_NOTICE_MS {
-            self.warned = true;
-            self.send_control(Control::AuthExpiring(Nothing {})).await?;
-        }
-        Ok(())
-    }
-
     async fn receive(&mut self, inbound: Option<Result<Message, axum::Error>>) -> Result<(), End> {
-        match inbound {
-            Some(Ok(Message::Text(text))) => self.receive_text(&text).await,
-            Some(Ok(Message::Pong(_))) => {
-                self.unanswered = 0;
-                Ok(())
-            }
-            Some(Ok(Message::Ping(_))) => Ok(()),
-            Some(Ok(Message::Binary(_))) => Err(Some(close::UNSUPPORTED)),
-            Some(Ok(Message::Close(_))) | None => Err(None),
-            Some(Err(error)) => Err(is_too_big(&error).then_some(close::TOO_BIG)),
-        }
-    }
-
-    async fn receive_text(&mut self, text: &str) -> Result<(), End> {
+        let Some(text) = self.peer.hear(inbound)? else { return Ok(()) };
         if self.inbound.count(&(), self.app.now()).is_err() {
             return Ok(());
         }
-        let Ok(Peek { kind }) = serde_json::from_str(text) else {
+        let Ok(Peek { kind }) = serde_json::from_str(&text) else {
             return self.complain("not a frame".to_owned()).await;
         };
         match kind.as_str() {
@@ -352,7 +265,7 @@ impl Session {
                 self.send_volatile().await?;
                 self.send_control(Control::Pong(Nothing {})).await
             }
-            "watch" | "activity" | "draw" | "typing" => match serde_json::from_str(text) {
+            "watch" | "activity" | "draw" | "typing" => match serde_json::from_str(&text) {
                 Ok(frame) => self.obey(frame).await,
                 Err(_) => self.complain(format!("{kind}: not its data")).await,
             },
@@ -364,59 +277,4 @@ impl Session {
     async fn complain(&mut self, message: String) -> Result<(), End> {
         if self.debug { self.send_control(Control::Error(Complaint { message })).await } else { Ok(()) }
     }
-}
-
-/// When a socket looks after its client. Beats that a long write has swallowed are not made up for: a
-/// client would be taken for gone before it could answer.
-pub(crate) fn beats(every: Duration) -> Interval {
-    let mut beats = interval_at(Instant::now() + every, every);
-    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    beats
-}
-
-/// The last word on a socket.
-pub(crate) async fn say_goodbye(sink: &mut SplitSink<WebSocket, Message>, code: End) {
-    let goodbye = async {
-        if let Some(code) = code {
-            sink.send(Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::default() }))).await?;
-        }
-        // Answers the goodbye of a client that went first: until then it waits.
-        sink.close().await
-    };
-    // The socket is going away: a client that cannot take the code sees it closed all the same.
-    let _ = timeout(Duration::from_secs(1), goodbye).await;
-}
-
-/// Sends texts in one write as far as they fit. Each that goes out is progress, however long all of them take; whose
-/// session ends meanwhile gets no more.
-///
-/// # Errors
-/// How the socket ends.
-pub(crate) async fn send_texts(
-    sink: &mut SplitSink<WebSocket, Message>,
-    ending: &mut Ending,
-    patience: Duration,
-    texts: impl IntoIterator<Item = Utf8Bytes>,
-) -> Result<(), End> {
-    for text in texts {
-        ending.check().await?;
-        progress(timeout(patience, sink.feed(Message::Text(text))).await)?;
-    }
-    progress(timeout(patience, sink.flush()).await)
-}
-
-/// A write that failed means the client has gone; one that stood still, that it is too slow.
-pub(crate) fn progress(written: Result<Result<(), axum::Error>, tokio::time::error::Elapsed>) -> Result<(), End> {
-    match written {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) => Err(None),
-        Err(_) => Err(Some(close::SLOW_CONSUMER)),
-    }
-}
-
-/// Whether a client has sent more than a frame may hold.
-pub(crate) fn is_too_big(error: &axum::Error) -> bool {
-    // tungstenite's own error is not part of axum's interface; its text is.
-    let text = error.to_string();
-    text.contains("too long") || text.contains("Space limit exceeded")
 }

@@ -2,7 +2,7 @@
 
 use crate::chat::server::Flood;
 use crate::chat::server::files::check_place;
-use crate::realtime::socket::Patience;
+use crate::realtime::peer::Patience;
 use clap::{Args, Parser, Subcommand};
 use object_store::aws::AmazonS3Builder;
 use std::net::SocketAddr;

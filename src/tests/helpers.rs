@@ -3,8 +3,8 @@
 use crate::accounts::model::{Role, User};
 use crate::accounts::server::{Caller, create_user};
 use crate::ids::{RoomId, SessionId, UserId};
+use crate::realtime::peer::Patience;
 use crate::realtime::protocol::{Event, RoomEvent, Seq, Topic};
-use crate::realtime::socket::Patience;
 use crate::rooms::model::{NewRoom, Room, RoomState, RoomStatus, RoomWithState};
 use crate::server::application::Application;
 use crate::server::clock::Clock;

@@ -4,8 +4,8 @@ use super::helpers::{
     Client, ENDLESS, LogRow, PASSWORD, PATIENCE, Socket, TestApp, hour, is_volatile, without_activity,
 };
 use crate::ids::RoomId;
+use crate::realtime::peer::Patience;
 use crate::realtime::protocol::{Control, Nothing, Seq, ServerFrame, Topic};
-use crate::realtime::socket::Patience;
 use crate::time::Timestamp;
 use futures_util::StreamExt;
 use http::{Request, StatusCode};

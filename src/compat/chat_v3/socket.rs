@@ -8,30 +8,24 @@ use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
 use crate::presence::server as presence;
 use crate::realtime::ending::Ending;
+use crate::realtime::peer::{End, Peer, open, refuse, select_bearer, sized};
 use crate::realtime::protocol::{Seq, Topic, close};
-use crate::realtime::socket::{End, beats, progress, refuse, say_goodbye, send_texts};
 use crate::realtime::tail::{Subscription, TopicChange};
 use crate::realtime::volatile::{Item, Seat, Watch};
 use crate::server::request::Query;
 use crate::server::state::App;
 use axum::Extension;
-use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::Response;
-use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::StreamExt;
+use futures_util::stream::SplitStream;
 use serde::Deserialize;
-use tokio::time::timeout;
 
 /// What a client that should only receive may say before it is sent away.
 const MAX_INBOUND: u32 = 20;
-const MAX_FRAME: usize = 64 * 1024;
-const READ_BUFFER: usize = 4 * 1024;
-const WRITE_BUFFER: usize = 16 * 1024;
 /// How many messages one read of the replay brings.
 const PAGE: u32 = 100;
-/// Subprotocol of clients that cannot set headers (contracts §4.1).
-const BEARER_PROTOCOL: &str = "authorization.bearer.";
 
 #[derive(Deserialize)]
 pub struct Options {
@@ -51,28 +45,13 @@ pub async fn upgrade(
     caller: Option<Extension<Caller>>,
     mut upgrade: WebSocketUpgrade,
 ) -> Response {
-    let offered = upgrade
-        .requested_protocols()
-        .find(|protocol| protocol.to_str().is_ok_and(|p| p.starts_with(BEARER_PROTOCOL)))
-        .cloned();
-    if let Some(protocol) = &offered {
-        upgrade.set_selected_protocol(protocol.clone());
-    }
-    let upgrade = upgrade
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        .max_message_size(MAX_FRAME)
-        .max_frame_size(MAX_FRAME);
-    let bearer = offered.as_ref().and_then(|protocol| protocol.to_str().ok()?.strip_prefix(BEARER_PROTOCOL));
+    let bearer = select_bearer(&mut upgrade);
+    let upgrade = sized(upgrade);
     let caller = caller.map(|Extension(caller)| caller);
-    match admit(&app, &name, &options, bearer, caller).await {
+    match admit(&app, &name, &options, bearer.as_deref(), caller).await {
         Err(code) => upgrade.on_upgrade(move |socket| refuse(socket, code)),
         Ok((caller, room)) => {
-            let open = app.sockets.clone().read_owned().await;
-            upgrade.on_upgrade(async move |socket| {
-                serve(app, caller, room, options.since_seq, socket).await;
-                drop(open);
-            })
+            open(app.clone(), upgrade, move |socket| serve(app, caller, room, options.since_seq, socket)).await
         }
     }
 }
@@ -119,13 +98,11 @@ struct Listener {
     topics: [Topic; 2],
     news: Subscription,
     seat: Seat,
-    ending: Ending,
-    sink: SplitSink<WebSocket, Message>,
+    peer: Peer,
     /// Everything of the log up to here has been sent.
     cursor: Seq,
     /// Messages up to this one were sent in the replay.
     replayed: MessageSeq,
-    unanswered: u32,
     inbound: u32,
 }
 
@@ -146,11 +123,9 @@ async fn serve(app: App, caller: Caller, room: ChatRoomId, since: Option<Message
         topics,
         news,
         seat,
-        ending,
-        sink,
+        peer: Peer::new(sink, ending, app.config.patience),
         cursor,
         replayed: 0,
-        unanswered: 0,
         inbound: 0,
     };
     let code = match listener.start(since).await {
@@ -166,7 +141,7 @@ async fn serve(app: App, caller: Caller, room: ChatRoomId, since: Option<Message
             code
         }
     };
-    say_goodbye(&mut listener.sink, code).await;
+    listener.peer.say_goodbye(code).await;
 }
 
 impl Listener {
@@ -174,29 +149,30 @@ impl Listener {
         chat::require_member(&self.app, &self.caller, self.room).await.map_err(|_| Some(close::UNAUTHENTICATED))?;
         self.seat.watch(vec![Watch::Chat(self.room), Watch::Members(self.room)]);
         let online = self.app.chat.here.online(self.room);
-        self.send(vec![envelope::presence(self.room, &online)]).await?;
+        self.peer.send_all([envelope::presence(self.room, &online)]).await?;
         let mut after = since;
         while let Some(seq) = after {
-            self.ending.check().await?;
+            self.peer.check().await?;
             let history = History { before_seq: None, after_seq: Some(seq), limit: Some(PAGE) };
             let page = chat::list_messages(&self.app, &self.caller, self.room, history).await;
             let page = page.map_err(|_| Some(close::SERVER_ERROR))?;
             after = page.last().map(|message| message.seq);
             self.replayed = after.unwrap_or(self.replayed);
-            self.send(page.iter().map(envelope::message).collect()).await?;
+            let texts: Vec<_> = page.iter().map(envelope::message).collect();
+            self.peer.send_all(texts).await?;
         }
         self.send_news().await
     }
 
     async fn run(&mut self, stream: &mut SplitStream<WebSocket>) -> End {
-        let mut beat = beats(self.app.config.patience.beat);
+        let mut beat = self.peer.beats();
         loop {
             let step = tokio::select! {
                 inbound = stream.next() => self.receive(inbound),
                 () = self.news.woken() => self.send_news().await,
                 () = self.seat.woken() => self.send_volatile().await,
                 _ = beat.tick() => self.beat().await,
-                end = self.ending.wait() => Err(end),
+                end = self.peer.ended() => Err(end),
             };
             if let Err(end) = step {
                 return end;
@@ -207,7 +183,7 @@ impl Listener {
     fn receive(&mut self, inbound: Option<Result<Message, axum::Error>>) -> Result<(), End> {
         match inbound {
             Some(Ok(Message::Pong(_))) => {
-                self.unanswered = 0;
+                self.peer.answered();
                 Ok(())
             }
             Some(Ok(Message::Ping(_))) => Ok(()),
@@ -222,7 +198,7 @@ impl Listener {
     /// Sends what the log has after the cursor, in this contract's words.
     async fn send_news(&mut self) -> Result<(), End> {
         loop {
-            self.ending.check().await?;
+            self.peer.check().await?;
             let after = self.app.tail.after(self.cursor, &self.topics).await;
             let (frames, next) = after.map_err(|_| Some(close::SERVER_ERROR))?;
             let change = frames.last().and_then(|frame| frame.change);
@@ -231,8 +207,8 @@ impl Listener {
                 texts.extend(self.app.words.of(frame));
             }
             let texts = texts.into_iter().filter(|(seq, _)| seq.is_none_or(|seq| seq > self.replayed));
-            let texts = texts.map(|(_, text)| text).collect();
-            self.send(texts).await?;
+            let texts: Vec<_> = texts.map(|(_, text)| text).collect();
+            self.peer.send_all(texts).await?;
             if change == Some(TopicChange::Revoked(Topic::Chat(self.room))) {
                 return Err(Some(close::REMOVED));
             }
@@ -250,24 +226,12 @@ impl Listener {
             Item::Frame(text) => envelope::of_volatile(&text),
             Item::People => None,
         });
-        self.send(texts.collect()).await
-    }
-
-    async fn send(&mut self, texts: Vec<Utf8Bytes>) -> Result<(), End> {
-        if texts.is_empty() {
-            return Ok(());
-        }
-        send_texts(&mut self.sink, &mut self.ending, self.app.config.patience.write, texts).await
+        let texts: Vec<_> = texts.collect();
+        self.peer.send_all(texts).await
     }
 
     async fn beat(&mut self) -> Result<(), End> {
-        if self.unanswered >= self.app.config.patience.pings {
-            return Err(None);
-        }
-        self.unanswered += 1;
-        self.ending.ends_at().await?;
-        self.send_news().await?;
-        let ping = self.sink.send(Message::Ping(Vec::new().into()));
-        progress(timeout(self.app.config.patience.write, ping).await)
+        self.peer.ping().await?;
+        self.send_news().await
     }
 }

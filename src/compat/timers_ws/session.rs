@@ -7,19 +7,18 @@ use crate::accounts::server::Caller;
 use crate::error::AppError;
 use crate::presence::server as presence;
 use crate::realtime::ending::Ending;
+use crate::realtime::peer::{End, Peer, refuse};
 use crate::realtime::protocol::{Event, Frame, Seq, Topic, close};
-use crate::realtime::socket::{End, Patience, beats, is_too_big, progress, refuse, say_goodbye, send_texts};
 use crate::realtime::tail::Subscription;
 use crate::server::request::{Once, hex};
 use crate::server::state::App;
 use crate::timers::model::{NewTimer, Timer};
 use crate::timers::server as timers;
 use axum::extract::ws::{Message, WebSocket};
-use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::StreamExt;
+use futures_util::stream::SplitStream;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use tokio::time::timeout;
 
 /// Serves a socket until it ends.
 pub(super) async fn serve(app: App, caller: Caller, options: Options, socket: WebSocket) {
@@ -35,14 +34,11 @@ pub(super) async fn serve(app: App, caller: Caller, options: Options, socket: We
     let zone = options.timezone.as_deref().map(Zone::parse);
     let mut session = Session {
         zone: zone.clone().flatten().unwrap_or_default(),
-        patience: app.config.patience,
-        unanswered: 0,
         cursor: 0,
         asked: None,
         topics,
         news,
-        ending,
-        sink,
+        peer: Peer::new(sink, ending, app.config.patience),
         app,
         caller,
     };
@@ -50,7 +46,7 @@ pub(super) async fn serve(app: App, caller: Caller, options: Options, socket: We
         Ok(()) => session.run(stream).await,
         Err(end) => end,
     };
-    say_goodbye(&mut session.sink, code).await;
+    session.peer.say_goodbye(code).await;
     // The person is here until now.
     drop((attendance, seat));
 }
@@ -62,14 +58,11 @@ struct Session {
     zone: Zone,
     topics: [Topic; 1],
     news: Subscription,
-    ending: Ending,
-    sink: SplitSink<WebSocket, Message>,
+    peer: Peer,
     /// Everything up to here has been sent.
     cursor: Seq,
     /// The command whose event is on its way: the event carries its `requestId` on this socket.
     asked: Option<(Timer, Value)>,
-    unanswered: u32,
-    patience: Patience,
 }
 
 impl Session {
@@ -77,19 +70,19 @@ impl Session {
     async fn start(&mut self, zone_is_unknown: bool) -> Result<(), End> {
         self.cursor = self.app.tail.head();
         if zone_is_unknown {
-            self.send(wire::error(Code::InvalidMessage, None, self.app.now())).await?;
+            self.peer.send(wire::error(Code::InvalidMessage, None, self.app.now())).await?;
         }
         self.synchronise(None).await
     }
 
     async fn run(&mut self, mut stream: SplitStream<WebSocket>) -> End {
-        let mut beat = beats(self.patience.beat);
+        let mut beat = self.peer.beats();
         loop {
             let step = tokio::select! {
                 inbound = stream.next() => self.receive(inbound).await,
                 () = self.news.woken() => self.send_news(None).await,
                 _ = beat.tick() => self.beat().await,
-                end = self.ending.wait() => Err(end),
+                end = self.peer.ended() => Err(end),
             };
             if let Err(end) = step {
                 return end;
@@ -100,7 +93,7 @@ impl Session {
     /// Sends what the log has after the cursor, up to a point of it if one is given.
     async fn send_news(&mut self, up_to: Option<Seq>) -> Result<(), End> {
         loop {
-            self.ending.check().await?;
+            self.peer.check().await?;
             let found = self.app.tail.after(self.cursor, &self.topics).await;
             let (frames, next) = found.map_err(|_| Some(close::SERVER_ERROR))?;
             let mut texts = Vec::new();
@@ -108,10 +101,7 @@ impl Session {
                 texts.extend(self.project(&frame.text));
             }
             let next = up_to.map_or(next, |last| next.min(last.max(self.cursor)));
-            if !texts.is_empty() {
-                let texts = texts.into_iter().map(Into::into);
-                send_texts(&mut self.sink, &mut self.ending, self.patience.write, texts).await?;
-            }
+            self.peer.send_all(texts.into_iter().map(Into::into)).await?;
             if next == self.cursor {
                 return Ok(());
             }
@@ -146,37 +136,24 @@ impl Session {
         };
         self.send_news(Some(seq)).await?;
         let answer = Answer { seq: Some(seq), request_id };
-        self.send(wire::synced(active, &self.zone, answer, self.app.now())).await?;
+        self.peer.send(wire::synced(active, &self.zone, answer, self.app.now())).await?;
         self.cursor = self.cursor.max(seq);
         self.send_news(None).await
     }
 
     async fn receive(&mut self, inbound: Option<Result<Message, axum::Error>>) -> Result<(), End> {
-        match inbound {
-            Some(Ok(Message::Text(text))) => self.receive_text(&text).await,
-            Some(Ok(Message::Pong(_))) => {
-                self.unanswered = 0;
-                Ok(())
-            }
-            Some(Ok(Message::Ping(_))) => Ok(()),
-            Some(Ok(Message::Binary(_))) => Err(Some(close::UNSUPPORTED)),
-            Some(Ok(Message::Close(_))) | None => Err(None),
-            Some(Err(error)) => Err(is_too_big(&error).then_some(close::TOO_BIG)),
-        }
-    }
-
-    async fn receive_text(&mut self, text: &str) -> Result<(), End> {
-        let request = Request::parse(text);
+        let Some(text) = self.peer.hear(inbound)? else { return Ok(()) };
+        let request = Request::parse(&text);
         let request_id = match &request {
             Ok(request) => request.request_id.clone(),
             Err((_, request_id)) => request_id.clone(),
         };
         if !self.app.timer_limits.may_send(self.caller.user.id, self.app.now()) {
-            return self.send(wire::error(Code::RateLimitExceeded, request_id, self.app.now())).await;
+            return self.peer.send(wire::error(Code::RateLimitExceeded, request_id, self.app.now())).await;
         }
         match request {
             Ok(request) => self.obey(request).await,
-            Err((code, request_id)) => self.send(wire::error(code, request_id, self.app.now())).await,
+            Err((code, request_id)) => self.peer.send(wire::error(code, request_id, self.app.now())).await,
         }
     }
 
@@ -205,7 +182,7 @@ impl Session {
             Err(AppError::AlreadyAnswered { body, .. }) => match serde_json::from_str::<Timer>(&body) {
                 Ok(timer) => {
                     let answer = Answer { seq: None, request_id };
-                    self.send(wire::timer("timer.created", timer, &self.zone, answer, self.app.now())).await
+                    self.peer.send(wire::timer("timer.created", timer, &self.zone, answer, self.app.now())).await
                 }
                 Err(error) => self.complain(&AppError::internal(&error), request_id).await,
             },
@@ -218,20 +195,11 @@ impl Session {
     }
 
     async fn complain(&mut self, error: &AppError, request_id: Option<Value>) -> Result<(), End> {
-        self.send(wire::error(Code::of(error), request_id, self.app.now())).await
-    }
-
-    async fn send(&mut self, text: String) -> Result<(), End> {
-        progress(timeout(self.patience.write, self.sink.send(Message::Text(text.into()))).await)
+        self.peer.send(wire::error(Code::of(error), request_id, self.app.now())).await
     }
 
     async fn beat(&mut self) -> Result<(), End> {
-        if self.unanswered >= self.patience.pings {
-            return Err(None);
-        }
-        self.unanswered += 1;
-        self.ending.ends_at().await?;
-        progress(timeout(self.patience.write, self.sink.send(Message::Ping(Vec::new().into()))).await)?;
+        self.peer.ping().await?;
         // Events of topics that are not this person's have woken nobody, but they move the cursor.
         self.send_news(None).await
     }

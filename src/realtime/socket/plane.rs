@@ -1,13 +1,10 @@
 //! A socket's part in the volatile plane: what it sends of it, and what its client says for it.
 
-use super::{End, Session, progress};
+use super::{End, Session};
 use crate::chat::server as chat;
 use crate::presence::server as presence;
 use crate::realtime::protocol::{ClientFrame, Topic, TypingIn};
 use crate::realtime::volatile::Item;
-use axum::extract::ws::Message;
-use futures_util::SinkExt;
-use tokio::time::timeout;
 
 impl Session {
     /// Sends the newest of what has no place in the log, after what has one.
@@ -27,17 +24,7 @@ impl Session {
                 }
             }
         }
-        if frames.is_empty() {
-            return Ok(());
-        }
-        let sink = &mut self.sink;
-        let written = timeout(self.patience.write, async {
-            for text in frames {
-                sink.feed(Message::Text(text)).await?;
-            }
-            sink.flush().await
-        });
-        progress(written.await)
+        self.peer.send_all(frames).await
     }
 
     /// Does what a client's frame asks for.

@@ -1,8 +1,8 @@
 //! Quiet, silent and slow clients.
 
 use super::{BRISK, fill, json_of, seen_by, slow_socket};
+use crate::realtime::peer::Patience;
 use crate::realtime::protocol::{Control, Head, Topic};
-use crate::realtime::socket::Patience;
 use crate::server::application::Application;
 use crate::tests::helpers::{Client, ENDLESS, Engine, PATIENCE, START, Socket, TestApp, is_volatile, on_both_engines};
 use crate::time::MINUTE;
