@@ -9,14 +9,9 @@ use std::{fmt, num::ParseIntError, str::FromStr};
 #[cfg(feature = "ssr")]
 mod fresh;
 
-macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema))]
-        #[cfg_attr(feature = "ssr", sqlx(transparent), schema(value_type = String, example = "42"))]
-        pub struct $name(pub i64);
-
+/// How an id reads, whatever it is on the wire.
+macro_rules! digits {
+    ($name:ident) => {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(f)
@@ -30,6 +25,18 @@ macro_rules! ids {
                 text.parse().map(Self)
             }
         }
+    };
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema))]
+        #[cfg_attr(feature = "ssr", sqlx(transparent), schema(value_type = String, example = "42"))]
+        pub struct $name(pub i64);
+
+        digits!($name);
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -54,19 +61,7 @@ macro_rules! integer_ids {
         #[cfg_attr(feature = "ssr", sqlx(transparent), schema(value_type = i64, example = 42))]
         pub struct $name(pub i64);
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.fmt(f)
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = ParseIntError;
-
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                text.parse().map(Self)
-            }
-        }
+        digits!($name);
     )+};
 }
 

@@ -3,6 +3,20 @@
 use super::browser::{self, Step};
 use leptos::{ev, prelude::*};
 
+/// Moves the focus among the items of the list with this id, as arrows, Home and End ask for.
+pub fn walk(list: &str, event: &ev::KeyboardEvent) {
+    let step = match event.key().as_str() {
+        "ArrowDown" => Step::Next,
+        "ArrowUp" => Step::Previous,
+        "Home" => Step::First,
+        "End" => Step::Last,
+        _ => return,
+    };
+    if browser::focus_item(list, step) {
+        event.prevent_default();
+    }
+}
+
 /// A popover that a button with `popovertarget=id` opens, placed next to that button.
 #[component]
 pub fn Menu(
@@ -23,15 +37,8 @@ pub fn Menu(
         }
     };
     let walk = move |event: ev::KeyboardEvent| {
-        let step = match event.key().as_str() {
-            "ArrowDown" => Step::Next,
-            "ArrowUp" => Step::Previous,
-            "Home" => Step::First,
-            "End" => Step::Last,
-            _ => return,
-        };
-        if is_list && browser::focus_item(id, step) {
-            event.prevent_default();
+        if is_list {
+            walk(id, &event);
         }
     };
     view! {

@@ -2,12 +2,13 @@
 
 use super::desk::{Ask, Desk};
 use super::dom;
+use super::menu;
 use super::rename::Rename;
 use crate::chat::api::{delete_chat_message, remove_chat_member};
 use crate::chat::model::Message;
 use crate::text::fill;
 use crate::ui::browser::{self, Step};
-use crate::ui::{Avatar, Dialog, DialogAsk, DialogHead, Icon, TextField};
+use crate::ui::{Avatar, Dialog, DialogAsk, DialogHead, TextField};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -98,19 +99,7 @@ fn ToolsMenu(desk: Desk) -> impl IntoView {
     let items = move || {
         let writes = writes.get();
         message.get().map(|message| {
-            let item = move |icon: &'static str, label: &'static str, class: &'static str, run: Callback<()>| {
-                let press = move |_| {
-                    browser::hide_popover(id);
-                    run.run(());
-                };
-                view! {
-                    <button type="button" role="menuitem" class=class on:click=press>
-                        <Icon name=icon />
-                        {label}
-                    </button>
-                }
-                .into_any()
-            };
+            let item = move |icon, label, class, run| menu::item(id, icon, label, class, run);
             let Message { id: message_id, seq, .. } = message;
             let to_edit = StoredValue::new(message.clone());
             let edit = Callback::new(move |()| desk.edit(to_edit.get_value()));

@@ -10,6 +10,27 @@ use leptos::prelude::*;
 
 const MENU: &str = "room-menu";
 
+/// One of the things that a menu offers; pressed, it closes the menu.
+pub fn item(
+    menu: &'static str,
+    icon: &'static str,
+    label: &'static str,
+    class: &'static str,
+    run: Callback<()>,
+) -> AnyView {
+    let press = move |_| {
+        browser::hide_popover(menu);
+        run.run(());
+    };
+    view! {
+        <button type="button" role="menuitem" class=class on:click=press>
+            <Icon name=icon />
+            {label}
+        </button>
+    }
+    .into_any()
+}
+
 #[component]
 pub fn RoomMenu(desk: Desk) -> impl IntoView {
     let t = desk.t();
@@ -18,19 +39,7 @@ pub fn RoomMenu(desk: Desk) -> impl IntoView {
         let now = desk.now.get();
         place.with(|place| place.as_ref().is_some_and(|place: &Place| place.muted_until.is_some_and(|at| at > now)))
     };
-    let item = move |icon: &'static str, label: &'static str, class: &'static str, run: Callback<()>| {
-        let press = move |_| {
-            browser::hide_popover(MENU);
-            run.run(());
-        };
-        view! {
-            <button type="button" role="menuitem" class=class on:click=press>
-                <Icon name=icon />
-                {label}
-            </button>
-        }
-        .into_any()
-    };
+    let item = move |icon, label, class, run| item(MENU, icon, label, class, run);
     let mute = move |mute: Mute| Callback::new(move |()| desk.run(mute_chat_room(desk.id, mute)));
     let mutes = move || {
         if is_muted() {

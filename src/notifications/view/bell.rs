@@ -16,6 +16,7 @@ use crate::realtime::protocol::{Event, Frame, Snapshot};
 use crate::text::{Lang, Texts, fill};
 use crate::time::{Timestamp, ZoneOffsets};
 use crate::ui::browser::{self, Step};
+use crate::ui::menu::walk;
 use crate::ui::{For, HeldList, Hold, Icon, Show, Toasts, later, use_toasts};
 use leptos::task::spawn_local;
 use leptos::{ev, prelude::*};
@@ -140,19 +141,6 @@ impl Desk {
             self.send(api::mark_all_seen());
         }
     }
-
-    fn walk(self, event: &ev::KeyboardEvent) {
-        let step = match event.key().as_str() {
-            "ArrowDown" => Step::Next,
-            "ArrowUp" => Step::Previous,
-            "Home" => Step::First,
-            "End" => Step::Last,
-            _ => return,
-        };
-        if browser::focus_item(LIST, step) {
-            event.prevent_default();
-        }
-    }
 }
 
 #[component]
@@ -197,7 +185,7 @@ fn BellButton(snapshot: Snapshot<NotificationCenter>, user: User) -> impl IntoVi
             role="dialog"
             aria-label=t.notifications
             on:toggle=move |_| desk.toggled()
-            on:keydown=move |event| desk.walk(&event)
+            on:keydown=move |event| walk(LIST, &event)
         >
             {later(move || inside(desk, unread))}
             <footer class="bell-foot">

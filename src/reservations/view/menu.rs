@@ -7,7 +7,7 @@ use super::keys::{start_moving, start_resizing};
 use crate::ids::ReservationId;
 use crate::reservations::model::Reservation;
 use crate::ui::Icon;
-use crate::ui::browser::{self, Step};
+use crate::ui::menu::walk;
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -52,19 +52,10 @@ pub fn MenuBody(desk: Desk, board: Option<Board>, id: ReservationId) -> impl Int
     });
     let is_open = move || desk.panel.with_untracked(|panel| matches!(panel, Some(Panel::Menu { .. })));
     let walk = move |event: ev::KeyboardEvent| {
-        let step = match event.key().as_str() {
-            "ArrowDown" => Step::Next,
-            "ArrowUp" => Step::Previous,
-            "Home" => Step::First,
-            "End" => Step::Last,
-            "Tab" => {
-                desk.close();
-                return;
-            }
-            _ => return,
-        };
-        if browser::focus_item("block-menu-items", step) {
-            event.prevent_default();
+        if event.key() == "Tab" {
+            desk.close();
+        } else {
+            walk("block-menu-items", &event);
         }
     };
     view! {
