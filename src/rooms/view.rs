@@ -25,12 +25,10 @@ use crate::reservations::api::day_schedule;
 use crate::reservations::live::DaySchedule;
 use crate::rooms::live::RoomDirectory;
 use crate::time::Timestamp;
-use crate::ui::{Dialog, browser, load, loaded};
+use crate::ui::{DrawerState, browser, load, loaded};
 use drawer::Drawer;
 use leptos::leptos_dom::helpers::set_timeout;
-use leptos::{ev, prelude::*};
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos::prelude::*;
 use order::Arrangement;
 use std::time::Duration;
 use table::RoomTable;
@@ -76,41 +74,15 @@ struct Admin {
     arrangement: Arrangement,
     /// Rooms that somebody else has just changed.
     tinted: RwSignal<Vec<RoomId>>,
-    selection: Memo<Selection>,
-    /// The drawer holds something that is not saved.
-    dirty: RwSignal<bool>,
+    drawer: DrawerState<Selection>,
     /// The room that this admin has just deleted.
     deleted: StoredValue<Option<RoomId>>,
-    /// Where to go once the admin has agreed to lose it.
-    leaving_to: RwSignal<Option<Selection>>,
-    /// Goes to an address within the page.
-    go: Callback<Selection>,
 }
 
 impl Admin {
-    /// Opens another drawer, or none; asks first when something would be lost.
-    fn select(self, selection: Selection) {
-        if selection == self.selection.get_untracked() {
-            return;
-        }
-        if self.dirty.get_untracked() {
-            self.leaving_to.set(Some(selection));
-        } else {
-            self.go.run(selection);
-        }
-    }
-
     /// Whether there is such a room.
     fn has(self, id: RoomId) -> bool {
         self.rooms.with(|directory| directory.rooms.iter().any(|room| room.id == id))
-    }
-
-    /// A press on a link to a selection. With a modifier key it is the browser's: a new tab.
-    fn follow(self, event: &ev::MouseEvent, selection: Selection) {
-        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-            event.prevent_default();
-            self.select(selection);
-        }
     }
 }
 
@@ -144,26 +116,19 @@ fn Rooms(rooms: Snapshot<RoomDirectory>, today: Snapshot<DaySchedule>) -> impl I
     let tinted = RwSignal::new(Vec::new());
     tint_changes_by_others(rooms, tinted, page.user.map(|user| user.id));
 
-    let query = use_query_map();
-    let navigate = use_navigate();
     let admin = Admin {
         rooms,
         today,
         now,
         arrangement: Arrangement::new(rooms),
         tinted,
-        selection: Memo::new(move |_| query.with(|query| Selection::from_query(query.get_str("room")))),
-        dirty: RwSignal::new(false),
+        drawer: DrawerState::new("room", Selection::from_query, Selection::href),
         deleted: StoredValue::new(None),
-        leaving_to: RwSignal::new(None),
-        go: Callback::new(move |selection: Selection| {
-            navigate(&selection.href(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
-        }),
     };
     provide_context(admin);
     // A room that was just created may be named by the address before its event has come. The
     // drawer of one that is deleted meanwhile stays: somebody may be typing in it.
-    let shown = Memo::new(move |before: Option<&Selection>| match admin.selection.get() {
+    let shown = Memo::new(move |before: Option<&Selection>| match admin.drawer.selection.get() {
         Selection::Room(id) if before != Some(&Selection::Room(id)) && !admin.has(id) => {
             before.copied().unwrap_or(Selection::Nothing)
         }
@@ -181,7 +146,7 @@ fn Rooms(rooms: Snapshot<RoomDirectory>, today: Snapshot<DaySchedule>) -> impl I
                 selection => Some(view! { <Drawer selection=selection /> }.into_any()),
             }}
         </div>
-        <DiscardDialog />
+        {admin.drawer.question(page.lang.texts())}
     }
 }
 
@@ -217,37 +182,6 @@ fn focus_follows_drawer(admin: Admin, shown: Memo<Selection>) {
         }
         selection
     });
-}
-
-/// Asks before typed changes are lost.
-#[component]
-fn DiscardDialog() -> impl IntoView {
-    let texts = use_page().lang.texts();
-    let admin: Admin = expect_context();
-    let stay = Callback::new(move |()| admin.leaving_to.set(None));
-    let discard = move |_| {
-        if let Some(selection) = admin.leaving_to.get_untracked() {
-            admin.leaving_to.set(None);
-            admin.dirty.set(false);
-            admin.go.run(selection);
-        }
-    };
-    let open = Signal::derive(move || admin.leaving_to.with(Option::is_some));
-    view! {
-        <Dialog id="discard" labelled_by="discard-title" open=open on_close=stay>
-            <div class="dialog-head">
-                <h2 id="discard-title">{texts.discard_question}</h2>
-            </div>
-            <div class="dialog-foot">
-                <button type="button" class="btn" autofocus on:click=move |_| stay.run(())>
-                    {texts.keep_editing}
-                </button>
-                <button type="button" class="btn primary danger" on:click=discard>
-                    {texts.discard}
-                </button>
-            </div>
-        </Dialog>
-    }
 }
 
 #[cfg(test)]

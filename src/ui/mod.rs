@@ -17,6 +17,7 @@ pub mod choice;
 #[cfg_attr(feature = "ssr", path = "derived_once.rs")]
 mod derived;
 pub mod dialog;
+pub mod drawer;
 pub mod empty;
 pub mod error_card;
 pub mod field;
@@ -44,6 +45,7 @@ pub use button::{BusyButton, IconButton, ToolButton};
 pub use choice::StoredChoice;
 pub use derived::{Derived, derived};
 pub use dialog::{Dialog, DialogAsk, DialogHead, DialogKind};
+pub use drawer::DrawerState;
 pub use empty::Empty;
 pub use error_card::{ErrorCard, session_ended};
 pub use field::{Field, FieldError, TextField, described_by};

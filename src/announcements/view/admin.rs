@@ -1,6 +1,6 @@
 //! The admins' page: what was announced and how it stands, and the drawer in which one is written.
 
-use super::drawer::{Discard, Drawer, FORM_TITLE};
+use super::drawer::{Drawer, FORM_TITLE};
 use super::look;
 use crate::accounts::model::Person;
 use crate::accounts::view::use_everybody;
@@ -17,10 +17,8 @@ use crate::rooms::api::room_directory;
 use crate::rooms::live::RoomDirectory;
 use crate::text::{Lang, Texts, fill};
 use crate::time::Timestamp;
-use crate::ui::{Badge, Empty, For, Icon, Tone, browser, load, loaded};
+use crate::ui::{Badge, DrawerState, Empty, For, Icon, Tone, browser, load, loaded};
 use leptos::{ev, prelude::*};
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
 
 const PATH: &str = "/admin/announcements";
 const NEW: &str = "new-announcement";
@@ -58,40 +56,13 @@ pub struct Admin {
     pub rooms: Live<RoomDirectory>,
     pub everybody: RwSignal<Vec<Person>>,
     pub now: Signal<Timestamp>,
-    /// What the address asks for.
-    selection: Memo<Selection>,
-    /// The drawer holds something that was not sent.
-    pub dirty: RwSignal<bool>,
-    /// Where to go once the admin has agreed to lose it.
-    pub leaving_to: RwSignal<Option<Selection>>,
-    go: Callback<Selection>,
+    pub drawer: DrawerState<Selection>,
 }
 
 impl Admin {
-    /// Opens another drawer, or none; asks first when something would be lost.
-    pub fn select(self, selection: Selection) {
-        if selection == self.selection.get_untracked() {
-            return;
-        }
-        if self.dirty.get_untracked() {
-            self.leaving_to.set(Some(selection));
-        } else {
-            self.go.run(selection);
-        }
-    }
-
     /// Closes the drawer, whose content is not wanted any more or has been sent.
     pub fn close(self) {
-        self.dirty.set(false);
-        self.select(Selection::Nothing);
-    }
-
-    /// A press on a link to a selection. With a modifier key it is the browser's: a new tab.
-    fn follow(self, event: &ev::MouseEvent, selection: Selection) {
-        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-            event.prevent_default();
-            self.select(selection);
-        }
+        self.drawer.go_on(Selection::Nothing);
     }
 
     pub fn find(self, id: AnnouncementId) -> Option<Managed> {
@@ -118,22 +89,15 @@ async fn fetch() -> Result<Loaded, AppError> {
 fn Content(list: Snapshot<AnnouncementList>, rooms: Snapshot<RoomDirectory>) -> impl IntoView {
     let texts = use_page().lang.texts();
     let now = use_now(list.server_time);
-    let query = use_query_map();
-    let navigate = use_navigate();
     let admin = Admin {
         list: use_live(list, announcement_list),
         rooms: use_live(rooms, room_directory),
         everybody: use_everybody(),
         now,
-        selection: Memo::new(move |_| query.with(|query| Selection::from_query(query.get_str("id")))),
-        dirty: RwSignal::new(false),
-        leaving_to: RwSignal::new(None),
-        go: Callback::new(move |selection: Selection| {
-            navigate(&selection.href(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
-        }),
+        drawer: DrawerState::new("id", Selection::from_query, Selection::href),
     };
     // One that was just written may be named by the address before its event has come.
-    let shown = Memo::new(move |before: Option<&Selection>| match admin.selection.get() {
+    let shown = Memo::new(move |before: Option<&Selection>| match admin.drawer.selection.get() {
         Selection::One(id) if before != Some(&Selection::One(id)) && admin.find(id).is_none() => {
             before.copied().unwrap_or(Selection::Nothing)
         }
@@ -161,7 +125,7 @@ fn Content(list: Snapshot<AnnouncementList>, rooms: Snapshot<RoomDirectory>) -> 
                             class="btn primary"
                             id=NEW
                             href=Selection::New.href()
-                            on:click=move |event| admin.follow(&event, Selection::New)
+                            on:click=move |event| admin.drawer.follow(&event, Selection::New)
                         >
                             <Icon name="plus" />
                             {texts.new_announcement}
@@ -174,7 +138,7 @@ fn Content(list: Snapshot<AnnouncementList>, rooms: Snapshot<RoomDirectory>) -> 
                 Selection::Nothing => None,
                 selection => Some(view! { <Drawer admin selection /> }.into_any()),
             }}
-            <Discard admin />
+            {admin.drawer.question(texts)}
         </div>
     }
 }
@@ -192,7 +156,7 @@ fn Table(admin: Admin, shown: Memo<Selection>) -> impl IntoView {
     });
     let empty = move || {
         let action = move || {
-            let go = move |event: ev::MouseEvent| admin.follow(&event, Selection::New);
+            let go = move |event: ev::MouseEvent| admin.drawer.follow(&event, Selection::New);
             view! { <a class="btn primary sm" href=Selection::New.href() on:click=go>{texts.new_announcement}</a> }
         };
         view! {
@@ -251,7 +215,7 @@ fn Row(admin: Admin, shown: Memo<Selection>, id: AnnouncementId) -> impl IntoVie
                     id=row_id(id)
                     href=Selection::One(id).href()
                     aria-expanded=move || if is_open() { "true" } else { "false" }
-                    on:click=move |event| admin.follow(&event, Selection::One(id))
+                    on:click=move |event| admin.drawer.follow(&event, Selection::One(id))
                 >
                     {move || text(&|m| m.announcement.headline().to_owned())}
                 </a>

@@ -27,8 +27,8 @@ pub fn Drawer(admin: Admin, selection: Selection) -> impl IntoView {
         base.as_ref().is_none_or(|b| matches!(b.stage(admin.now.get_untracked()), Stage::Scheduled | Stage::Active));
     // Only what can still be sent can be lost.
     let dirty = Memo::new(move |_| is_open && form.is_dirty());
-    guard(admin, dirty);
-    let leave = move || admin.select(Selection::Nothing);
+    admin.drawer.guard(move || dirty.get());
+    let leave = move || admin.drawer.select(Selection::Nothing);
     let close = move |event: ev::MouseEvent| {
         event.prevent_default();
         leave();
@@ -83,47 +83,6 @@ pub fn Drawer(admin: Admin, selection: Selection) -> impl IntoView {
                 {is_open.then(foot)}
             </form>
         </aside>
-    }
-}
-
-/// While something is typed that was not sent, leaving asks first: a press on another row by our
-/// question, closing the tab by the browser's.
-fn guard(admin: Admin, dirty: Memo<bool>) {
-    Effect::new(move |_| admin.dirty.set(dirty.get()));
-    on_cleanup(move || {
-        let _ = admin.dirty.try_set(false);
-    });
-    Effect::new(move |_| {
-        let handle = window_event_listener(ev::beforeunload, move |event| {
-            if admin.dirty.try_get_untracked() == Some(true) {
-                event.prevent_default();
-            }
-        });
-        on_cleanup(move || handle.remove());
-    });
-}
-
-/// Asks before what is typed is lost.
-#[component]
-pub fn Discard(admin: Admin) -> impl IntoView {
-    let t = use_page().lang.texts();
-    let open = Signal::derive(move || admin.leaving_to.with(Option::is_some));
-    let stay = Callback::new(move |()| admin.leaving_to.set(None));
-    let discard = move |_| {
-        if let Some(selection) = admin.leaving_to.get_untracked() {
-            admin.leaving_to.set(None);
-            admin.dirty.set(false);
-            admin.select(selection);
-        }
-    };
-    view! {
-        <Dialog id="discard" labelled_by="discard-title" open on_close=stay>
-            <div class="dialog-head"><h2 id="discard-title">{t.discard_question}</h2></div>
-            <div class="dialog-foot">
-                <button type="button" class="btn" autofocus on:click=move |_| stay.run(())>{t.keep_editing}</button>
-                <button type="button" class="btn primary danger" on:click=discard>{t.discard}</button>
-            </div>
-        </Dialog>
     }
 }
 

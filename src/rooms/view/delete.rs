@@ -42,8 +42,7 @@ pub fn DeleteRoom(form: RoomForm) -> impl IntoView {
                     toasts.success(fill(texts.room_deleted, &[&room.name]), None);
                     // Somebody who has left the page meanwhile is not called back.
                     if admin.deleted.try_set_value(Some(room.id)).is_none() {
-                        admin.dirty.set(false);
-                        admin.go.run(Selection::Nothing);
+                        admin.drawer.go_on(Selection::Nothing);
                     }
                 }
                 Err(AppError::RoomHasReservations { reservations }) => {

@@ -28,20 +28,15 @@ pub fn Drawer(selection: Selection) -> impl IntoView {
     });
     let form = RoomForm::new(lang, room);
     let is_gone = follow_live_room(admin, form, selection);
-    Effect::new(move |_| admin.dirty.set(form.is_dirty() && !is_gone.get()));
-    on_cleanup(move || {
-        let _ = admin.dirty.try_set(false);
-    });
-    warn_before_unload(admin);
+    admin.drawer.guard(move || form.is_dirty() && !is_gone.get());
 
     let save = move || {
         spawn_local(async move {
             match form.save().await {
                 Ok(room) => {
                     toasts.success(fill(texts.room_saved, &[&room.name]), None);
-                    // Somebody who has left the page meanwhile is not called back.
-                    if selection == Selection::New && admin.dirty.try_set(false).is_none() {
-                        admin.go.run(Selection::Room(room.id));
+                    if selection == Selection::New {
+                        admin.drawer.go_on(Selection::Room(room.id));
                     }
                 }
                 Err(AppError::Validation { .. }) => {
@@ -64,10 +59,10 @@ pub fn Drawer(selection: Selection) -> impl IntoView {
             save();
         }
     };
-    let close = move |event: ev::MouseEvent| admin.follow(&event, Selection::Nothing);
+    let close = move |event: ev::MouseEvent| admin.drawer.follow(&event, Selection::Nothing);
     let close_on_escape = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" && !event.is_composing() {
-            admin.select(Selection::Nothing);
+            admin.drawer.select(Selection::Nothing);
         }
     };
     let title = move || match form.base.with(|base| base.as_ref().map(|room| room.name.clone())) {
@@ -129,18 +124,6 @@ pub fn Drawer(selection: Selection) -> impl IntoView {
             </form>
         </aside>
     }
-}
-
-/// Closing the tab asks first, in the browser's own words.
-fn warn_before_unload(admin: Admin) {
-    Effect::new(move |_| {
-        let handle = window_event_listener(ev::beforeunload, move |event| {
-            if admin.dirty.try_get_untracked() == Some(true) {
-                event.prevent_default();
-            }
-        });
-        on_cleanup(move || handle.remove());
-    });
 }
 
 /// What another admin has changed differently: both values, and a way to take theirs.

@@ -90,7 +90,7 @@ fn Row(id: RoomId) -> impl IntoView {
         let derive = |room: &Room| admin.today.with(|today| RoomState::derive(room, today.reservations.values(), now));
         room.with(|room| room.as_ref().map(derive))
     });
-    let is_open = move || admin.selection.get() == Selection::Room(id);
+    let is_open = move || admin.drawer.selection.get() == Selection::Room(id);
     view! {
         <tr
             role="row"
@@ -103,7 +103,7 @@ fn Row(id: RoomId) -> impl IntoView {
                     id=row_link_id(id)
                     href=Selection::Room(id).href()
                     aria-expanded=move || if is_open() { "true" } else { "false" }
-                    on:click=move |event| admin.follow(&event, Selection::Room(id))
+                    on:click=move |event| admin.drawer.follow(&event, Selection::Room(id))
                 >
                     {part(|room| room.name.clone())}
                 </a>
@@ -136,7 +136,7 @@ fn NoRooms() -> impl IntoView {
             <a
                 class="btn primary sm"
                 href=Selection::New.href()
-                on:click=move |event| admin.follow(&event, Selection::New)
+                on:click=move |event| admin.drawer.follow(&event, Selection::New)
             >
                 {texts.add_room}
             </a>

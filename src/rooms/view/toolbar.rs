@@ -36,7 +36,7 @@ pub fn Toolbar() -> impl IntoView {
                     class="btn primary"
                     id=ADD_ROOM
                     href=Selection::New.href()
-                    on:click=move |event| admin.follow(&event, Selection::New)
+                    on:click=move |event| admin.drawer.follow(&event, Selection::New)
                 >
                     <Icon name="plus" />
                     {texts.add_room}
