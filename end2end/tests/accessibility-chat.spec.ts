@@ -49,13 +49,16 @@ test("accessibility: what stands beside a room and opens over it", async ({ visi
   await expect(visitor.page.locator("#chat-rename-name")).toBeVisible();
   await assertAccessible(visitor.page);
   await visitor.page.keyboard.press("Escape");
-  // One that is there, and one that was cut.
+  // One that is there, one that was cut, and one that was refused.
   visitor.tolerateBrokenNetwork();
   await visitor.page.route(/files\?name=cut/, (route) => route.abort("connectionreset"));
   const file = (name: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from("글") });
-  await visitor.page.locator("#composer-files").setInputFiles([file("보고서.txt"), file("cut.txt")]);
+  visitor.tolerate(/files\?name=empty/);
+  const empty = { ...file("empty.txt"), buffer: Buffer.alloc(0) };
+  await visitor.page.locator("#composer-files").setInputFiles([file("보고서.txt"), file("cut.txt"), empty]);
   await expect(visitor.page.locator(".upload-done")).toBeVisible();
   await expect(visitor.page.locator(".upload-failed")).toBeVisible();
+  await expect(visitor.page.locator(".upload-cut")).toBeVisible();
   await assertAccessible(visitor.page);
   const phone = await visit("minji", { device: PHONE });
   const small = new ChatPage(phone);

@@ -1,12 +1,28 @@
 import { expect, test } from "../chats";
 import { ChatPage } from "../pages/chat";
+import type { Visitor } from "../visitor";
+import { unique } from "../unique";
 
-let made = 0;
-const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
 const PIXEL = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
 );
+
+const textFile = (name: string) => ({
+  name: `${unique(name)}.txt`,
+  mimeType: "text/plain",
+  buffer: Buffer.from("글"),
+});
+
+/** Cuts every upload on its way, until the function that it returns is called. */
+async function cutUploads(visitor: Visitor): Promise<() => void> {
+  visitor.tolerateBrokenNetwork();
+  let isCut = true;
+  await visitor.page.route(/\/files\?name=/, (route) => (isCut ? route.abort("connectionreset") : route.continue()));
+  return () => {
+    isCut = false;
+  };
+}
 
 test("an image waits with its preview for what is written to it, and is quoted by its name", async ({ visit }) => {
   const [minji, junho] = [await visit("minji"), await visit("junho")];
@@ -34,71 +50,135 @@ test("an image waits with its preview for what is written to it, and is quoted b
   await expect(hers.message(answer).locator(".msg-quote")).toContainText(second);
 });
 
-test("what is sent while its file is on the way goes when the file is there", async ({ visit }) => {
+test("what is sent while its file is on the way is pending until the file is there", async ({ visit }) => {
   const [minji, junho] = [await visit("minji"), await visit("junho")];
   const [hers, his] = [new ChatPage(minji), new ChatPage(junho)];
   for (const chat of [hers, his]) await chat.open("제품-기획");
   const letGo = await minji.hold(/\/files\?name=/);
-  const [name, caption] = [`${unique("보고서")}.txt`, unique("보고서입니다")];
-  await minji.page.locator("#composer-files").setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from("글") });
+  const [file, caption] = [textFile("보고서"), unique("보고서입니다")];
+  await minji.page.locator("#composer-files").setInputFiles(file);
   await expect(minji.page.locator(".uploads progress")).toBeVisible();
-  await hers.composer.fill(caption);
-  await hers.composer.press("Enter");
-  await expect(minji.page.locator(".uploads + [role=status]")).toHaveText(minji.t("chat_sends_when_up"));
-  await expect(hers.composer).toHaveValue(caption);
+  await hers.send(caption);
+  await expect(minji.page.locator(".uploads")).toHaveCount(0);
+  const pending = hers.pending.filter({ hasText: caption });
+  await expect(pending).toContainText(file.name);
+  await expect(pending.getByRole("progressbar", { name: file.name })).toBeVisible();
   letGo();
-  await expect(his.message(caption).getByRole("link", { name })).toBeVisible();
-  await expect(hers.composer).toHaveValue("");
+  await expect(his.message(caption).getByRole("link", { name: file.name })).toBeVisible();
+  await expect(pending).toHaveCount(0);
 });
 
-test("an upload that is cut says so, loses no word, and can be put away", async ({ visit }) => {
+test("an upload that is cut says so, goes on by itself, loses no word, and can be put away", async ({ visit }) => {
   const minji = await visit("minji");
   const hers = new ChatPage(minji);
   await hers.open("제품-기획");
-  minji.tolerateBrokenNetwork();
-  await minji.page.route(/\/files\?name=/, (route) => route.abort("connectionreset"));
-  const name = `${unique("끊긴 파일")}.txt`;
-  await minji.page.locator("#composer-files").setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from("글") });
+  const mend = await cutUploads(minji);
+  await minji.page.locator("#composer-files").setInputFiles(textFile("끊긴 파일"));
   await hers.composer.fill("함께 보낼 말");
-  await expect(minji.page.locator(".upload-failed")).toHaveText(minji.t("chat_file_failed"));
+  await expect(minji.page.locator(".upload-cut")).toHaveText(minji.t("chat_file_cut"));
+  mend();
+  await expect(minji.page.locator(".upload-done")).toBeVisible({ timeout: 20_000 });
   await expect(hers.composer).toHaveValue("함께 보낼 말");
   await minji.page.locator(".uploads").getByRole("button", { name: minji.t("dismiss") }).click();
   await expect(minji.page.locator(".uploads")).toHaveCount(0);
   await hers.composer.fill("");
 });
 
-test("what is written to a file is not sent without it", async ({ visit, chats }) => {
-  const room = await (await chats("minji")).make({ name: unique("파일 없는 방"), kind: "private" });
-  const minji = await visit("minji");
-  const hers = new ChatPage(minji);
-  await hers.open(room.slug);
-  minji.tolerateBrokenNetwork();
-  let cut = () => {};
-  const isCut = new Promise<void>((resolve) => (cut = resolve));
-  await minji.page.route(/\/files\?name=/, async (route) => {
-    await isCut;
-    await route.abort("connectionreset");
-  });
-  const file = { name: "끊길 파일.txt", mimeType: "text/plain", buffer: Buffer.from("글") };
-  const caption = unique("파일에 쓴 말");
-  const begin = async () => {
-    await minji.page.locator("#composer-files").setInputFiles(file);
-    await hers.composer.fill(caption);
-    await hers.composer.press("Enter");
-    await expect(minji.page.locator(".uploads + [role=status]")).toHaveText(minji.t("chat_sends_when_up"));
-  };
-
-  // Whoever leaves before it is up hears that nothing was sent, and finds their words again.
-  await begin();
+test("a message whose file is cut on the way goes by itself, once and in its turn", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("끊기는 파일"), kind: "private" }, [junho]);
+  const [writer, reader] = [await visit("minji"), await visit("junho")];
+  const [hers, his] = [new ChatPage(writer), new ChatPage(reader)];
+  for (const chat of [hers, his]) await chat.open(room.slug);
+  const mend = await cutUploads(writer);
+  const [file, caption, after] = [textFile("끊긴 파일"), unique("파일에 쓴 말"), unique("그 뒤의 말")];
+  await writer.page.locator("#composer-files").setInputFiles(file);
+  await expect(writer.page.locator(".upload-cut")).toBeVisible();
+  await hers.send(caption);
+  await hers.send(after);
+  await expect(hers.pending).toHaveCount(2);
+  // Another room does not wait for it.
+  const elsewhere = unique("다른 방의 말");
   await hers.room("제품-기획").click();
-  await expect(minji.page.getByText(minji.t("chat_left_unsent"))).toBeVisible();
-  await minji.page.goBack();
-  await expect(hers.composer).toHaveValue(caption);
-
-  await begin();
-  cut();
-  await expect(minji.page.locator(".upload-failed")).toHaveText(minji.t("chat_file_failed"));
-  await expect(hers.composer).toHaveValue(caption);
+  await expect(hers.composer).toHaveAccessibleName(/제품-기획/);
+  await hers.send(elsewhere);
+  await expect(hers.message(elsewhere)).toBeVisible();
+  await writer.page.goBack();
+  await expect(hers.pending).toHaveCount(2);
+  mend();
+  await expect(his.message(after)).toBeVisible({ timeout: 40_000 });
+  await expect(his.message(caption).getByRole("link", { name: file.name })).toBeVisible();
   await expect(hers.pending).toHaveCount(0);
-  await expect(hers.message(caption)).toHaveCount(0);
+  for (const chat of [his, hers]) expect(await chat.texts()).toEqual([caption, after]);
+});
+
+test("who leaves the room finds their files again, on the way or there", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("떠난 방"), kind: "private" }, [junho]);
+  const [writer, reader] = [await visit("minji"), await visit("junho")];
+  const [hers, his] = [new ChatPage(writer), new ChatPage(reader)];
+  for (const chat of [hers, his]) await chat.open(room.slug);
+  const letGo = await writer.hold(/\/files\?name=/);
+  const [sent, begun] = [textFile("보낸 파일"), textFile("고른 파일")];
+  const caption = unique("파일에 쓴 말");
+  await writer.page.locator("#composer-files").setInputFiles(sent);
+  await hers.send(caption);
+  await writer.page.locator("#composer-files").setInputFiles(begun);
+  const uploads = writer.page.locator(".uploads");
+  await expect(uploads).toContainText(begun.name);
+
+  const back = async () => {
+    await hers.room("제품-기획").click();
+    await expect(hers.pending).toHaveCount(0);
+    await expect(uploads).toHaveCount(0);
+    await writer.page.goBack();
+    await expect(uploads).toContainText(begun.name);
+  };
+  await back();
+  await expect(hers.pending).toContainText(caption);
+  await expect(uploads.getByRole("progressbar", { name: begun.name })).toBeVisible();
+  letGo();
+  await expect(his.message(caption).getByRole("link", { name: sent.name })).toBeVisible();
+  await expect(writer.page.locator(".upload-done")).toBeVisible();
+  await back();
+  await hers.composer.press("Enter");
+  await expect(his.log.getByRole("link", { name: begun.name })).toBeVisible();
+  await expect(uploads).toHaveCount(0);
+});
+
+test("a file that is refused says so on its message and holds nothing up", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("빈 파일"), kind: "private" }, [junho]);
+  const [writer, reader] = [await visit("minji"), await visit("junho")];
+  const [hers, his] = [new ChatPage(writer), new ChatPage(reader)];
+  for (const chat of [hers, his]) await chat.open(room.slug);
+  writer.tolerate(/\/files\?name=/);
+  const letGo = await writer.hold(/\/files\?name=/);
+  const [caption, after] = [unique("빈 파일에 쓴 말"), unique("그 뒤의 말")];
+  await writer.page.locator("#composer-files").setInputFiles({ ...textFile("빈 파일"), buffer: Buffer.alloc(0) });
+  await hers.send(caption);
+  await hers.send(after);
+  await expect(hers.pending).toHaveCount(2);
+  letGo();
+  await expect(his.message(after)).toBeVisible();
+  await expect(hers.pending).toHaveCount(1);
+  await expect(hers.pending).toContainText(caption);
+  await expect(hers.pending.getByRole("alert")).toContainText(writer.t("chat_not_sent"));
+  await hers.pending.getByRole("button", { name: writer.t("delete"), exact: true }).click();
+  await expect(hers.pending).toHaveCount(0);
+  for (const chat of [his, hers]) expect(await chat.texts()).toEqual([after]);
+});
+
+test("where a browser keeps nothing, files go as long as the page lives", async ({ visit }) => {
+  const [minji, junho] = [await visit("minji"), await visit("junho")];
+  await minji.context.addInitScript(() => Object.defineProperty(window, "indexedDB", { value: undefined }));
+  const [hers, his] = [new ChatPage(minji), new ChatPage(junho)];
+  for (const chat of [hers, his]) await chat.open("제품-기획");
+  const mend = await cutUploads(minji);
+  const [file, caption] = [textFile("보고서"), unique("보고서입니다")];
+  await minji.page.locator("#composer-files").setInputFiles(file);
+  await hers.send(caption);
+  mend();
+  await expect(his.message(caption).getByRole("link", { name: file.name })).toBeVisible({ timeout: 20_000 });
+  await expect(hers.pending.filter({ hasText: caption })).toHaveCount(0);
 });

@@ -1,8 +1,63 @@
+import type { Page } from "@playwright/test";
 import { expect, test } from "../chats";
 import { ChatPage } from "../pages/chat";
+import { unique } from "../unique";
 
-let made = 0;
-const unique = (text: string) => `${text} ${process.pid}-${(made += 1)}`;
+/** How many messages and files the browser keeps. */
+function kept(page: Page): Promise<number[]> {
+  return page.evaluate(
+    () =>
+      new Promise<number[]>((resolve, reject) => {
+        const opening = indexedDB.open("madang");
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const database = opening.result;
+          const stores = ["outbox", "files"];
+          const reading = database.transaction(stores);
+          const counts = stores.map((store) => reading.objectStore(store).count());
+          reading.oncomplete = () => {
+            database.close();
+            resolve(counts.map((count) => count.result));
+          };
+        };
+      }),
+  );
+}
+
+test("a file that is sent without a network arrives after a reload, once and in order", async ({ visit, chats }) => {
+  test.slow();
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("끊긴 파일"), kind: "private" }, [junho]);
+  const [writer, reader] = [await visit("minji"), await visit("junho")];
+  const [hers, his] = [new ChatPage(writer), new ChatPage(reader)];
+  for (const chat of [hers, his]) await chat.open(room.slug);
+  writer.tolerateBrokenNetwork();
+  await writer.settled();
+  await writer.context.setOffline(true);
+  const [first, caption, last] = ["하나", "파일에 쓴 말", "셋"].map(unique) as [string, string, string];
+  const name = `${unique("보고서")}.txt`;
+  await hers.send(first);
+  await writer.page.locator("#composer-files").setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from("글") });
+  await hers.send(caption);
+  await hers.send(last);
+  await expect(hers.pending).toHaveCount(3);
+  await expect(hers.pending.nth(1)).toContainText(name);
+  await expect.poll(() => kept(writer.page)).toEqual([3, 1]);
+
+  // The page comes, but nothing can be sent yet.
+  const sending = /\/files\?name=|\/fn\/send_chat_message/;
+  await writer.page.route(sending, (route) => route.abort("connectionreset"));
+  await writer.context.setOffline(false);
+  await writer.page.reload();
+  await expect(hers.pending).toHaveCount(3);
+  await expect(hers.pending.nth(1)).toContainText(name);
+  await writer.page.unroute(sending);
+  await expect(his.message(last)).toBeVisible({ timeout: 60_000 });
+  await expect(his.message(caption).getByRole("link", { name })).toHaveCount(1);
+  await expect(hers.pending).toHaveCount(0);
+  await expect.poll(() => kept(writer.page)).toEqual([0, 0]);
+  for (const chat of [his, hers]) expect(await chat.texts()).toEqual([first, caption, last]);
+});
 
 test("what is written while the server is down arrives once and in order when it is back", async ({
   visit,

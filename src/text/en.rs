@@ -631,8 +631,7 @@ pub const TEXTS: Texts = Texts {
     chat_begin: "Start",
     chat_attach: "Attach files",
     chat_file_too_large: "Up to {} per file",
-    chat_left_unsent: "The files were not up yet, so the message was not sent. What you wrote is kept.",
-    chat_file_failed: "Could not upload",
+    chat_file_cut: "Cut off. Uploads again by itself",
 
     timers: "Timers",
     timer_now: "Current timer",
@@ -832,7 +831,6 @@ pub const TEXTS: Texts = Texts {
     chat_bar_text: "They can read this room but not write in it.",
     chat_barred: "An admin keeps you from writing here",
     chat_remove_text: "They no longer receive the messages of this room.",
-    chat_sends_when_up: "Sent as soon as the files are up.",
     chat_rename: "Change name and topic",
     chat_to_new: "To the first new message",
     chat_to_call: "{} mention of you|{} mentions of you",

@@ -631,8 +631,7 @@ pub const TEXTS: Texts = Texts {
     chat_begin: "대화 시작",
     chat_attach: "파일 올리기",
     chat_file_too_large: "{}까지 올릴 수 있습니다",
-    chat_left_unsent: "파일이 다 올라가지 않아 메시지를 보내지 않았습니다. 쓴 글은 남아 있습니다.",
-    chat_file_failed: "올리지 못했습니다",
+    chat_file_cut: "끊겼습니다. 자동으로 다시 올립니다",
 
     timers: "타이머",
     timer_now: "지금 타이머",
@@ -832,7 +831,6 @@ pub const TEXTS: Texts = Texts {
     chat_bar_text: "이 방을 읽을 수는 있고 글은 쓸 수 없습니다.",
     chat_barred: "관리자가 이 방에서 글쓰기를 제한했습니다",
     chat_remove_text: "이 방의 메시지를 더 이상 받지 못합니다.",
-    chat_sends_when_up: "파일이 다 올라가면 보냅니다.",
     chat_rename: "이름과 주제 바꾸기",
     chat_to_new: "새 메시지 첫머리로",
     chat_to_call: "나를 부른 메시지 {}개",

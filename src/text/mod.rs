@@ -252,7 +252,7 @@ macro_rules! texts {
                 chat_owner, chat_admin, chat_make_admin, chat_make_member, chat_manage_member, chat_invite,
                 chat_invite_them, chat_inviting, chat_room_name, chat_room_topic, chat_private, chat_private_hint,
                 chat_make, chat_making, chat_with, chat_begin,
-                chat_attach, chat_file_too_large, chat_left_unsent, chat_file_failed,
+                chat_attach, chat_file_too_large, chat_file_cut,
                 chat_search, chat_search_hint, chat_search_nothing, chat_search_nothing_yet, chat_search_where,
                 chat_search_here, chat_search_everywhere,
                 chat_admin_page, chat_admin_view, chat_admin_rooms, chat_admin_people, chat_admin_notes,
@@ -263,7 +263,7 @@ macro_rules! texts {
                 chat_did_archive, chat_did_reopen, chat_did_bar, chat_did_unbar, chat_review, chat_open_room, chat_archive, chat_reopen,
                 chat_export_json, chat_export_text, chat_said_before, chat_delete_of, chat_remove, chat_measure, chat_bar_off, chat_bar_hour,
                 chat_bar_tomorrow, chat_bar_forever, chat_bar_off_text, chat_bar_text, chat_barred,
-                chat_remove_text, chat_sends_when_up, chat_rename, chat_to_new, chat_to_call,
+                chat_remove_text, chat_rename, chat_to_new, chat_to_call,
                 chat_show_reading, chat_show_reading_hint,
                 chat_keep, chat_keep_no_more, chat_kept, chat_kept_none, chat_more, chat_book, chat_timer
             }

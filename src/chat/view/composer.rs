@@ -4,12 +4,13 @@
 pub mod caret;
 mod more;
 mod subject;
+mod uploads;
 
 use super::calling::{CallList, Calling};
 use super::desk::{Desk, Writing, last_own};
 use super::dom;
+use super::files;
 use super::typing::is_due;
-use super::upload::{UploadList, Uploads};
 use crate::chat::api::edit_chat_message;
 use crate::chat::model::{MAX_MESSAGE_CHARS, Message, RoomKind, check_text, count_characters};
 use crate::error::AppError;
@@ -24,6 +25,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use more::more;
 use subject::Subject;
+use uploads::UploadList;
 
 /// Whoever writes says so at most this often.
 const TYPING_EVERY_MS: i64 = 3 * SECOND;
@@ -43,7 +45,6 @@ pub struct Pen {
     /// The text of a change that was asked about because it calls many.
     is_meant: StoredValue<Option<String>>,
     calling: Calling,
-    uploads: Uploads,
 }
 
 impl Pen {
@@ -56,7 +57,6 @@ impl Pen {
             refused: RwSignal::new(None),
             is_meant: StoredValue::new(None),
             calling: Calling::new(desk),
-            uploads: Uploads::new(desk),
         }
     }
 
@@ -70,6 +70,11 @@ impl Pen {
 
     fn is_editing(self) -> bool {
         self.desk.writing.with_untracked(|writing| matches!(writing, Writing::Edit(_)))
+    }
+
+    /// Whether files were chosen that can go with what is written; tracked.
+    fn has_files(self) -> bool {
+        self.desk.chats.outbox.has_files(self.desk.place())
     }
 
     pub fn set(self, text: String, caret: usize) {
@@ -109,18 +114,13 @@ impl Pen {
 
     fn send(self) {
         let text = self.text.get_untracked().trim().to_owned();
-        let has_files = !self.is_editing() && untrack(|| self.uploads.has_any());
+        let has_files = !self.is_editing() && untrack(|| self.has_files());
         if (text.is_empty() && !has_files) || self.busy.get_untracked() {
             return;
         }
         let fits = if text.is_empty() { Ok(()) } else { check_text(&text) };
         if let Err(error) = fits {
             self.refused.set(Some(self.desk.lang.error(&error).into_owned()));
-            return;
-        }
-        if has_files && untrack(|| self.uploads.is_busy()) {
-            // What is written stays in the field until its files are there.
-            self.uploads.wanted.set(true);
             return;
         }
         match self.desk.writing.get_untracked() {
@@ -133,7 +133,7 @@ impl Pen {
                 self.desk.writing.set(Writing::New);
                 self.said_at.set_value(None);
                 self.set(String::new(), 0);
-                self.desk.send(text, quote, self.uploads.take_done());
+                self.desk.send(text, quote);
             }
         }
     }
@@ -204,7 +204,6 @@ pub fn Composer(desk: Desk) -> impl IntoView {
     let t = desk.t();
     let id = desk.places.composer;
     let pen = Pen::new(desk);
-    let uploads = pen.uploads;
     let is_phone = use_is_phone();
     let title = move || {
         if desk.thread.is_some() {
@@ -227,20 +226,9 @@ pub fn Composer(desk: Desk) -> impl IntoView {
             pen.insert(&what);
         }
     });
-    // What was to be sent goes as soon as its files are there, all of them.
-    Effect::new(move |_| {
-        if !uploads.is_busy() && uploads.wanted.get() {
-            uploads.wanted.set(false);
-            if !uploads.has_failed() {
-                untrack(|| pen.send());
-            }
-        }
-    });
     // A message to be changed is put into the field; when something else is begun instead, the draft comes back.
     Effect::new(move |was_editing: Option<bool>| match desk.writing.get() {
         Writing::Edit(message) => {
-            // What waited for its files is not this.
-            uploads.wanted.set(false);
             pen.set(message.message, usize::MAX);
             true
         }
@@ -250,7 +238,7 @@ pub fn Composer(desk: Desk) -> impl IntoView {
         }
         _ => false,
     });
-    let is_empty = move || pen.text.with(|text| text.trim().is_empty()) && !uploads.has_any();
+    let is_empty = move || pen.text.with(|text| text.trim().is_empty()) && !pen.has_files();
     let count = move || {
         let count = pen.text.with(|text| count_characters(text));
         (count > COUNT_FROM).then(|| {
@@ -268,11 +256,11 @@ pub fn Composer(desk: Desk) -> impl IntoView {
             on:dragover=|event| event.prevent_default()
             on:drop=move |event| {
                 event.prevent_default();
-                uploads.take(dom::dropped_files(&event));
+                desk.choose(files::dropped_files(&event));
             }
         >
             <Subject pen />
-            <UploadList uploads />
+            <UploadList desk />
             <CallList calling=pen.calling pen />
             <textarea
                 id=id
@@ -288,7 +276,7 @@ pub fn Composer(desk: Desk) -> impl IntoView {
                 on:keydown=move |event| pen.key(&event, !is_phone.get_untracked())
                 on:blur=move |_| pen.calling.close()
                 on:paste=move |event| {
-                    if uploads.take(dom::pasted_files(&event)) {
+                    if desk.choose(files::pasted_files(&event)) {
                         event.prevent_default();
                     }
                 }
@@ -314,7 +302,7 @@ pub fn Composer(desk: Desk) -> impl IntoView {
                     type="button"
                     class="btn sm primary composer-send"
                     disabled=is_empty
-                    aria-busy=move || (pen.busy.get() || uploads.wanted.get()).then_some("true")
+                    aria-busy=move || pen.busy.get().then_some("true")
                     aria-label=send_label
                     // The field keeps the focus, and a phone its keyboard.
                     on:mousedown=move |event| event.prevent_default()

@@ -7,12 +7,7 @@ use crate::chat::model::MessageSeq;
 use leptos::ev;
 use leptos::prelude::document;
 use leptos::wasm_bindgen::JsCast;
-use leptos::wasm_bindgen::closure::Closure;
-use std::rc::Rc;
-use web_sys::{
-    Blob, DataTransfer, Element, FileList, HtmlElement, HtmlInputElement, HtmlTextAreaElement, ProgressEvent,
-    XmlHttpRequest,
-};
+use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 
 /// What of a log can be seen; in CSS pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -162,90 +157,9 @@ pub fn set_text(id: &str, text: &str, caret: usize) {
     }
 }
 
-/// A file that was chosen, dropped or pasted.
-pub type Chosen = web_sys::File;
-
-/// How an upload fares.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Progress {
-    Percent(u32),
-    /// The server has it; what it answered.
-    Done(String),
-    /// What the server said to it; nothing when nobody answered.
-    Failed(String),
-}
-
-/// A file's name, and its size in bytes.
-#[must_use]
-pub fn described(file: &Chosen) -> (String, i64) {
-    #[expect(clippy::cast_possible_truncation, reason = "a file has fewer bytes than an i64 counts")]
-    let size = file.size() as i64;
-    (file.name(), size)
-}
-
-fn all_of(files: Option<FileList>) -> Vec<Chosen> {
-    files.map(|files| (0..files.length()).filter_map(|at| files.get(at)).collect()).unwrap_or_default()
-}
-
-/// The files that were chosen with a control, which is empty again afterwards.
-#[must_use]
-pub fn chosen_files(event: &ev::Event) -> Vec<Chosen> {
-    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-    let files = all_of(input.as_ref().and_then(HtmlInputElement::files));
-    if let Some(input) = input {
-        input.set_value("");
-    }
-    files
-}
-
-/// The files that were dropped.
-#[must_use]
-pub fn dropped_files(event: &ev::DragEvent) -> Vec<Chosen> {
-    all_of(event.data_transfer().as_ref().and_then(DataTransfer::files))
-}
-
-/// The files that were pasted; a text is none.
-#[must_use]
-pub fn pasted_files(event: &ev::ClipboardEvent) -> Vec<Chosen> {
-    all_of(event.clipboard_data().as_ref().and_then(DataTransfer::files))
-}
-
 /// Presses an element by its id.
 pub fn click(id: &str) {
     if let Some(element) = element(id) {
         element.click();
-    }
-}
-
-/// Sends a file; `fetch` would not say how far it is.
-pub fn upload(url: &str, file: &Chosen, heard: impl Fn(Progress) + 'static) {
-    const OK: u16 = 200;
-    let heard = Rc::new(heard);
-    let Ok(request) = XmlHttpRequest::new() else { return heard(Progress::Failed(String::new())) };
-    let told = heard.clone();
-    let progress = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a hundred")]
-        let percent = (event.loaded() * 100.0 / event.total().max(1.0)) as u32;
-        told(Progress::Percent(percent));
-    });
-    if let Ok(upload) = request.upload() {
-        upload.set_onprogress(Some(progress.as_ref().unchecked_ref()));
-    }
-    let (told, answered) = (heard.clone(), request.clone());
-    // The handler of the progress lives until the request is over.
-    let over = Closure::once_into_js(move || {
-        drop(progress);
-        let text = answered.response_text().ok().flatten().unwrap_or_default();
-        let is_done = answered.status().is_ok_and(|status| status == OK);
-        told(if is_done { Progress::Done(text) } else { Progress::Failed(text) });
-    });
-    request.set_onloadend(Some(over.unchecked_ref()));
-    let bytes: &Blob = file;
-    let sent = request.open_with_async("POST", url, true).and_then(|()| {
-        request.set_request_header("Content-Type", "application/octet-stream")?;
-        request.send_with_opt_blob(Some(bytes))
-    });
-    if sent.is_err() {
-        heard(Progress::Failed(String::new()));
     }
 }

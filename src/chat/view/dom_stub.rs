@@ -45,37 +45,4 @@ pub fn caret(_id: &str) -> usize {
 
 pub fn set_text(_id: &str, _text: &str, _caret: usize) {}
 
-#[derive(Clone, Debug)]
-pub struct Chosen;
-
-#[derive(Clone, Debug, PartialEq)]
-#[expect(dead_code, reason = "nothing is uploaded from the server")]
-pub enum Progress {
-    Percent(u32),
-    Done(String),
-    Failed(String),
-}
-
-#[must_use]
-pub fn described(_file: &Chosen) -> (String, i64) {
-    (String::new(), 0)
-}
-
-#[must_use]
-pub fn chosen_files(_event: &ev::Event) -> Vec<Chosen> {
-    Vec::new()
-}
-
-#[must_use]
-pub fn dropped_files(_event: &ev::DragEvent) -> Vec<Chosen> {
-    Vec::new()
-}
-
-#[must_use]
-pub fn pasted_files(_event: &ev::ClipboardEvent) -> Vec<Chosen> {
-    Vec::new()
-}
-
 pub fn click(_id: &str) {}
-
-pub fn upload(_url: &str, _file: &Chosen, _heard: impl Fn(Progress) + 'static) {}

@@ -1,10 +1,10 @@
 //! The screens of chat.
 //!
-//! * `chats`: what every page knows: the list, the number in the menu, drafts. `outbox` with `idb`: what
-//!   is on its way and cannot be lost.
+//! * `chats`: what every page knows: the list, the number in the menu, drafts. `outbox` with `idb` and `files`: what
+//!   is on its way, texts and files, and cannot be lost.
 //! * `page`: the list beside a room. `list`, `make`: the rooms, and new ones.
 //! * `room`: an open room. `desk` is what its parts share; `log` scrolls, and its `lines` say what stands in it;
-//!   `message` and `pending` draw it, `composer`, `calling` and `upload` write, `typing` says who else does, `side`
+//!   `message` and `pending` draw it, `composer` and `calling` write, `typing` says who else does, `side`
 //!   is what stands beside it, `search` finds, `kept` is what the person keeps, `asks` and `menu` what can be done,
 //!   `discipline` what to a member, `exports` takes it away. `carried` is what goes along from one room into the next.
 //! * `meeting`: the way here from a booking. `admin`: the page of those who answer for the rooms.
@@ -22,6 +22,9 @@ mod discipline;
 #[cfg_attr(feature = "ssr", path = "dom_stub.rs")]
 mod dom;
 mod exports;
+/// The files that somebody chose; on the server its twin, where nobody does.
+#[cfg_attr(feature = "ssr", path = "files_stub.rs")]
+mod files;
 /// The browser's database; on the server its twin, which keeps nothing.
 #[cfg_attr(feature = "ssr", path = "idb_stub.rs")]
 mod idb;
@@ -43,7 +46,6 @@ mod room;
 mod search;
 mod side;
 mod typing;
-mod upload;
 
 pub use admin::ChatAdminPage;
 pub use chats::{ChatLink, provide_chats};

@@ -2,123 +2,47 @@
 //! until the server has it, and sent again in order after a failure, a reload or a restart.
 //!
 //! A message has a number of its own from the first moment. Sending it twice gives the first answer
-//! again, so whatever is in doubt is sent once more.
+//! again, so whatever is in doubt is sent once more. Its file is kept beside it, and goes up before it (`uploads`).
 
+mod outgoing;
+mod patience;
+mod upload;
+mod uploads;
+
+pub use outgoing::{Outgoing, PendingFile, SendState};
+pub use upload::{MAX_FILE, Place, Upload, UploadState};
+
+use super::files::{self, Chosen};
 use super::idb;
 use crate::accounts::model::Viewer;
 use crate::app::use_page;
 use crate::chat::api::send_chat_message;
-use crate::chat::live::OpenRoom;
-use crate::chat::model::{Message, MessageSeq, NewMessage, Quote};
+use crate::chat::model::{MessageSeq, NewMessage, Quote};
 use crate::error::AppError;
-use crate::ids::{ChatRoomId, UserId};
+use crate::ids::ChatRoomId;
 use crate::json;
 use crate::realtime::live::{Connection, LinkState, server_now, use_connection};
-use crate::time::Timestamp;
 use crate::ui::{new_key, session_ended};
 use leptos::leptos_dom::helpers::set_timeout;
 use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
 use leptos::task::spawn_local;
-use serde::{Deserialize, Serialize};
+use outgoing::{next_to_send, prefix};
+use patience::{Verdict, judge};
 use std::time::Duration;
 
-/// How often a failure that may pass is answered by another attempt before it is shown: for a minute and a half, in
-/// which a database is started again.
-const ATTEMPTS: u32 = 8;
-const LONGEST_REST_MS: u64 = 30_000;
 /// A connection that has died without a word gives no answer at all: after so long it is asked again.
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 /// How many messages are kept after they have arrived, for rooms that are not open.
 const KEPT_SENT: usize = 50;
 
-/// A message on its way.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Outgoing {
-    pub user: UserId,
-    pub room: ChatRoomId,
-    pub new: NewMessage,
-    /// What is shown of the message that it answers.
-    pub quote: Option<Quote>,
-    pub written_at: Timestamp,
-    /// Of this page alone: another one begins anew, also with what has failed.
-    #[serde(skip)]
-    pub state: SendState,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum SendState {
-    /// Waits for its turn, or for the connection.
-    #[default]
-    Waiting,
-    Sending,
-    /// Has arrived under this number; its event is on the way.
-    Sent(MessageSeq),
-    Failed(AppError),
-}
-
-impl Outgoing {
-    /// The number that it has from the first moment.
-    #[must_use]
-    pub fn number(&self) -> &str {
-        self.new.client_msg_id.as_deref().unwrap_or_default()
-    }
-
-    /// Whether a message that has come is this one.
-    #[must_use]
-    pub fn is(&self, message: &Message) -> bool {
-        message.user_id == self.user && message.client_msg_id == self.new.client_msg_id
-    }
-
-    fn is_sent(&self) -> bool {
-        matches!(self.state, SendState::Sent(_))
-    }
-
-    /// Whether a room that has come so far has this one, be it further up than the page reaches.
-    #[must_use]
-    pub fn is_in(&self, room: &OpenRoom) -> bool {
-        let is_past = matches!(self.state, SendState::Sent(seq) if room.last_seq >= seq);
-        is_past || room.messages.iter().rev().any(|message| self.is(message))
-    }
-
-    /// Its place in the browser's database: by person, then in the order of writing.
-    fn key(&self) -> String {
-        [&prefix(self.user), self.number()].concat()
-    }
-}
-
-fn prefix(user: UserId) -> String {
-    format!("{user}/")
-}
-
-/// What a failure means for a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
-    /// Nobody is there: wait for the connection, however long.
-    Wait,
-    /// Try again after so many milliseconds.
-    Again(u64),
-    /// Say so, and let the others pass.
-    GiveUp,
-}
-
-fn judge(error: &AppError, attempt: u32, is_connected: bool) -> Verdict {
-    match error {
-        AppError::Unreachable if !is_connected => Verdict::Wait,
-        AppError::Unauthenticated => Verdict::Wait,
-        AppError::Unreachable | AppError::Internal { .. } if attempt < ATTEMPTS => {
-            Verdict::Again((500 << attempt).min(LONGEST_REST_MS))
-        }
-        AppError::RateLimitExceeded { retry_after_secs } if attempt < ATTEMPTS * 2 => {
-            Verdict::Again(u64::from(*retry_after_secs).clamp(1, 30) * 1_000)
-        }
-        _ => Verdict::GiveUp,
-    }
-}
-
 /// See the module. One for the document; every field is a handle.
 #[derive(Clone, Copy)]
 pub struct Outbox {
     pub entries: RwSignal<Vec<Outgoing>>,
+    /// Files that were chosen, until their message has arrived or nobody wants them.
+    uploads: RwSignal<Vec<Upload>>,
+    last_upload: StoredValue<u32>,
     viewer: Option<Viewer>,
     /// An attempt is under way, or rests before the next one.
     busy: StoredValue<bool>,
@@ -140,18 +64,16 @@ impl Outbox {
     pub fn begin() -> Self {
         let outbox = Self {
             entries: RwSignal::new(Vec::new()),
+            uploads: RwSignal::new(Vec::new()),
+            last_upload: StoredValue::new(0),
             viewer: use_page().user.map(|user| user.viewer()),
             busy: StoredValue::new(false),
             attempt: StoredValue::new(0),
             asked: StoredValue::new(0),
             connection: use_connection(),
         };
-        Effect::new(move |_| outbox.recall());
-        Effect::new(move |_| {
-            if outbox.connection.state.get() == LinkState::Connected {
-                outbox.run();
-            }
-        });
+        // What is made after the wait belongs to the document, like what is made before.
+        Effect::new(move |_| spawn_local(ScopedFuture::new(async move { work(outbox).await })));
         outbox
     }
 
@@ -161,21 +83,41 @@ impl Outbox {
         spawn_local(async move {
             let kept = idb::all(&prefix(viewer.user_id)).await;
             let mut kept: Vec<Outgoing> = kept.iter().filter_map(|text| json::read(text).ok()).collect();
-            let _ = self.entries.try_update(|entries| {
+            // Whatever this page itself has kept by now is among its entries: what it keeps later is not here.
+            let _ = self.entries.try_with_untracked(|entries| {
                 kept.retain(|old| entries.iter().all(|entry| entry.number() != old.number()));
+            });
+            let mut files = Vec::new();
+            for entry in &kept {
+                files.push(if entry.file.is_some() { idb::file(&entry.key()).await } else { None });
+            }
+            // In one turn: no upload begins before its message is there.
+            for (entry, file) in kept.iter_mut().zip(files) {
+                self.recover(entry, file);
+            }
+            let _ = self.entries.try_update(|entries| {
                 entries.splice(0..0, kept);
             });
             self.run();
+            self.lift();
         });
     }
 
-    /// Takes a message: it is on screen from now on, and will not be lost.
-    pub fn send(self, room: ChatRoomId, new: NewMessage, quote: Option<Quote>) {
+    /// Takes a message, with a file that has come up or is on its way: it is on screen from now on, and will not be lost.
+    pub fn send(self, room: ChatRoomId, new: NewMessage, quote: Option<Quote>, file: Option<Upload>) {
         let (Some(viewer), Some(written_at)) = (self.viewer, server_now()) else { return };
-        let new = NewMessage { client_msg_id: Some(new_key()), ..new };
-        let entry = Outgoing { user: viewer.user_id, room, new, quote, written_at, state: SendState::Waiting };
+        let mut new = NewMessage { client_msg_id: Some(new_key()), ..new };
+        let file = file.map(|upload| {
+            if let UploadState::Done(uploaded) = upload.state {
+                new = uploaded.into_message(std::mem::take(&mut new));
+            }
+            PendingFile { name: upload.name, size: upload.size, upload: upload.number }
+        });
+        let user = viewer.user_id;
+        let entry = Outgoing { user, room, new, quote, file, written_at, state: SendState::Waiting };
         self.entries.update(|entries| entries.push(entry.clone()));
-        self.keep(entry);
+        let bytes = entry.file.as_ref().filter(|_| !entry.is_up()).and_then(|file| files::held(file.upload));
+        self.keep(entry, bytes);
     }
 
     /// Tries a message again that has failed, perhaps with another content.
@@ -183,16 +125,40 @@ impl Outbox {
         let entry = self.entries.try_update(|entries| {
             let entry = entries.iter_mut().find(|entry| entry.number() == number)?;
             change(&mut entry.new);
+            if entry.has_lost_file() {
+                entry.new.file_url = None;
+            }
             entry.state = SendState::Waiting;
             Some(entry.clone())
         });
-        if let Some(entry) = entry.flatten() {
-            self.keep(entry);
+        let Some(entry) = entry.flatten() else { return };
+        let upload = entry.file.as_ref().filter(|_| !entry.is_up()).map(|file| file.upload);
+        self.keep(entry, None);
+        if let Some(upload) = upload {
+            self.upload_again(upload);
         }
     }
 
-    /// Gives a message up; its text is the answer.
-    pub fn discard(self, number: &str) -> Option<Outgoing> {
+    /// Gives a message up, and its file.
+    pub fn discard(self, number: &str) {
+        if let Some(PendingFile { upload, .. }) = self.remove(number).and_then(|entry| entry.file) {
+            self.let_go(upload);
+        }
+        // Others may have waited behind it.
+        self.run();
+    }
+
+    /// Gives a message up to be written anew; its file is back where it was chosen.
+    pub fn take_back(self, number: &str) -> Option<Outgoing> {
+        let entry = self.remove(number)?;
+        if let Some(file) = &entry.file {
+            self.give_back(file.upload);
+        }
+        self.run();
+        Some(entry)
+    }
+
+    fn remove(self, number: &str) -> Option<Outgoing> {
         let entry = self.entries.try_update(|entries| {
             let at = entries.iter().position(|entry| entry.number() == number)?;
             Some(entries.remove(at))
@@ -211,23 +177,25 @@ impl Outbox {
         }
     }
 
-    fn keep(self, entry: Outgoing) {
+    fn keep(self, entry: Outgoing, file: Option<Chosen>) {
         spawn_local(async move {
             // On disk first: whatever happens next, it is there.
             if let Ok(text) = serde_json::to_string(&entry) {
-                idb::put(&entry.key(), &text).await;
+                idb::put(&entry.key(), &text, file.as_ref()).await;
             }
             self.run();
         });
     }
 
-    /// Sends the oldest that waits, then the next, until nothing waits.
+    /// Sends the next whose turn it is, then the next, until nothing waits but for its file.
     fn run(self) {
         if self.busy.try_get_value() != Some(false) {
             return;
         }
+        let at = self.entries.try_with_untracked(|entries| next_to_send(entries)).flatten();
+        let Some(at) = at else { return };
         let next = self.entries.try_update(|entries| {
-            let entry = entries.iter_mut().find(|entry| entry.state == SendState::Waiting)?;
+            let entry = entries.get_mut(at)?;
             entry.state = SendState::Sending;
             Some(entry.clone())
         });
@@ -240,6 +208,8 @@ impl Outbox {
             if self.is_answered(number) {
                 match result {
                     Ok(message) => self.done(&entry, message.seq).await,
+                    // It has arrived with an earlier upload of its file: nobody else has its number.
+                    Err(AppError::IdempotencyMismatch) if entry.file.is_some() => self.discard(entry.number()),
                     Err(error) => self.failed(&entry, error),
                 }
             }
@@ -271,14 +241,16 @@ impl Outbox {
                 entries.remove(at);
             }
         });
+        if let Some(file) = &entry.file {
+            self.let_go(file.upload);
+        }
         self.run();
         idb::remove(&entry.key()).await;
     }
 
     fn failed(self, entry: &Outgoing, error: AppError) {
-        let is_connected = self.connection.state.try_get_untracked() == Some(LinkState::Connected);
         let attempt = self.attempt.try_get_value().unwrap_or_default() + 1;
-        match judge(&error, attempt, is_connected) {
+        match judge(&error, attempt, self.is_connected()) {
             Verdict::Wait => {
                 self.set_state(entry, SendState::Waiting);
                 session_ended(&error);
@@ -312,20 +284,15 @@ impl Outbox {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_may_pass_is_tried_again_and_what_cannot_is_shown() {
-        let internal = AppError::Internal { error_id: "1".into() };
-        assert_eq!(judge(&AppError::Unreachable, 9, false), Verdict::Wait);
-        assert_eq!(judge(&AppError::Unauthenticated, 1, true), Verdict::Wait);
-        assert!(matches!(judge(&AppError::Unreachable, 1, true), Verdict::Again(_)));
-        assert!(matches!(judge(&internal, 3, true), Verdict::Again(_)));
-        assert_eq!(judge(&internal, ATTEMPTS, true), Verdict::GiveUp);
-        assert_eq!(judge(&AppError::RateLimitExceeded { retry_after_secs: 3 }, 1, true), Verdict::Again(3_000));
-        assert_eq!(judge(&AppError::Forbidden, 1, true), Verdict::GiveUp);
-        assert_eq!(judge(&AppError::MentionsUnconfirmed { people: 30 }, 1, true), Verdict::GiveUp);
-    }
+/// Sends what waits, now and whenever the connection is there. Its code comes when the page is alive: every page has an
+/// outbox, and few have something in it.
+#[lazy]
+fn work(outbox: Outbox) {
+    outbox.recall();
+    Effect::new(move |_| {
+        if outbox.connection.state.get() == LinkState::Connected {
+            outbox.run();
+            outbox.lift_all();
+        }
+    });
 }

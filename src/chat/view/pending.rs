@@ -1,7 +1,8 @@
 //! What this person has written and the room does not have yet, below the log.
 
 use super::desk::Desk;
-use super::outbox::{Outgoing, SendState};
+use super::message::size_words;
+use super::outbox::{Outgoing, PendingFile, SendState};
 use crate::chat::model::Quote;
 use crate::error::AppError;
 use crate::realtime::live::LinkState;
@@ -55,6 +56,7 @@ fn PendingMessage(desk: Desk, number: String) -> impl IntoView {
     let quote = first
         .quote
         .map(|Quote { name, excerpt, .. }| view! { <p class="msg-quote"><b>{name}</b> " " {excerpt}</p> }.into_any());
+    let file = first.file.map(|file| file_of(desk, file));
     let time = desk.time(first.written_at);
     let state = move || entry.with(|entry| entry.as_ref().map(|entry| entry.state.clone()));
     let class = move || match state() {
@@ -89,9 +91,36 @@ fn PendingMessage(desk: Desk, number: String) -> impl IntoView {
                 </p>
                 {quote}
                 <div class="msg-text is-plain">{first.new.message}</div>
+                {file}
                 {sign}
             </div>
         </article>
+    }
+    .into_any()
+}
+
+/// The file that goes with it, and how far that has come.
+fn file_of(desk: Desk, file: PendingFile) -> AnyView {
+    let percent = Memo::new(move |_| desk.chats.outbox.percent(file.upload));
+    let label = file.name.clone();
+    let progress = move || {
+        percent.get().map(|percent| {
+            view! {
+                <progress max="100" value=percent.to_string() aria-label=label.clone()></progress>
+                <span class="muted">{percent} "%"</span>
+            }
+            .into_any()
+        })
+    };
+    view! {
+        <div class="msg-file">
+            <Icon name="file" />
+            <span>
+                <b>{file.name}</b>
+                <small class="muted">{size_words(file.size)}</small>
+            </span>
+            {progress}
+        </div>
     }
     .into_any()
 }
@@ -106,7 +135,7 @@ fn failed(desk: Desk, number: StoredValue<String>, error: &AppError) -> AnyView 
             desk.back_to_writing();
         };
         let take_back = move || {
-            if let Some(entry) = number.with_value(|number| outbox.discard(number)) {
+            if let Some(entry) = number.with_value(|number| outbox.take_back(number)) {
                 desk.take_back(entry);
             }
         };
@@ -125,7 +154,7 @@ fn failed(desk: Desk, number: StoredValue<String>, error: &AppError) -> AnyView 
         desk.back_to_writing();
     };
     let give_up = move || {
-        drop(number.with_value(|number| outbox.discard(number)));
+        number.with_value(|number| outbox.discard(number));
         desk.back_to_writing();
     };
     let why = desk.lang.error(error).into_owned();

@@ -1,8 +1,8 @@
 //! What else can be put into a message, or begun from its room.
 
 use super::Pen;
+use super::uploads::Attach;
 use crate::chat::view::desk::Desk;
-use crate::chat::view::upload::Attach;
 use crate::ui::{Icon, ToolButton, browser};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -43,7 +43,7 @@ pub fn more(pen: Pen) -> AnyView {
             <Icon name="plus" />
         </button>
         <div class="menu composer-more" id=id popover="auto" on:click=close>
-            <Attach uploads=pen.uploads />
+            <Attach desk />
             <ToolButton icon="at-sign" label=t.chat_call is_named=true on_press=move |()| pen.insert("@") />
             {ways}
         </div>

@@ -4,8 +4,8 @@ use super::{Ask, Desk, Side, Writing};
 use crate::chat::api;
 use crate::chat::model::{Look, Message, MessageSeq, NewMessage, Quote};
 use crate::chat::view::dom;
-use crate::chat::view::outbox::Outgoing;
-use crate::chat::view::upload::Uploaded;
+use crate::chat::view::files::Chosen;
+use crate::chat::view::outbox::{Outgoing, Place, Upload};
 use crate::error::AppError;
 use crate::ids::MessageId;
 use crate::ui::browser;
@@ -27,19 +27,34 @@ impl Desk {
         });
     }
 
-    /// Sends a message: to the room, or into the thread. The words go with the first file.
-    pub fn send(self, text: String, mut quote: Option<Quote>, files: Vec<Uploaded>) {
-        let mut parts: Vec<NewMessage> = files.into_iter().map(Uploaded::into_message).collect();
-        if parts.is_empty() {
-            parts.push(NewMessage::default());
+    /// Where it is written into: the room, or the thread.
+    pub fn place(self) -> Place {
+        (self.id, self.thread)
+    }
+
+    /// Takes files for what is written here; says whether there were any.
+    pub fn choose(self, files: Vec<Chosen>) -> bool {
+        let any = self.chats.outbox.choose(self.place(), files);
+        if any {
+            // For what is written to them; Enter sends.
+            browser::focus(self.places.composer);
         }
-        parts[0].message = text;
-        for part in parts {
-            let quote = quote.take();
+        any
+    }
+
+    /// Sends a message with the files that were chosen here. The words go with the first of them.
+    pub fn send(self, mut text: String, mut quote: Option<Quote>) {
+        let outbox = self.chats.outbox;
+        let mut files: Vec<Option<Upload>> = outbox.take_files(self.place()).into_iter().map(Some).collect();
+        if files.is_empty() {
+            files.push(None);
+        }
+        for file in files {
+            let (message, quote) = (std::mem::take(&mut text), quote.take());
             let reply_to = quote.as_ref().map(|quote| quote.id);
             let seen_up_to = Some(self.room.with_untracked(|room| room.last_seq));
-            let new = NewMessage { reply_to, thread_root: self.thread, seen_up_to, ..part };
-            self.chats.outbox.send(self.id, new, quote);
+            let new = NewMessage { message, reply_to, thread_root: self.thread, seen_up_to, ..NewMessage::default() };
+            outbox.send(self.id, new, quote, file);
         }
         self.new_from.set(None);
         self.keeps_unread.set(false);
