@@ -177,7 +177,7 @@ impl Pen {
             return;
         }
         let has_modifier = event.shift_key() || event.ctrl_key() || event.alt_key() || event.meta_key();
-        if self.calling.key(&event.key(), self) {
+        if !has_modifier && self.calling.key(&event.key(), self) {
             event.prevent_default();
             return;
         }

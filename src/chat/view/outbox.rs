@@ -169,11 +169,19 @@ impl Outbox {
         Some(entry)
     }
 
-    /// Forgets what has come by the room's own events.
+    /// Forgets what has come by the room's own events, also when no answer said so.
     pub fn arrived(self, room: ChatRoomId, has_come: impl Fn(&Outgoing) -> bool) {
-        let done = |e: &Outgoing| e.room == room && e.is_sent() && has_come(e);
-        if self.entries.with_untracked(|entries| entries.iter().any(done)) {
-            self.entries.update(|entries| entries.retain(|entry| !done(entry)));
+        let is_over = |e: &Outgoing| matches!(e.state, SendState::Sent(_) | SendState::Failed(_));
+        let done = |e: &Outgoing| e.room == room && is_over(e) && has_come(e);
+        if !self.entries.with_untracked(|entries| entries.iter().any(done)) {
+            return;
+        }
+        let gone = self.entries.try_update(|entries| entries.extract_if(.., |entry| done(entry)).collect::<Vec<_>>());
+        for entry in gone.into_iter().flatten().filter(|entry| !entry.is_sent()) {
+            if let Some(file) = &entry.file {
+                self.let_go(file.upload);
+            }
+            spawn_local(async move { idb::remove(&entry.key()).await });
         }
     }
 

@@ -28,6 +28,7 @@ pub fn Pending(desk: Desk) -> impl IntoView {
         })
     });
     Effect::new(move |_| {
+        outbox.entries.track();
         desk.room.with(|room| {
             outbox.arrived(desk.id, |entry| entry.is_in(room));
         });

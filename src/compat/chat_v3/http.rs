@@ -145,6 +145,8 @@ struct SendBody {
     /// Required when the message calls more than 20 people.
     #[serde(default)]
     confirm_mentions: bool,
+    /// The newest message that its writer had seen, when it comes late: what others have written since stays unread.
+    seen_up_to: Option<MessageSeq>,
 }
 
 /// Write a message. A repeat with the same `client_msg_id` or `Idempotency-Key` gets the first answer.
@@ -169,6 +171,7 @@ async fn send_message(
         reply_to: value.reply_to,
         thread_root: value.thread_root,
         confirm_mentions: value.confirm_mentions,
+        seen_up_to: value.seen_up_to,
     };
     let sent = chat::send_message(&app, &caller, room, new).await.in_language(lang)?;
     Ok(ok(&Success::new("Message sent successfully", sent)))
