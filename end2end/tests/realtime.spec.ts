@@ -150,6 +150,22 @@ test("a browser that was offline catches up, in order, with everything that it m
   await assertNotReloaded();
 });
 
+test("a device without a network is live with a server of its own, and goes back to it when asked", async ({ visit, day }) => {
+  const minji = await visit("minji");
+  await minji.page.addInitScript(() => Object.defineProperty(Navigator.prototype, "onLine", { get: () => false }));
+  const hers = new TimelinePage(minji);
+  await hers.open(day);
+  await expect(hers.liveMark).toHaveText("실시간");
+
+  const hellos = minji.frames.hellos;
+  await minji.page.evaluate(() => window.dispatchEvent(new Event("offline")));
+  await expect(hers.connectionBanner).toContainText(minji.t("browser_offline"));
+  await hers.connectionBanner.getByRole("button", { name: minji.t("reconnect_now") }).click();
+  await minji.frames.connected(hellos);
+  await expect(hers.connectionBanner).toHaveCount(0);
+  await expect(hers.liveMark).toHaveText("실시간");
+});
+
 test("after a crash of the server both browsers go on where they were", async ({ visit, day, server, api }) => {
   const [minji, junho] = [await visit("minji"), await visit("junho")];
   const [hers, his] = [new TimelinePage(minji), new TimelinePage(junho)];

@@ -58,7 +58,11 @@ pub fn start(connection: Connection) {
     let on_online = client.clone();
     window_event_listener(ev::online, move |_| on_online.wake());
     let on_offline = client.clone();
-    window_event_listener(ev::offline, move |_| on_offline.lose(LinkState::Disconnected));
+    window_event_listener(ev::offline, move |_| {
+        on_offline.socket.take();
+        // A server on this very device is reached without a network too.
+        on_offline.retry_later(LinkState::Disconnected, Some(LONGEST_WAIT_MS));
+    });
     let on_visible = client.clone();
     // Bubbles from the document to the window.
     window_event_listener(ev::visibilitychange, move |_| {
@@ -132,11 +136,6 @@ impl Client {
         self.forget_retry();
         self.socket.take();
         self.asked_ms.set(None);
-        if !browser::is_online() {
-            // `online` will wake us.
-            self.connection.state.set(LinkState::Disconnected);
-            return;
-        }
         self.connection.state.set(LinkState::Connecting);
         self.connection.next_try_secs.set(None);
         self.heard_ms.set(device_ms());
@@ -276,7 +275,6 @@ impl Client {
         let silence = self.silence_ms();
         let allowed = if self.is_connected() { DEAD_MS } else { HELLO_WITHIN_MS };
         if silence > allowed {
-            self.lose(LinkState::Error);
             self.connect();
             return;
         }
@@ -320,15 +318,6 @@ impl Client {
             _ if was_connected => self.retry_later(LinkState::Disconnected, None),
             _ => self.retry_later(LinkState::Error, None),
         }
-    }
-
-    /// Drops the socket without hearing its close.
-    fn lose(&self, state: LinkState) {
-        self.forget_retry();
-        self.socket.take();
-        self.generation.set(self.generation.get().wrapping_add(1));
-        self.connection.state.set(state);
-        self.connection.next_try_secs.set(None);
     }
 
     /// Waits, then connects: as long as asked, else full jitter under a doubling bound.
