@@ -3,7 +3,8 @@
 use crate::chat::server::Flood;
 use crate::chat::server::files::check_place;
 use crate::realtime::peer::Patience;
-use clap::{Args, Parser, Subcommand};
+use clap::builder::FalseyValueParser;
+use clap::{ArgAction, Args, Parser, Subcommand};
 use object_store::aws::AmazonS3Builder;
 use std::net::SocketAddr;
 
@@ -89,20 +90,20 @@ pub struct Config {
     pub files: String,
 
     /// Believe the `user_id` that clients of the chat API and of the stream chat send. Loopback
-    /// addresses only: `1` turns it on.
-    #[arg(long, env = "COMPAT_TRUST_USER_ID", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue, global = true)]
+    /// addresses only.
+    #[arg(long, env = "COMPAT_TRUST_USER_ID", value_parser = FalseyValueParser::new(), action = ArgAction::SetTrue, global = true)]
     pub compat_trust_user_id: bool,
 
     /// Believe the address that a reverse proxy names in `X-Forwarded-For`.
-    #[arg(long, env = "MADANG_TRUST_PROXY", global = true)]
+    #[arg(long, env = "MADANG_TRUST_PROXY", value_parser = FalseyValueParser::new(), action = ArgAction::SetTrue, global = true)]
     pub trust_proxy: bool,
 
     /// For developing clients: pages of http://localhost:5173 may call. Implied by `--demo`.
-    #[arg(long, env = "MADANG_DEV", global = true)]
+    #[arg(long, env = "MADANG_DEV", value_parser = FalseyValueParser::new(), action = ArgAction::SetTrue, global = true)]
     pub dev: bool,
 
     /// Fill an empty database with people, rooms and bookings to try. Loopback addresses only.
-    #[arg(long, env = "MADANG_DEMO", global = true)]
+    #[arg(long, env = "MADANG_DEMO", value_parser = FalseyValueParser::new(), action = ArgAction::SetTrue, global = true)]
     pub demo: bool,
 
     #[arg(skip)]
@@ -191,6 +192,7 @@ fn secret(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::CommandFactory;
 
     fn parse(args: &[&str]) -> Result<Config, String> {
         let cli = Cli::try_parse_from([&["madang"], args].concat()).map_err(|error| error.to_string())?;
@@ -212,6 +214,20 @@ mod tests {
         ] {
             let error = parse(&args).unwrap_err();
             assert!(error.contains(name) && error.contains(takes), "{args:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_1_in_the_environment_turns_a_switch_on() {
+        let command = Cli::command();
+        let switches: Vec<_> = command
+            .get_arguments()
+            .filter(|option| option.get_env().is_some() && !option.get_action().takes_values())
+            .collect();
+        assert_eq!(switches.len(), 4);
+        for switch in switches {
+            let mut takes = switch.get_value_parser().possible_values().into_iter().flatten();
+            assert!(takes.any(|value| value.get_name() == "1"), "{switch}");
         }
     }
 
