@@ -17,7 +17,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use jiff::tz::TimeZone;
 
 /// Where the browser notes its time zone: an IANA name.
@@ -106,9 +106,11 @@ pub(crate) fn session_token(app: &App, headers: &HeaderMap) -> Option<String> {
 
 /// Middleware: notes the caller in the request. Whether one is needed is for the handlers to say.
 pub async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let mut prolonged = None;
     match caller_of(&app, request.headers()).await {
-        Ok(Some(caller)) => {
+        Ok(Some((caller, cookie))) => {
             request.extensions_mut().insert(caller);
+            prolonged = cookie;
         }
         Ok(None) => {}
         Err(error) => {
@@ -116,25 +118,48 @@ pub async fn authenticate(State(app): State<App>, mut request: Request, next: Ne
             return crate::server::problem::Problem { error, lang }.into_response();
         }
     }
-    next.run(request).await
+    let mut response = next.run(request).await;
+    if let Some(cookie) = prolonged {
+        set_again(&mut response, &cookie);
+    }
+    response
 }
 
-async fn caller_of(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, AppError> {
+/// Prolongs the cookie of a remembered session with the session. Not on a file, which caches may keep
+/// for everybody, nor on an answer that sets the cookie itself: a logout would be undone.
+fn set_again(response: &mut Response, cookie: &Cookie<'_>) {
+    let headers = response.headers();
+    let is_file = response.status() == StatusCode::NOT_MODIFIED || headers.contains_key(header::LAST_MODIFIED);
+    let own = format!("{}=", cookie.name());
+    let is_set = headers.get_all(header::SET_COOKIE).iter().any(|set| set.as_bytes().starts_with(own.as_bytes()));
+    if is_file || is_set {
+        return;
+    }
+    // One that came in a header fits into one.
+    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// The caller, and their cookie when it is to be set again.
+async fn caller_of(app: &App, headers: &HeaderMap) -> Result<Option<(Caller, Option<Cookie<'static>>)>, AppError> {
     if let Some(token) = bearer(headers) {
-        return session_of_access_token(app, token).await;
+        return Ok(session_of_access_token(app, token).await?.map(|caller| (caller, None)));
     }
     let Some(token) = session_token(app, headers) else { return Ok(None) };
     let now = app.now();
     let session = store::find_session_by_token(&mut app.db.reader().await?, &Tokens::digest(&token), now).await?;
     let Some(session) = session else { return Ok(None) };
+    let mut cookie = None;
     if let Some(expires_at) = next_touch(session.last_seen_at, session.remember, now) {
+        cookie = session.remember.then(|| session_cookie(app, token, true));
         // The request need not wait for its own traces.
         tokio::spawn(touch(app.clone(), session.session_id, now, expires_at));
     }
     let caller = Caller::of_session(session);
     let by_device = caller.appearance.time_zone == TimeZoneDisplay::Device;
     let zone = by_device.then(|| device_zone(headers)).flatten();
-    Ok(Some(Caller { zone, ..caller }))
+    Ok(Some((Caller { zone, ..caller }, cookie)))
 }
 
 /// The zone that the browser has noted in a cookie, when there is such a zone.
@@ -216,4 +241,25 @@ pub async fn session_end(app: &App, session: SessionId) -> Result<Option<Timesta
 
 async fn find_live(conn: &mut Conn, id: SessionId, now: Timestamp) -> Result<Option<Session>, AppError> {
     Ok(store::find_session(conn, id, now).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_not_set_again_on_what_caches_keep_nor_where_it_is_taken_back() {
+        let cookie = Cookie::new("madang_session", "token");
+        let cookies = |answer: (StatusCode, [(http::HeaderName, &str); 1])| {
+            let mut response = answer.into_response();
+            set_again(&mut response, &cookie);
+            let all = response.headers().get_all(header::SET_COOKIE).iter();
+            all.map(|set| set.to_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let taken_back = "madang_session=; Max-Age=0";
+        assert_eq!(cookies((StatusCode::OK, [(header::SET_COOKIE, "madang_lang=ko")])).len(), 2);
+        assert_eq!(cookies((StatusCode::OK, [(header::SET_COOKIE, taken_back)])), [taken_back]);
+        assert_eq!(cookies((StatusCode::OK, [(header::LAST_MODIFIED, "Mon, 23 Nov 2026 00:00:00 GMT")])), [""; 0]);
+        assert_eq!(cookies((StatusCode::NOT_MODIFIED, [(header::VARY, "accept-encoding")])), [""; 0]);
+    }
 }

@@ -3,7 +3,7 @@
 use super::super::helpers::{
     Browser, Client, Engine, START, Socket, TestApp, answer, assert_refused, hour, on_both_engines,
 };
-use super::{assert_unauthenticated, me_with, refused_socket, set_cookie};
+use super::{assert_unauthenticated, me_with, refused_socket, set, set_cookie};
 use crate::realtime::protocol::close;
 use crate::server::jobs::tidy_up;
 use crate::time::{DAY, HOUR, MINUTE};
@@ -148,6 +148,28 @@ on_both_engines! {
         assert_refused(&idle.get("/api/v1/me").await, 401, "UNAUTHENTICATED");
         app.set_clock(START + 60 * DAY - 2);
         assert_eq!(used.get("/api/v1/me").await.0, 200, "use has prolonged it");
+    }
+
+    async fn the_cookie_of_a_remembered_session_lasts_as_long_as_the_session(app: TestApp) {
+        let (remembered, other) = (app.browser("minji", true).await, app.browser("junho", false).await);
+        let me = async |browser: &Browser| browser.request("GET", "/api/v1/me").send().await.expect("an answer");
+        let is_set = |answer: &reqwest::Response| answer.headers().contains_key("set-cookie");
+        assert!(!is_set(&me(&remembered).await), "it has just been set");
+
+        app.set_clock(START + 6 * HOUR);
+        let token = Client::log_in(app.address, "minji@example.com").await.token;
+        let request = remembered.request("GET", "/api/v1/me").bearer_auth(token);
+        assert!(!is_set(&request.send().await.expect("an answer")), "a token is asked, not the cookie");
+        assert!(!is_set(&me(&other).await), "one that ends with the browser needs no more time");
+        let prolonged = set_cookie(&me(&remembered).await);
+        let attributes = set(&["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=2592000"]);
+        assert_eq!(prolonged, (remembered.cookie.clone(), attributes));
+        app.wait_for(LATEST_END, (START + 6 * HOUR + 30 * DAY).0).await;
+        assert!(!is_set(&me(&remembered).await), "not with every answer");
+
+        app.set_clock(START + 7 * HOUR);
+        let logout = remembered.request("POST", "/api/v1/auth/logout").send().await.expect("an answer");
+        assert_eq!(set_cookie(&logout).0, "madang_session=");
     }
 
     async fn an_access_token_ends_with_its_idle_session(app: TestApp) {
