@@ -12,21 +12,31 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 /// Larger than any refusal: one that names a room's bookings has a few hundred bytes for each.
 const MAX_REFUSAL: usize = 16 * 1024 * 1024;
 
-/// Where a request comes from.
+/// Where a request comes from, as limits count it: by its IPv4 address, or by its /64 of IPv6, any
+/// address of which one client can take.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientAddress(pub IpAddr);
+
+impl From<IpAddr> for ClientAddress {
+    fn from(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+            short => short,
+        })
+    }
+}
 
 /// Notes the client's address: the peer's, or what a trusted proxy in front says.
 pub async fn note_address(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let forwarded = if app.config.trust_proxy { forwarded_for(request.headers()) } else { None };
     let address = forwarded.or(peer).unwrap_or(IpAddr::from([0, 0, 0, 0]));
-    request.extensions_mut().insert(ClientAddress(address));
+    request.extensions_mut().insert(ClientAddress::from(address));
     next.run(request).await
 }
 
@@ -154,5 +164,19 @@ mod tests {
         assert_eq!(address(&["198.51.100.1", "203.0.113.7"]), proxy, "also in a line of its own");
         assert_eq!(address(&["198.51.100.1", "nobody"]), None);
         assert_eq!(address(&[]), None);
+    }
+
+    #[test]
+    fn limits_count_a_network_of_ipv6_as_one_address() {
+        for (address, counted) in [
+            ("203.0.113.7", "203.0.113.7"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+            ("2001:db8:0:1::7", "2001:db8:0:1::"),
+            ("2001:db8:0:1:ffff:ffff:ffff:ffff", "2001:db8:0:1::"),
+            ("2001:db8:0:2::7", "2001:db8:0:2::"),
+        ] {
+            let found = ClientAddress::from(address.parse::<IpAddr>().unwrap()).0;
+            assert_eq!(found, counted.parse::<IpAddr>().unwrap(), "{address}");
+        }
     }
 }

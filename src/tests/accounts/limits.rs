@@ -70,6 +70,20 @@ on_both_engines! {
         assert_eq!(status, 200);
     }
 
+    async fn fifty_failures_close_a_network_of_ipv6(app: TestApp) {
+        let app = app.restart_with(|config| config.trust_proxy = true).await;
+        let attempt = async |n: usize, address: String| {
+            let body = credentials(&format!("nobody{}@example.com", n / 10), "wrong");
+            let request = reqwest::Client::new().post(app.url("/api/v1/auth/login")).json(&body);
+            let answer = request.header("x-forwarded-for", address).send().await.expect("an answer");
+            answer.status().as_u16()
+        };
+        let attempts = (0..50).map(|n| attempt(n, format!("2001:db8:0:1::{n}")));
+        assert_eq!(futures_util::future::join_all(attempts).await, [401; 50]);
+        assert_eq!(attempt(50, "2001:db8:0:1:a:b:c:d".to_owned()).await, 429, "one client has them all");
+        assert_eq!(attempt(50, "2001:db8:0:2::1".to_owned()).await, 401, "another network goes on");
+    }
+
     async fn attempts_at_a_closed_account_do_not_close_the_address(app: TestApp) {
         // One forgotten password, tried again and again, must not lock a whole office out.
         fail_logins(&app, "junho@example.com", 10).await;
