@@ -270,6 +270,18 @@ on_both_engines! {
         }
     }
 
+    async fn a_meeting_that_ended_early_takes_no_room(app: TestApp) {
+        let room = app.room("가").await;
+        let meeting = app.minji.book(room.id, 0).await;
+        let during = format!("?freeFrom={START}&freeTo={}", at(1));
+        assert_eq!(listed(&app.junho, &during).await, [""; 0]);
+        app.set_clock(START + 4 * MINUTE);
+        let path = format!("/reservations/{}/end", meeting["id"].as_str().expect("an id"));
+        assert_eq!(app.minji.post(&path, json!({})).await.1["status"], "completed");
+        assert_eq!(listed(&app.junho, &during).await, ["가"]);
+        assert_eq!(app.junho.book(room.id, 0).await["status"], "approved", "as can be booked");
+    }
+
     async fn a_room_says_what_is_now_and_what_is_next(app: TestApp) {
         let room = app.room("한라산").await;
         let first = app.minji.book(room.id, 1).await;

@@ -69,10 +69,11 @@ pub async fn list_rooms(app: &App, filter: &RoomFilter) -> Result<(Vec<RoomWithS
         None => Vec::new(),
     };
     read.end().await?;
+    let is_taken = |id| taken.iter().any(|r| r.room.id == id && r.status.holds_slot());
     let items = rooms
         .into_iter()
         .filter(|room| filter.fits(room))
-        .filter(|room| free.is_none() || !room.maintenance && !taken.iter().any(|r| r.room.id == room.id))
+        .filter(|room| free.is_none() || !room.maintenance && !is_taken(room.id))
         .map(|room| RoomWithState { state: RoomState::derive(&room, &ahead, now), room })
         .collect();
     Ok((items, seq))
