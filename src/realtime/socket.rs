@@ -19,6 +19,7 @@ use crate::server::throttle::Throttle;
 use crate::time::{MINUTE, SECOND};
 use axum::Extension;
 use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
@@ -48,9 +49,13 @@ pub async fn upgrade(
     State(app): State<App>,
     Query(resume): Query<Resume>,
     caller: Option<Extension<Caller>>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     headers: HeaderMap,
-    mut upgrade: WebSocketUpgrade,
 ) -> Response {
+    let Ok(mut upgrade) = upgrade else {
+        let error = AppError::MalformedRequest { line: 0, column: 0 };
+        return Problem { error, lang: language(&headers) }.into_response();
+    };
     let bearer = select_bearer(&mut upgrade);
     let upgrade = sized(upgrade);
     let found = match (&resume.token, &bearer, caller) {

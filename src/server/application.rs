@@ -250,6 +250,7 @@ pub fn router(app: &App) -> Router {
             let error = AppError::internal(&"a handler panicked");
             Problem { error, lang: crate::text::Lang::default() }.into_response()
         }))
+        .layer(from_fn(middleware::explain))
         .layer(from_fn(refusal::shape))
         .layer(from_fn_with_state(app.clone(), middleware::protect))
         .layer(compression())

@@ -79,6 +79,25 @@ fn is_allowed(app: &App, headers: &HeaderMap, origin: &str) -> bool {
     same || app.config.origins().any(|allowed| allowed.eq_ignore_ascii_case(origin))
 }
 
+/// Says in words what a bare status says: that of an address without such a method, and of a file that is not there.
+pub async fn explain(request: Request, next: Next) -> Response {
+    let lang = language(request.headers());
+    let response = next.run(request).await;
+    let error = match response.status() {
+        StatusCode::NOT_FOUND => AppError::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => AppError::MethodNotAllowed,
+        _ => return response,
+    };
+    if response.headers().contains_key(header::CONTENT_TYPE) {
+        return response;
+    }
+    let (mut bare, _) = response.into_parts();
+    let (problem, body) = Problem { error, lang }.into_response().into_parts();
+    bare.headers.remove(header::CONTENT_LENGTH);
+    bare.headers.extend(problem.headers);
+    Response::from_parts(bare, body)
+}
+
 /// Headers that every answer carries. Pages add their Content-Security-Policy themselves, since it
 /// names a nonce.
 pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Response {

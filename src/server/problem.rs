@@ -62,6 +62,7 @@ impl IntoResponse for Problem {
         let mut response = (status, body(&error, lang).to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let AppError::RateLimitExceeded { retry_after_secs } = error {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after_secs));
         }

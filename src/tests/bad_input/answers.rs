@@ -1,7 +1,7 @@
 //! What refusals, and all other answers, have in common.
 
 use super::super::helpers::{Engine, TestApp, answer, hour, on_both_engines};
-use super::{Office, check_protection, refused, replaced};
+use super::{Office, check_problem, check_protection, refused, replaced};
 use serde_json::json;
 
 on_both_engines! {
@@ -82,6 +82,28 @@ on_both_engines! {
             }
         }
         office.close().await;
+    }
+
+    async fn who_is_no_part_of_the_api_says_why_too(app: TestApp) {
+        let (malformed, not_offered) = ("The request is malformed.", "This method is not offered here.");
+        for (method, path, status, detail, allow) in [
+            ("GET", "/ws", 400, malformed, None),
+            ("POST", "/nothing", 405, not_offered, Some("GET,HEAD")),
+            ("DELETE", "/pkg/nope.js", 405, not_offered, Some("GET,HEAD")),
+            ("GET", "/pkg/nope.js", 404, "Not found.", None),
+            ("GET", "/preferences", 405, not_offered, Some("POST")),
+            ("POST", "/healthz", 405, not_offered, Some("GET,HEAD")),
+            ("PUT", "/readyz", 405, not_offered, Some("GET,HEAD")),
+        ] {
+            let what = format!("{method} {path}");
+            let request = reqwest::Client::new().request(method.parse().expect("a method"), app.url(path));
+            let answer = request.header("accept-language", "en").send().await.expect("an answer");
+            let (found, headers) = (answer.status(), answer.headers().clone());
+            let text = answer.text().await.expect("a body");
+            let (_, problem) = check_problem(&what, path, found, &headers, &text);
+            assert_eq!((found.as_u16(), &problem["detail"]), (status, &json!(detail)), "{what}");
+            assert_eq!(headers.get("allow").and_then(|value| value.to_str().ok()), allow, "{what}");
+        }
     }
 
     async fn every_answer_carries_the_protecting_headers(app: TestApp) {
