@@ -167,6 +167,8 @@ pub enum Rule {
     Unknown,
     /// The end does not lie after the start.
     EndsBeforeStart,
+    /// An end that is to be later than the present one is earlier.
+    NotLater,
     /// Shorter than five minutes.
     TooShort,
     /// Longer than 24 hours.
@@ -237,6 +239,7 @@ impl<'de> Deserialize<'de> for Rule {
                 "DUPLICATE" => Self::Duplicate,
                 "UNKNOWN" => Self::Unknown,
                 "ENDS_BEFORE_START" => Self::EndsBeforeStart,
+                "NOT_LATER" => Self::NotLater,
                 "TOO_SHORT" => Self::TooShort,
                 "TOO_LONG" => Self::TooLong,
                 "IN_THE_PAST" => Self::InThePast,

@@ -139,14 +139,15 @@ const PLACES: usize = 25;
 
 #[test]
 fn refusals_survive_the_wire() {
-    let fields = [
+    let rules = [
         Rule::Required,
         Rule::MaxLength { max: 3 },
         Rule::MaxChanges { max: 7 },
         Rule::Range { min: 1, max: 9 },
+        Rule::NotLater,
         Rule::AlreadySent,
     ];
-    let fields = fields.into_iter().map(|rule| FieldError { field: Field::ActionUrl, rule }).collect();
+    let fields = rules.into_iter().map(|rule| FieldError { field: Field::ActionUrl, rule }).collect();
     let errors = [
         AppError::Unauthenticated,
         AppError::InvalidCredentials,

@@ -118,6 +118,7 @@ impl Lang {
             Rule::Duplicate => pick("같은 것이 두 번 있습니다.", "The same appears twice.").into(),
             Rule::Unknown => pick("없는 것을 골랐습니다.", "There is no such thing.").into(),
             Rule::EndsBeforeStart => pick("끝은 시작보다 뒤여야 합니다.", "The end must come after the start.").into(),
+            Rule::NotLater => pick("더 늦은 시간을 골라 주세요.", "Choose a later time.").into(),
             Rule::TooShort => pick("5분보다 짧게 예약할 수 없습니다.", "A booking lasts at least 5 minutes.").into(),
             Rule::TooLong => pick("24시간보다 길게 예약할 수 없습니다.", "A booking lasts at most 24 hours.").into(),
             Rule::InThePast => pick("이미 지난 시간입니다.", "This time has already passed.").into(),

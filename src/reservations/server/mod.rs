@@ -46,6 +46,7 @@ use crate::timers::server::{self as timers, groups::Group};
 use clashes::warn_of_double_bookings;
 use emit::emit;
 use refusal::conflict;
+use std::cmp::Ordering;
 
 /// How long before its start an approved booking still asks again when it is to end later.
 const ASKS_BEFORE_MS: i64 = 30 * MINUTE;
@@ -118,34 +119,39 @@ pub async fn edit_reservation(
     patch: ReservationPatch,
 ) -> Result<Reservation, AppError> {
     let version = patch.version.ok_or_else(|| AppError::field(Field::Version, Rule::Required))?;
-    change(app, caller, id, Some(version), ActivityKind::Changed, |before| patch.onto(before)).await
+    change(app, caller, id, Some(version), ActivityKind::Changed, |before| Ok(Some(patch.onto(before)))).await
 }
 
-/// Moves the end to a later instant.
+/// Moves the end to a later instant; where it is already, nothing happens.
 ///
 /// # Errors
-/// As [`edit_reservation`].
+/// As [`edit_reservation`]; [`AppError::Validation`] also when the end would be earlier.
 pub async fn extend_reservation(
     app: &App,
     caller: &Caller,
     id: ReservationId,
     ends_at: Timestamp,
 ) -> Result<Reservation, AppError> {
-    change(app, caller, id, None, ActivityKind::Extended, |before| {
-        // An earlier end is no extension: left to the rule that the end lies after the start.
-        let ends_at = if ends_at > before.ends_at { ends_at } else { before.starts_at };
-        ReservationPatch { ends_at: Some(ends_at), ..ReservationPatch::default() }.onto(before)
+    change(app, caller, id, None, ActivityKind::Extended, |before| match ends_at.cmp(&before.ends_at) {
+        Ordering::Less => Err(AppError::field(Field::EndsAt, Rule::NotLater)),
+        // Asked again by somebody who has not heard the answer.
+        Ordering::Equal => Ok(None),
+        Ordering::Greater => {
+            let patch = ReservationPatch { ends_at: Some(ends_at), ..ReservationPatch::default() };
+            Ok(Some(patch.onto(before)))
+        }
     })
     .await
 }
 
+/// Makes of a booking what `patch` says; nothing when it says nothing.
 async fn change(
     app: &App,
     caller: &Caller,
     id: ReservationId,
     version: Option<i64>,
     kind: ActivityKind,
-    patch: impl FnOnce(&Reservation) -> NewReservation,
+    patch: impl FnOnce(&Reservation) -> Result<Option<NewReservation>, AppError>,
 ) -> Result<Reservation, AppError> {
     let viewer = caller.viewer();
     let mut tx = app.begin(caller).await?;
@@ -155,7 +161,11 @@ async fn change(
         return Err(AppError::StaleVersion);
     }
     let organizer = before.organizer.as_ref().map_or(viewer.user_id, |person| person.id);
-    let after = patch(&before).tidied(organizer);
+    let Some(after) = patch(&before)? else {
+        tx.commit_with(200, &before).await?;
+        return Ok(before);
+    };
+    let after = after.tidied(organizer);
     let room = rooms::store::find_room(&mut tx, after.room_id).await?;
     after.check(room.as_ref(), Some(&before), now)?;
     let room = room.ok_or(AppError::NotFound)?;

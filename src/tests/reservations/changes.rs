@@ -208,9 +208,14 @@ on_both_engines! {
         let extend = async |app: &TestApp, to: Timestamp| {
             app.minji.post(&format!("{}/extend", path(&booked)), json!({"endsAt": to})).await
         };
-        for to in [at(0), at(1), at(2) - 1, at(2)] {
-            assert_fields(&extend(&app, to).await, &[("endsAt", "ENDS_BEFORE_START")]);
+        let head = app.head().await;
+        for to in [at(0), at(1), at(2) - 1] {
+            let refused = extend(&app, to).await;
+            assert_fields(&refused, &[("endsAt", "NOT_LATER")]);
+            assert_eq!(refused.1["detail"], "더 늦은 시간을 골라 주세요.");
         }
+        assert_eq!(done(extend(&app, at(2)).await), booked, "there it ends already");
+        assert_eq!(app.head().await, head);
         app.later(at(1) + 59 * MINUTE).await;
         let refused = extend(&app, at(3) + 1).await;
         assert_refused(&refused, 409, "RESERVATION_CONFLICT");
@@ -225,6 +230,7 @@ on_both_engines! {
             headlines(&app.events_after(head).await),
             [("org", "reservation:updated", app.minji.id.to_string().as_str())]
         );
+        assert_eq!(done(extend(&app, at(3)).await), extended, "whoever has lost the answer asks again");
 
         done(command(&app.junho, &next, "cancel").await);
         assert_fields(&extend(&app, at(25) + 1).await, &[("endsAt", "TOO_LONG")]);
