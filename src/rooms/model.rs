@@ -178,6 +178,7 @@ pub struct RoomPatch {
     pub approver_ids: Option<Vec<UserId>>,
     pub maintenance: Option<bool>,
     /// The version that the writer has seen; required.
+    #[cfg_attr(feature = "ssr", schema(value_type = i64))]
     pub version: Option<i64>,
 }
 

@@ -232,7 +232,7 @@ pub fn router(app: &App) -> Router {
         .merge(socketio::routes(app))
         .route("/v1/ws/timers", get(timers_ws::upgrade))
         .merge(timers_ws::playground(app))
-        .nest("/api/v1", openapi::api())
+        .nest("/api/v1", openapi::api(app))
         // What is nested does not include its own address with a slash.
         .route("/api/v1/", any(openapi::not_found))
         .nest_service("/pkg", pkg)

@@ -1,6 +1,8 @@
 //! The whole of `/api/v1`, and its description at `/api/v1/openapi.json`.
 
-use crate::accounts::server::rest as accounts;
+mod common;
+
+use crate::accounts::server::{cookie_name, rest as accounts};
 use crate::activity::server::rest as activity;
 use crate::announcements::server::rest as announcements;
 use crate::compat::chat_v3::http as chat;
@@ -17,13 +19,14 @@ use axum::Json;
 use axum::Router;
 use axum::routing::get;
 use http::HeaderMap;
+use serde_json::Value;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement};
+use utoipa::openapi::{InfoBuilder, OpenApiBuilder, SecurityRequirement};
 use utoipa_axum::router::OpenApiRouter;
 
 /// Every route of our own API, each described where it is handled.
-pub fn api() -> Router<App> {
-    let (router, document) = described();
+pub fn api(app: &App) -> Router<App> {
+    let (router, document) = described(cookie_name(app));
     router
         .route("/openapi.json", get(move || async move { Json(document) }))
         .fallback(not_found)
@@ -37,7 +40,8 @@ pub async fn not_found(headers: HeaderMap) -> Problem {
     Problem { error: AppError::NotFound, lang: language(&headers) }
 }
 
-fn described() -> (Router<App>, OpenApi) {
+/// The routes and their description, for a server whose session cookie has this name.
+fn described(session_cookie: &str) -> (Router<App>, Value) {
     let info = InfoBuilder::new()
         .title("Madang")
         .version(env!("CARGO_PKG_VERSION"))
@@ -67,20 +71,96 @@ fn described() -> (Router<App>, OpenApi) {
         .merge(timers::router())
         .split_for_parts();
     if let Some(components) = document.components.as_mut() {
-        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("madang_session")));
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(session_cookie)));
         let bearer =
             SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
         components.add_security_scheme("session", cookie);
         components.add_security_scheme("bearer", bearer);
     }
+    // Made of names and texts: JSON has them all.
+    let mut document = serde_json::to_value(document).unwrap_or_default();
+    common::complete(&mut document);
     (router, document)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// Each route of the document: its path, method and description.
+    fn operations(document: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
+        let paths = document["paths"].as_object().unwrap();
+        paths.iter().flat_map(|(path, item)| {
+            item.as_object().unwrap().iter().map(move |(method, operation)| (path, method, operation))
+        })
+    }
+
+    #[test]
+    fn refusals_are_described_as_they_look() {
+        let document = described("madang_session").1;
+        for (path, method, operation) in operations(&document) {
+            let responses = operation["responses"].as_object().unwrap();
+            let reads_body = operation.get("requestBody").is_some();
+            for (status, expected) in [("401", true), ("400", reads_body), ("413", reads_body)] {
+                assert!(!expected || responses.contains_key(status), "{method} {path}: {status}");
+            }
+            let (kind, schema) = if path.starts_with("/chat/") {
+                ("application/json", "ChatRefusal")
+            } else {
+                ("application/problem+json", "Problem")
+            };
+            for (status, response) in responses.iter().filter(|(status, _)| status.starts_with('4')) {
+                let reference = &response["content"][kind]["schema"]["$ref"];
+                assert_eq!(reference, &json!(format!("#/components/schemas/{schema}")), "{method} {path}: {status}");
+                assert!(document["components"]["schemas"][schema].is_object());
+            }
+        }
+    }
+
+    #[test]
+    fn every_post_that_makes_something_takes_a_key() {
+        let document = described("madang_session").1;
+        let takes_none: Vec<_> = operations(&document)
+            .filter(|(_, method, operation)| {
+                let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+                *method == "post" && !parameters.any(|parameter| parameter["name"] == "Idempotency-Key")
+            })
+            .map(|(path, ..)| path.as_str())
+            .collect();
+        assert_eq!(
+            takes_none,
+            [
+                "/announcements/{id}/dismiss",
+                "/auth/login",
+                "/auth/logout",
+                "/auth/refresh",
+                "/chat/rooms/{room}/files",
+                "/chat/rooms/{room}/mute",
+                "/notifications/show-held",
+                "/ws/ticket",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_required_and_who_may_call_is_told_as_it_is() {
+        let document = described("__Host-madang_session").1;
+        for schema in ["ReservationPatch", "RoomPatch"] {
+            let schema = &document["components"]["schemas"][schema];
+            assert_eq!(
+                (&schema["required"], &schema["properties"]["version"]["type"]),
+                (&json!(["version"]), &json!("integer"))
+            );
+        }
+        assert_eq!(document["components"]["securitySchemes"]["session"]["name"], "__Host-madang_session");
+        assert_eq!(document["paths"]["/auth/refresh"]["post"]["security"], json!([{"session": []}]));
+        assert_eq!(document["security"], json!([{"session": []}, {"bearer": []}]));
+    }
+
     #[test]
     fn every_route_of_the_contract_is_described() {
-        let document = serde_json::to_value(super::described().1).unwrap();
+        let document = described("madang_session").1;
         for (path, methods) in [
             ("/auth/login", vec!["post"]),
             ("/auth/refresh", vec!["post"]),

@@ -55,6 +55,27 @@ on_both_engines! {
         assert_refused(&app.minji.post(&command(3, "cancel"), json!({})).await, 409, "RESERVATION_CLOSED");
     }
 
+    async fn routes_look_at_the_key_that_their_description_takes(app: TestApp) {
+        let (_, document) = app.admin.get("/openapi.json").await;
+        let (id, long) = ("01890a5d-ac96-774b-bcce-b302099a8057", "k".repeat(65));
+        let paths = document["paths"].as_object().expect("paths").iter();
+        let mut looked = 0;
+        for (path, route) in paths {
+            let mut parameters = route["post"]["parameters"].as_array().into_iter().flatten();
+            if !parameters.any(|parameter| parameter["name"] == "Idempotency-Key") {
+                continue;
+            }
+            let id = if path.starts_with("/timers/") { id } else { "1" };
+            let address = path.replace("{id}", id).replace("{room}", "1").replace("{user}", "1");
+            let (status, body) = post(&app.admin, &address, &long, &json!({})).await;
+            let refusal = if path.starts_with("/chat/") { &body["error"] } else { &body };
+            let rule = &refusal["fields"]["idempotencyKey"]["code"];
+            assert_eq!((status.as_u16(), rule), (422, &json!("MAX_LENGTH")), "{path}: {body}");
+            looked += 1;
+        }
+        assert!(looked > 20, "{looked} routes");
+    }
+
     async fn simultaneous_repeats_do_it_once(app: TestApp) {
         let room = app.room("한라산").await;
         let head = app.head().await;

@@ -79,7 +79,7 @@ impl Caller {
 }
 
 /// `__Host-` binds the cookie to this very host, but only works over https.
-fn cookie_name(app: &App) -> &'static str {
+pub(crate) fn cookie_name(app: &App) -> &'static str {
     if app.config.is_https() { "__Host-madang_session" } else { "madang_session" }
 }
 

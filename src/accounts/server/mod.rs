@@ -7,8 +7,8 @@ pub mod rest;
 mod store;
 mod tokens;
 
-pub(crate) use authenticate::session_token;
 pub use authenticate::{Caller, authenticate, caller_of_user, session_end, session_of_access_token, session_of_ticket};
+pub(crate) use authenticate::{cookie_name, session_token};
 pub use devices::{list_devices, sign_out_device, sign_out_others};
 pub use tokens::Tokens;
 

@@ -92,7 +92,8 @@ async fn log_in(
 
 /// A fresh access token for the session of the cookie. An access token does not do: one that got
 /// lost would live on by renewing itself.
-#[utoipa::path(post, path = "/auth/refresh", tag = "auth", responses((status = 200, body = RefreshAnswer), (status = 401)))]
+#[utoipa::path(post, path = "/auth/refresh", tag = "auth", security(("session" = [])),
+    responses((status = 200, body = RefreshAnswer), (status = 401)))]
 async fn refresh(State(app): State<App>, Authenticated { caller, lang }: Authenticated) -> Answer {
     if caller.by_access_token {
         return Err(AppError::Unauthenticated).in_language(lang);

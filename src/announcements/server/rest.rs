@@ -65,7 +65,6 @@ async fn list_announcements(
 
 /// Tell people something, now or later; admins only.
 #[utoipa::path(post, path = "/announcements", tag = "announcements", request_body = NewAnnouncement,
-    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = Managed), (status = 403), (status = 422)))]
 async fn announce(State(app): State<App>, Body { caller, lang, value }: Body<NewAnnouncement>) -> Answer {
     Ok(created(&super::announce(&app, &caller, value).await.in_language(lang)?))

@@ -59,7 +59,6 @@ async fn list_rooms(State(app): State<App>, Authenticated { caller, lang }: Auth
 
 /// Make a room. Two people and a booking have one: it is the answer when it exists.
 #[utoipa::path(post, path = "/chat/rooms", tag = "chat", request_body = NewChatRoom,
-    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Data<RoomAnswer>), (status = 404), (status = 422)))]
 async fn create_room(State(app): State<App>, Body { caller, lang, value }: Body<NewChatRoom>) -> Answer {
     let made = chat::create_room(&app, &caller, value).await.in_language(lang)?;
@@ -151,7 +150,7 @@ struct SendBody {
 
 /// Write a message. A repeat with the same `client_msg_id` or `Idempotency-Key` gets the first answer.
 #[utoipa::path(post, path = "/chat/rooms/{room}/messages", tag = "chat", request_body = SendBody,
-    params(("room" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("room" = String, Path)),
     responses((status = 200, body = Data<Message>), (status = 403), (status = 404), (status = 409), (status = 413),
         (status = 422), (status = 429)))]
 async fn send_message(

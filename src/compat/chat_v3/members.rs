@@ -38,7 +38,7 @@ struct AddBody {
 
 /// Add a person; oneself to a channel.
 #[utoipa::path(post, path = "/chat/rooms/{room}/members", tag = "chat", request_body = AddBody,
-    params(("room" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("room" = String, Path)),
     responses((status = 200, body = Data<Member>), (status = 403), (status = 404), (status = 409), (status = 422)))]
 async fn add_member(
     State(app): State<App>,
@@ -77,7 +77,7 @@ struct BarBody {
 
 /// Keep a member from writing for a while; by those who manage the room.
 #[utoipa::path(post, path = "/chat/rooms/{room}/members/{user}/bar", tag = "chat",
-    params(("room" = String, Path), ("user" = i64, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("room" = String, Path), ("user" = i64, Path)),
     request_body = BarBody,
     responses((status = 200, body = Data<Member>), (status = 403), (status = 404), (status = 422)))]
 async fn bar_member(

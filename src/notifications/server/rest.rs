@@ -182,7 +182,6 @@ async fn list_decisions(
 
 /// Send a message to named people; admins only.
 #[utoipa::path(post, path = "/notifications", tag = "notifications", request_body = NewMessage,
-    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = Sent), (status = 403), (status = 422)))]
 async fn send_message(State(app): State<App>, Body { caller, lang, value }: Body<NewMessage>) -> Answer {
     let sent = super::send_message(&app, &caller, value).await.in_language(lang)?;

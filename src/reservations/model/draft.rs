@@ -41,6 +41,7 @@ pub struct ReservationPatch {
     pub attendee_count: Option<u32>,
     pub private: Option<bool>,
     /// The version that the writer has seen; required.
+    #[cfg_attr(feature = "ssr", schema(value_type = i64))]
     pub version: Option<i64>,
 }
 

@@ -72,7 +72,6 @@ async fn list_reservations(
 
 /// Book a room.
 #[utoipa::path(post, path = "/reservations", tag = "reservations", request_body = NewReservation,
-    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = Reservation),
         (status = 409, description = "RESERVATION_CONFLICT, with conflictsWith and alternatives"),
         (status = 422, description = "VALIDATION, with fields")))]

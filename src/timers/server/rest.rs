@@ -83,7 +83,6 @@ async fn list_timers(State(app): State<App>, Authenticated { caller, lang }: Aut
 
 /// Start a timer.
 #[utoipa::path(post, path = "/timers", tag = "timers", request_body = NewTimer,
-    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = Timer), (status = 422), (status = 429, description = "Too many active timers")))]
 async fn create_timer(State(app): State<App>, Body { caller, lang, value }: Body<NewTimer>) -> Answer {
     Ok(created(&super::create_timer(&app, &caller, value).await.in_language(lang)?))
@@ -274,7 +273,6 @@ async fn list_todos(State(app): State<App>, Authenticated { caller, lang }: Auth
 
 /// Add something to do at the end of the list.
 #[utoipa::path(post, path = "/todos", tag = "todos", request_body = NewTodo,
-    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = Todo), (status = 422)))]
 async fn create_todo(State(app): State<App>, Body { caller, lang, value }: Body<NewTodo>) -> Answer {
     Ok(created(&super::create_todo(&app, &caller, value).await.in_language(lang)?))
