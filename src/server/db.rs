@@ -6,6 +6,7 @@
 //! Reads go through [`Db::read`], or [`Reads`] for those of one page: a transaction that sees one state
 //! throughout. Writes go through the write lane ([`crate::realtime::log`]).
 
+use crate::realtime::log;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -176,10 +177,11 @@ impl Db {
         })
     }
 
-    /// Whether the database answers.
+    /// Whether the database can be read.
     pub async fn is_reachable(&self) -> bool {
         match self.read().await {
-            Ok(read) => read.end().await.is_ok(),
+            // SQLite does not look at its file before something is read from it.
+            Ok(mut read) => log::head(&mut read).await.is_ok() && read.end().await.is_ok(),
             Err(_) => false,
         }
     }

@@ -151,6 +151,13 @@ on_both_engines! {
         }
     }
 
+    async fn a_database_that_cannot_be_read_is_not_ready(app: TestApp) {
+        let status = async || reqwest::get(app.url("/readyz")).await.expect("an answer").status().as_u16();
+        assert_eq!(status().await, 200);
+        app.execute("ALTER TABLE log_head RENAME TO log_head_elsewhere").await;
+        assert_eq!(status().await, 503, "the connection is there, what it leads to is not");
+    }
+
     async fn without_its_database_it_is_alive_and_not_ready_and_says_nothing_of_why(app: TestApp) {
         let browser = app.browser("minji", false).await;
         app.app.close().await;
