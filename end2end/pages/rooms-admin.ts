@@ -54,6 +54,15 @@ export class RoomsAdminPage extends Frame {
     return this.drawer.getByRole("button", { name: this.t("revert") });
   }
 
+  get newEquipment(): Locator {
+    return this.drawer.getByLabel(this.t("add_equipment"), { exact: true });
+  }
+
+  /** A piece of equipment that is none of the usual ones, by the button that takes it away. */
+  equipment(piece: string): Locator {
+    return this.drawer.getByRole("button", { name: this.t("remove_equipment", piece) });
+  }
+
   get save(): Locator {
     return this.drawer.getByRole("button", { name: this.t("save"), exact: true });
   }

@@ -14,6 +14,9 @@ test("a room that an admin adds, changes and deletes does so on an employee's op
   await rooms.name.fill("금강산");
   await rooms.floor.fill("3층");
   await rooms.capacity.fill("7");
+  await rooms.newEquipment.fill("칠판, 보드마카");
+  await rooms.newEquipment.press("Enter");
+  for (const piece of ["칠판", "보드마카"]) await expect(rooms.equipment(piece)).toBeVisible();
   await rooms.save.click();
   await expect(rooms.row("금강산")).toBeVisible();
   await expect(his.row("금강산")).toContainText("7명");

@@ -208,7 +208,7 @@ impl NewRoom {
         for text in [&mut self.name, &mut self.location, &mut self.floor] {
             *text = text.trim().to_owned();
         }
-        self.equipment = self.equipment.iter().map(|e| e.trim().to_owned()).filter(|e| !e.is_empty()).collect();
+        self.equipment = self.equipment.iter().flat_map(|text| pieces(text)).map(str::to_owned).collect();
 
         let mut fields = Vec::new();
         let mut refuse = |field, rule| fields.push(FieldError { field, rule });
@@ -276,14 +276,17 @@ impl RoomFilter {
     pub fn fits(&self, room: &Room) -> bool {
         self.capacity.is_none_or(|seats| room.capacity >= seats)
             && self.floor.as_deref().is_none_or(|floor| floor.is_empty() || room.floor == floor)
-            && self.equipment.as_deref().is_none_or(|wanted| {
-                wanted
-                    .split(',')
-                    .map(str::trim)
-                    .filter(|e| !e.is_empty())
-                    .all(|e| room.equipment.iter().any(|h| h == e))
-            })
+            && self
+                .equipment
+                .as_deref()
+                .is_none_or(|wanted| pieces(wanted).all(|e| room.equipment.iter().any(|h| h == e)))
     }
+}
+
+/// The pieces of equipment that a text names. A comma parts them wherever they are typed: a filter could
+/// not name one that had a comma in it.
+pub fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|piece| !piece.is_empty())
 }
 
 /// Rooms in the order in which every list shows them: by floor, then by name.

@@ -234,6 +234,16 @@ on_both_engines! {
         }
     }
 
+    async fn equipment_that_was_written_in_one_line_is_found_piece_by_piece(app: TestApp) {
+        let room = app.room_with(json!({"name": "가", "capacity": 4, "equipment": ["칠판, 보드마카,", "video"]})).await;
+        assert_eq!(room.equipment, ["칠판", "보드마카", "video"]);
+        let (status, changed) = patch(&app, &room, json!({"equipment": ["video,안마 의자"], "version": 1})).await;
+        assert_eq!((status, &changed["equipment"]), (200, &json!(["video", "안마 의자"])));
+        assert_eq!(listed(&app.minji, "?equipment=안마 의자,video").await, ["가"]);
+        let twice = json!({"name": "나", "capacity": 4, "equipment": ["칠판", "video,칠판"]});
+        assert_fields(&app.admin.post("/rooms", twice).await, &[("equipment", "DUPLICATE")]);
+    }
+
     async fn free_rooms_are_those_without_a_booking_in_between(app: TestApp) {
         let (booked, closed) = (app.room("가").await, app.room("나").await);
         app.room("다").await;

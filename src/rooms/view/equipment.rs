@@ -4,7 +4,7 @@ use super::draft::Part;
 use super::form::RoomForm;
 use crate::app::use_page;
 use crate::error::Field;
-use crate::rooms::model::KNOWN_EQUIPMENT;
+use crate::rooms::model::{KNOWN_EQUIPMENT, pieces};
 use crate::text::fill;
 use crate::ui::{FieldError, For, Icon, browser, described_by};
 use leptos::{ev, prelude::*};
@@ -85,10 +85,14 @@ pub fn EquipmentField(form: RoomForm) -> impl IntoView {
     };
     let typed = RwSignal::new(String::new());
     let add = move || {
-        let piece = typed.get_untracked().trim().to_owned();
-        if !piece.is_empty() && !form.draft.with_untracked(|draft| draft.equipment.contains(&piece)) {
-            form.edit(|draft| draft.equipment.push(piece));
-        }
+        let typed_text = typed.get_untracked();
+        form.edit(|draft| {
+            for piece in pieces(&typed_text) {
+                if !draft.equipment.iter().any(|known| known == piece) {
+                    draft.equipment.push(piece.to_owned());
+                }
+            }
+        });
         typed.set(String::new());
         browser::focus(NEW_PIECE);
     };
