@@ -14,7 +14,8 @@ use crate::reservations::model::Reservation;
 use crate::server::state::App;
 
 /// A booking has other people or another title, or is at another time or in another place. Its room
-/// takes the title on unless somebody has given it a name of its own.
+/// takes the title on unless somebody has given it a name of its own. People come and go also where
+/// nobody writes any more: what was said there is still read.
 ///
 /// # Errors
 /// When the database fails.
@@ -31,9 +32,7 @@ pub(crate) async fn booking_changed(
     if were == are && before.title == after.title && !is_moved {
         return Ok(());
     }
-    let Some(room) = store::find_room_of_booking(tx, after.id).await?.filter(|room| room.archived_at.is_none()) else {
-        return Ok(());
-    };
+    let Some(room) = store::find_room_of_booking(tx, after.id).await? else { return Ok(()) };
     for user in were.iter().filter(|user| !are.contains(user)) {
         if let Some(member) = store::find_member(tx, room.id, *user).await? {
             leave(tx, &room, &member, actor).await?;
@@ -44,6 +43,9 @@ pub(crate) async fn booking_changed(
         if standing.me.is_none() {
             enter(tx, &standing, *user, MemberRole::Member, Some(actor)).await?;
         }
+    }
+    if room.archived_at.is_some() {
+        return Ok(());
     }
     if room.name == before.title && room.name != after.title {
         // Who is in it has changed above.

@@ -1,6 +1,6 @@
 //! The room of a booking follows the booking.
 
-use super::{done, refused, room, say};
+use super::{done, history, refused, room, say};
 use crate::ids::ChatRoomId;
 use crate::realtime::protocol::{Event, Topic};
 use crate::tests::helpers::{Client, Engine, SocketIo, TestApp, at, hour, on_both_engines};
@@ -75,6 +75,26 @@ on_both_engines! {
         done(app.minji.post(&format!("/chat/rooms/{live}/members"), json!({"user_id": app.junho.id.0})).await);
         change(&app.minji, &booking, json!({"attendeeIds": []})).await;
         assert_eq!(members(&app.minji, live).await, [json!(app.minji.id.0), json!(app.junho.id.0)]);
+    }
+
+    async fn people_follow_the_booking_into_and_out_of_a_closed_room_too(app: TestApp) {
+        let (booking, live) = meeting(&app).await;
+        say(&app.minji, live, "자료입니다").await;
+        done(app.minji.patch(&format!("/chat/rooms/{live}"), json!({"archived": true})).await);
+        let head = app.head().await;
+        let patch = json!({"title": "월간 회의", "startsAt": at(3), "endsAt": at(4), "attendeeIds": [app.seoyeon.id]});
+        change(&app.minji, &booking, patch).await;
+        assert_eq!(members(&app.seoyeon, live).await, [json!(app.minji.id.0), json!(app.seoyeon.id.0)]);
+        refused(&app.junho.get(&format!("/chat/rooms/{live}/messages")).await, 403, "FORBIDDEN");
+
+        // Nothing is said there any more, not even what has become of the booking.
+        let closed = room_of(&app.seoyeon, live).await;
+        assert_eq!((closed["archived_at"].is_string(), &closed["name"]), (true, &json!("회의")));
+        let messages = history(&app.seoyeon, live).await;
+        assert_eq!(messages.iter().map(|message| &message["message"]).collect::<Vec<_>>(), ["자료입니다"]);
+        let events = app.events_after(head).await;
+        let of_room: Vec<_> = events.iter().filter(|event| event["topic"] == json!(Topic::Chat(live).to_string())).collect();
+        assert_eq!(of_room.iter().map(|event| &event["type"]).collect::<Vec<_>>(), ["chat:member_leave", "chat:member_join"]);
     }
 
     async fn it_is_called_as_the_booking_is_unless_somebody_named_it(app: TestApp) {
