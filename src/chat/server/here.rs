@@ -2,6 +2,7 @@
 
 use super::jobs::JOB;
 use crate::ids::{ChatRoomId, UserId};
+use crate::presence::server as presence;
 use crate::realtime::volatile::{Item, Key, Watch};
 use crate::server::state::App;
 use crate::time::Timestamp;
@@ -17,6 +18,8 @@ struct Present {
     sockets: u32,
     /// When the last one closed.
     left_at: Option<Timestamp>,
+    /// Whether the room has been told that they are online: it is not told of who hides.
+    is_shown: bool,
 }
 
 /// The members who listen to a room, on this process.
@@ -37,10 +40,12 @@ impl Here {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Who is online in a room.
+    /// Who is online in a room, as others see it.
     #[must_use]
     pub fn online(&self, room: ChatRoomId) -> Vec<UserId> {
-        let mut people: Vec<UserId> = self.lock().keys().filter(|key| key.0 == room).map(|key| key.1).collect();
+        let here = self.lock();
+        let shown = here.iter().filter(|(key, present)| key.0 == room && present.is_shown);
+        let mut people: Vec<UserId> = shown.map(|(key, _)| key.1).collect();
         people.sort_unstable();
         people
     }
@@ -56,7 +61,7 @@ impl Here {
         let mut gone = Vec::new();
         self.lock().retain(|key, present| {
             let stays = present.sockets > 0 || present.left_at.is_none_or(|at| now - at < GRACE_MS);
-            if !stays {
+            if !stays && present.is_shown {
                 gone.push(*key);
             }
             stays
@@ -70,18 +75,29 @@ impl Here {
 /// A member's socket has opened.
 #[must_use]
 pub fn listen(app: &App, room: ChatRoomId, user: UserId) -> Listening {
-    let is_new = {
+    {
         let mut here = app.chat.here.lock();
-        let is_new = !here.contains_key(&(room, user));
         let present = here.entry((room, user)).or_default();
         present.sockets += 1;
         present.left_at = None;
-        is_new
-    };
-    if is_new {
-        tell(app, room, user, true);
+        // Asked for and told under the lock, as in [`tell_presence`]: what is told last is what is so.
+        if !present.is_shown && presence::is_shown(app, user) {
+            present.is_shown = true;
+            tell(app, room, user, true);
+        }
     }
     Listening { app: app.clone(), room, user, is_removed: false }
+}
+
+/// Whether others see a person may have changed: tells so in the rooms that the person listens to.
+pub fn tell_presence(app: &App, user: UserId) {
+    let mut here = app.chat.here.lock();
+    let is_shown = presence::is_shown(app, user);
+    for ((room, _), present) in here.iter_mut().filter(|(key, _)| key.1 == user) {
+        if std::mem::replace(&mut present.is_shown, is_shown) != is_shown {
+            tell(app, *room, user, is_shown);
+        }
+    }
 }
 
 impl Listening {

@@ -25,7 +25,7 @@ mod telling;
 pub use answers::{RoomAnswer, Success, Uploaded};
 pub use changes::{delete_message, edit_message, react};
 pub use colleagues::list_colleagues;
-pub use here::{Listening, listen};
+pub use here::{Listening, listen, tell_presence};
 pub use kept::{keep_message, kept_messages};
 pub(crate) use meeting::{booking_changed, booking_closed, booking_deleted};
 pub use members::{add_member, bar_member, remove_member, set_role};

@@ -132,9 +132,9 @@ async fn serve(app: App, caller: Caller, room: ChatRoomId, since: Option<Message
         Err(end) => end,
         Ok(()) => {
             let attendance = presence::arrive(&app, &listener.caller, &listener.seat).await;
-            let listening = presence::is_shown(&app, me).then(|| chat::listen(&app, room, me));
+            let listening = chat::listen(&app, room, me);
             let code = listener.run(&mut stream).await;
-            if let Some(listening) = listening.filter(|_| code == Some(close::REMOVED)) {
+            if code == Some(close::REMOVED) {
                 listening.forget();
             }
             drop(attendance);

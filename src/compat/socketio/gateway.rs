@@ -46,11 +46,19 @@ impl Drop for Attached {
     }
 }
 
-/// Who is in a room, with how many sockets, and by which names sockets know it: its id, its slug.
+/// Who is in a room, and by which names sockets know it: its id, its slug.
 #[derive(Default)]
 struct Occupancy {
-    people: BTreeMap<UserId, u32>,
+    people: BTreeMap<UserId, Occupant>,
     names: BTreeMap<String, u32>,
+}
+
+/// Somebody in a room.
+#[derive(Default)]
+struct Occupant {
+    sockets: u32,
+    /// Whether others have been told that they are there: they are not told of who hides.
+    is_shown: bool,
 }
 
 impl Default for Gateway {
@@ -80,29 +88,54 @@ impl Gateway {
     }
 
     /// A socket comes into a room under a name. Gives the names by which others know the room when
-    /// it is the person's first socket there.
-    pub fn enter(&self, place: Place, user: UserId, name: &str) -> Option<Vec<String>> {
+    /// it is the first socket there of a person whom others see.
+    pub fn enter(
+        &self,
+        place: Place,
+        user: UserId,
+        name: &str,
+        is_shown: impl FnOnce() -> bool,
+    ) -> Option<Vec<String>> {
         let mut occupied = self.occupied();
         let occupancy = occupied.entry(place).or_default();
-        let sockets = occupancy.people.entry(user).or_default();
-        *sockets += 1;
-        let first = *sockets == 1;
+        let occupant = occupancy.people.entry(user).or_default();
+        occupant.sockets += 1;
+        let comes = occupant.sockets == 1 && is_shown();
+        occupant.is_shown |= comes;
         *occupancy.names.entry(name.to_owned()).or_default() += 1;
-        first.then(|| occupancy.names.keys().cloned().collect())
+        comes.then(|| occupancy.names.keys().cloned().collect())
     }
 
     /// A socket goes out of a room. Gives the names by which others know the room when it was the
-    /// person's last socket there.
+    /// last socket there of a person whom others saw.
     pub fn leave(&self, place: Place, user: UserId, name: &str) -> Option<Vec<String>> {
         let mut occupied = self.occupied();
         let occupancy = occupied.get_mut(&place)?;
         take_one(&mut occupancy.names, name);
-        let last = take_one(&mut occupancy.people, &user);
+        let occupant = occupancy.people.get_mut(&user)?;
+        occupant.sockets = occupant.sockets.saturating_sub(1);
+        let (is_last, was_shown) = (occupant.sockets == 0, occupant.is_shown);
+        if is_last {
+            occupancy.people.remove(&user);
+        }
         let names = occupancy.names.keys().cloned().collect();
         if occupancy.people.is_empty() {
             occupied.remove(&place);
         }
-        last.then_some(names)
+        (is_last && was_shown).then_some(names)
+    }
+
+    /// Others see a person from now on, or no more. Gives the rooms in which that is news, each with the
+    /// names by which others know it.
+    pub fn show(&self, user: UserId, is_shown: bool) -> Vec<(Place, Vec<String>)> {
+        let mut news = Vec::new();
+        for (place, occupancy) in self.occupied().iter_mut() {
+            let Some(occupant) = occupancy.people.get_mut(&user) else { continue };
+            if std::mem::replace(&mut occupant.is_shown, is_shown) != is_shown {
+                news.push((*place, occupancy.names.keys().cloned().collect()));
+            }
+        }
+        news
     }
 
     fn occupied(&self) -> MutexGuard<'_, HashMap<Place, Occupancy>> {
@@ -125,18 +158,13 @@ impl Gateway {
     }
 }
 
-/// Counts one off; whether it was the last.
-fn take_one<K: Ord + std::borrow::Borrow<Q>, Q: Ord + ?Sized>(counts: &mut BTreeMap<K, u32>, key: &Q) -> bool {
-    match counts.get_mut(key) {
-        Some(count) if *count > 1 => {
-            *count -= 1;
-            false
+/// Counts one off, and forgets the last.
+fn take_one(counts: &mut BTreeMap<String, u32>, name: &str) {
+    match counts.get_mut(name) {
+        Some(count) if *count > 1 => *count -= 1,
+        _ => {
+            counts.remove(name);
         }
-        Some(_) => {
-            counts.remove(key);
-            true
-        }
-        None => false,
     }
 }
 
@@ -159,13 +187,28 @@ mod tests {
         let gateway = Gateway::default();
         let place = (Surface::Stream, ChatRoomId(1));
         let (minji, junho) = (UserId(1), UserId(2));
-        assert_eq!(gateway.enter(place, minji, "lunch"), Some(vec!["lunch".to_owned()]));
-        assert_eq!(gateway.enter(place, minji, "1"), None);
-        assert_eq!(gateway.enter(place, junho, "1"), Some(vec!["1".to_owned(), "lunch".to_owned()]));
-        assert_eq!(gateway.enter((Surface::Communication, ChatRoomId(1)), junho, "1"), Some(vec!["1".to_owned()]));
+        let enter = |place, user, name| gateway.enter(place, user, name, || true);
+        assert_eq!(enter(place, minji, "lunch"), Some(vec!["lunch".to_owned()]));
+        assert_eq!(enter(place, minji, "1"), None);
+        assert_eq!(enter(place, junho, "1"), Some(vec!["1".to_owned(), "lunch".to_owned()]));
+        assert_eq!(enter((Surface::Communication, ChatRoomId(1)), junho, "1"), Some(vec!["1".to_owned()]));
         assert_eq!(gateway.leave(place, minji, "lunch"), None);
         assert_eq!(gateway.leave(place, minji, "1"), Some(vec!["1".to_owned()]));
         assert_eq!(gateway.leave(place, minji, "1"), None, "nobody goes twice");
         assert_eq!(gateway.leave(place, junho, "1"), Some(vec![]));
+    }
+
+    #[test]
+    fn whoever_hides_comes_and_goes_unseen() {
+        let gateway = Gateway::default();
+        let place = (Surface::Stream, ChatRoomId(1));
+        let (minji, name) = (UserId(1), vec!["lunch".to_owned()]);
+        assert_eq!(gateway.enter(place, minji, "lunch", || false), None);
+        assert_eq!(gateway.show(minji, false), []);
+        assert_eq!(gateway.show(minji, true), [(place, name.clone())]);
+        assert_eq!(gateway.show(minji, true), []);
+        assert_eq!(gateway.show(minji, false), [(place, name)]);
+        assert_eq!(gateway.leave(place, minji, "lunch"), None);
+        assert_eq!(gateway.show(minji, true), []);
     }
 }

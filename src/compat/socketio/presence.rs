@@ -1,9 +1,13 @@
 //! `userOnline` and `userOffline`: the one presence of all surfaces (contracts §6, C6), told to those
-//! who share a chat room with the person.
+//! who share a chat room with the person. In rooms that others have joined too, whoever hides has gone.
 
 use super::gateway::Gateway;
+use super::session::announce;
+use crate::accounts::server as accounts;
 use crate::chat::server as chat;
+use crate::error::AppError;
 use crate::ids::UserId;
+use crate::presence::server as presence;
 use crate::realtime::protocol::{ServerFrame, Volatile};
 use crate::realtime::volatile::Item;
 use crate::server::state::App;
@@ -68,6 +72,9 @@ async fn tell(app: &App, gateway: &Gateway, io: &SocketIo, user: UserId, online:
     if !gateway.is_open() {
         return;
     }
+    if let Err(error) = tell_rooms(app, gateway, io, user).await {
+        tracing::error!(%error, "who has hidden could not be told to their rooms");
+    }
     let colleagues = match chat::list_colleagues(app, user).await {
         Ok(colleagues) => colleagues,
         Err(error) => return tracing::error!(%error, "who shares a room with a person could not be read"),
@@ -81,4 +88,21 @@ async fn tell(app: &App, gateway: &Gateway, io: &SocketIo, user: UserId, online:
         true => io.to(rooms).emit("userOnline", &Online::of(user)).await,
         false => io.to(rooms).emit("userOffline", &Offline { user_id: user }).await,
     };
+}
+
+/// Others see a person from now on, or no more: so it is in the rooms that the person is in.
+async fn tell_rooms(app: &App, gateway: &Gateway, io: &SocketIo, user: UserId) -> Result<(), AppError> {
+    let is_shown = presence::is_shown(app, user);
+    let news = gateway.show(user, is_shown);
+    if news.is_empty() {
+        return Ok(());
+    }
+    let mut read = app.read().await?;
+    let people = accounts::find_people(&mut read, &[user]).await?;
+    read.end().await?;
+    let person = people.first().ok_or(AppError::NotFound)?;
+    for (place, names) in news {
+        announce(|room| io.except(room_of(user)).to(room), place, names, person, is_shown, app.now()).await;
+    }
+    Ok(())
 }

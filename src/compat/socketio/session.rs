@@ -2,7 +2,7 @@
 
 mod rooms;
 
-pub use rooms::Joined;
+pub use rooms::{Joined, announce};
 
 use super::code_of;
 use super::gateway::{Attached, Gateway, Place, Surface};

@@ -3,6 +3,7 @@
 use super::gateway::Surface;
 use super::session::{End, Joined, Session};
 use super::{code_of, join_first};
+use crate::accounts::model::Person;
 use crate::chat::model::{Message, MessageSeq, NewMessage};
 use crate::chat::server::{self as chat, History};
 use crate::error::AppError;
@@ -161,16 +162,15 @@ impl Session {
     pub(super) async fn tell_stream(&mut self, name: &str, message: &Message) -> Result<(), End> {
         self.emit("new-message", &StreamMessage::of(name, message)).await
     }
+}
 
-    /// `user-joined` and `user-left`.
-    pub(super) fn stream_person(&self, stream_id: &str) -> Value {
-        let user = &self.caller.user;
-        json!({
-            "streamId": stream_id,
-            "user": {"userId": user.id, "nickname": user.name, "avatarUrl": ""},
-            "timestamp": self.app.now(),
-        })
-    }
+/// `user-joined` and `user-left`.
+pub(super) fn stream_person(stream_id: &str, person: &Person, at: Timestamp) -> Value {
+    json!({
+        "streamId": stream_id,
+        "user": {"userId": person.id, "nickname": person.name, "avatarUrl": ""},
+        "timestamp": at,
+    })
 }
 
 /// Why something was not done: it was refused, or there is nobody any more to do it for.

@@ -8,6 +8,7 @@ mod store;
 use super::model::{Drawing, MyPresence, PresentPerson, Stats, UserNotice};
 use crate::accounts::model::Person;
 use crate::accounts::server::Caller;
+use crate::chat::server as chat;
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
 use crate::level::Level;
@@ -329,10 +330,12 @@ fn waits(last: Timestamp, every_ms: i64, now: Timestamp) -> bool {
     (0..every_ms).contains(&(now - last))
 }
 
-/// Tells every socket that somebody has come or gone, and has the rest told in its turn.
+/// Tells every socket that somebody has come or gone, shown themselves or hidden, and has the rest told
+/// in its turn.
 fn tell(app: &App, transition: Option<Transition>) {
     app.jobs.wake(&JOB, app.now() + GATHER_MS);
     let Some(Transition { person, connected }) = transition else { return };
+    chat::tell_presence(app, person.id);
     let texts = Lang::default().texts();
     let message = fill(if connected { texts.user_connected } else { texts.user_disconnected }, &[&person.name]);
     let notice = UserNotice { message, user_id: person.id, level: Level::Info };

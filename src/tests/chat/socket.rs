@@ -107,6 +107,24 @@ on_both_engines! {
         assert_eq!((&frame["type"], &frame["data"]), (&json!("member_offline"), &json!({"user_id": app.junho.id.0, "status": "offline"})));
     }
 
+    async fn whoever_hides_is_online_in_no_room(app: TestApp) {
+        let room = channel(&app).await;
+        let online = ["member_online", "member_offline"];
+        let hide = async |hidden: bool| assert_eq!(app.junho.put("/me/presence", json!({"hidden": hidden})).await.0, 200);
+        hide(true).await;
+        let mut minji = listen(&app, &app.minji, room).await;
+        assert_eq!(next(&mut minji, &online).await["user_id"], json!(app.minji.id.0));
+        let mut junho = listen(&app, &app.junho, room).await;
+        assert_eq!(next(&mut junho, &["presence"]).await["data"]["online"], json!([app.minji.id.0]));
+        for (hidden, kind) in [(false, "member_online"), (true, "member_offline"), (false, "member_online"), (true, "member_offline")] {
+            hide(hidden).await;
+            let frame = next(&mut minji, &online).await;
+            assert_eq!((&frame["type"], &frame["user_id"]), (&json!(kind), &json!(app.junho.id.0)));
+        }
+        let mut second = listen(&app, &app.minji, room).await;
+        assert_eq!(next(&mut second, &["presence"]).await["data"]["online"], json!([app.minji.id.0]));
+    }
+
     async fn a_removed_members_socket_hears_of_it_and_closes(app: TestApp) {
         let room = channel(&app).await;
         let mut junho = listen(&app, &app.junho, room).await;

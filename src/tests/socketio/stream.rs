@@ -62,6 +62,37 @@ on_both_engines! {
         assert_eq!(minji.expect("user-left").await["user"]["nickname"], "junho");
     }
 
+    async fn whoever_hides_comes_and_goes_unseen(app: TestApp) {
+        room(&app, RoomKind::Channel, SLUG, &[&app.junho]).await;
+        let hide = async |hidden: bool| assert_eq!(app.junho.put("/me/presence", json!({"hidden": hidden})).await.0, 200);
+        let mut minji = SocketIo::of(&app.minji).await;
+        join_stream(&mut minji, SLUG).await;
+        join_chat(&mut minji, SLUG).await;
+        hide(true).await;
+        let mut junho = SocketIo::of(&app.junho).await;
+        join_stream(&mut junho, SLUG).await;
+        join_chat(&mut junho, SLUG).await;
+        junho.expect_nothing().await;
+        minji.expect_nothing().await;
+
+        // Who was there unseen comes by showing themselves, and goes by hiding.
+        hide(false).await;
+        let mut told = Vec::new();
+        while told.len() < 2 {
+            let (event, _) = minji.event().await;
+            told.extend((event != "userOnline").then_some(event));
+        }
+        told.sort();
+        assert_eq!(told, ["user-joined", "userJoined"]);
+        hide(true).await;
+        assert_eq!(minji.expect("user-left").await["user"]["nickname"], "junho");
+        junho.emit("leave-room", json!(SLUG)).await;
+        junho.expect_nothing().await;
+        minji.expect_nothing().await;
+        hide(false).await;
+        assert_eq!(minji.expect("userJoined").await["userId"], json!(app.junho.id));
+    }
+
     async fn an_open_room_takes_in_whoever_comes_and_others_only_their_members(app: TestApp) {
         let open = room(&app, RoomKind::Channel, SLUG, &[]).await;
         room(&app, RoomKind::Private, "secret", &[]).await;

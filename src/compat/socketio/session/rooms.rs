@@ -1,14 +1,18 @@
 //! The rooms that a socket has joined: who comes and goes there, and what the person may do in them.
 
 use super::{End, Session};
+use crate::accounts::model::Person;
 use crate::chat::model::{Member, MessageSeq};
 use crate::compat::socketio::gateway::{Place, Surface};
+use crate::compat::socketio::stream::stream_person;
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
+use crate::presence::server as presence;
 use crate::realtime::protocol::{Seq, Topic};
 use crate::realtime::volatile::Watch;
 use crate::time::Timestamp;
 use serde_json::json;
+use socketioxide::operators::BroadcastOperators;
 
 /// A room that the socket has joined.
 pub struct Joined {
@@ -63,7 +67,8 @@ impl Session {
         self.socket.join(socket_room(place, &name));
         self.joined.insert(place, joined);
         self.follow_rooms();
-        if let Some(names) = self.gateway.enter(place, self.me(), &name) {
+        let me = self.me();
+        if let Some(names) = self.gateway.enter(place, me, &name, || presence::is_shown(&self.app, me)) {
             self.announce(place, names, true).await;
         }
     }
@@ -84,21 +89,9 @@ impl Session {
         joined.find(|(_, joined)| joined.name == name).map(|(place, _)| *place)
     }
 
-    /// Tells the others in a room, each by their own name for it, of somebody's coming or going.
     async fn announce(&self, place: Place, names: Vec<String>, came: bool) {
-        for name in names {
-            let others = self.socket.to(socket_room(place, &name));
-            // A socket that is too slow for it misses it, as it would miss whatever is not in the log.
-            let _ = match (place.0, came) {
-                (Surface::Stream, true) => others.emit("user-joined", &self.stream_person(&name)).await,
-                (Surface::Stream, false) => others.emit("user-left", &self.stream_person(&name)).await,
-                (Surface::Communication, true) => {
-                    others.emit("userJoined", &json!({"userId": self.me(), "chatRoomId": name})).await
-                }
-                // The contract has no event for it.
-                (Surface::Communication, false) => Ok(()),
-            };
-        }
+        let me = Person { id: self.me(), name: self.caller.user.name.clone() };
+        announce(|room| self.socket.to(room), place, names, &me, came, self.app.now()).await;
     }
 
     /// The news of the joined rooms come here, and whoever writes there knows that they are seen here.
@@ -110,6 +103,31 @@ impl Session {
     pub(super) fn topics(&self) -> Vec<Topic> {
         let rooms = self.joined.keys().map(|(_, room)| Topic::Chat(*room));
         own_topics(self.me()).into_iter().chain(rooms).collect()
+    }
+}
+
+/// Tells the others in a room, each by their own name for it, of somebody's coming or going; `others` are
+/// those of its sockets that are not the person's own.
+pub async fn announce(
+    others: impl Fn(String) -> BroadcastOperators,
+    place: Place,
+    names: Vec<String>,
+    person: &Person,
+    came: bool,
+    at: Timestamp,
+) {
+    for name in names {
+        let others = others(socket_room(place, &name));
+        // A socket that is too slow for it misses it, as it would miss whatever is not in the log.
+        let _ = match (place.0, came) {
+            (Surface::Stream, true) => others.emit("user-joined", &stream_person(&name, person, at)).await,
+            (Surface::Stream, false) => others.emit("user-left", &stream_person(&name, person, at)).await,
+            (Surface::Communication, true) => {
+                others.emit("userJoined", &json!({"userId": person.id, "chatRoomId": name})).await
+            }
+            // The contract has no event for it.
+            (Surface::Communication, false) => Ok(()),
+        };
     }
 }
 
