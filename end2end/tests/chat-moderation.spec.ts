@@ -142,6 +142,16 @@ test("an archived room is read and no longer written, until it is opened again",
   await expect(hers.composer).toBeVisible();
 });
 
+test("the review leads to a channel that the admin is not in, to come in there", async ({ visit, chats }) => {
+  const name = unique("들어갈 방");
+  await (await chats("minji")).make({ name, kind: "channel" }, []);
+  const admin = await visit("admin");
+  const drawer = await review(admin, name);
+  await drawer.getByRole("link", { name: admin.t("chat_open_room") }).click();
+  await admin.page.getByRole("button", { name: admin.t("chat_join"), exact: true }).click();
+  await expect(new ChatPage(admin).composer).toBeVisible();
+});
+
 test("the owner takes the history away, others do not", async ({ visit, chats }) => {
   const [minji, junho] = [await chats("minji"), await chats("junho")];
   const room = await minji.make({ name: unique("기록 방"), kind: "private" }, [junho]);

@@ -84,6 +84,16 @@ pub async fn chat_channels() -> Result<Vec<Channel>, AppError> {
     super::server::list_channels(&app, &caller).await
 }
 
+/// The channel that an address names, by its id or its slug; nothing for what not everybody may join.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`].
+#[server(prefix = "/fn", endpoint = "find_chat_channel", input = Json, output = Json)]
+pub async fn find_chat_channel(name: String) -> Result<Option<Channel>, AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    super::server::find_channel(&app, &caller, &name).await
+}
+
 /// Makes a room. Two people and a booking have one: it is the answer when it exists.
 ///
 /// # Errors

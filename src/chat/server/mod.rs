@@ -31,8 +31,8 @@ pub(crate) use meeting::{booking_changed, booking_closed, booking_deleted};
 pub use members::{add_member, bar_member, remove_member, set_role};
 pub use messages::send_message;
 pub use read::{
-    History, HistoryPage, chat_rooms, find_listed_room, find_message, list_channels, list_members, list_messages,
-    list_page, list_titles, open_room,
+    History, HistoryPage, chat_rooms, find_channel, find_listed_room, find_message, list_channels, list_members,
+    list_messages, list_page, list_titles, open_room,
 };
 pub use reading::{mark_read, mark_unread, set_shows_reading, shows_reading};
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What is read: the list of rooms, a room, its history.
 
-use super::store::{self, Stretch};
-use super::{member_standing, snapshot};
+use super::store::{self, Standing, Stretch};
+use super::{find_room_named, member_standing, snapshot};
 use crate::accounts::server::Caller;
 use crate::chat::live::{ChatRooms, ListedRoom, OpenRoom, Window, count_unread};
 use crate::chat::model::{Channel, Look, Member, Message, MessageSeq};
@@ -50,7 +50,26 @@ pub async fn list_channels(app: &App, caller: &Caller) -> Result<Vec<Channel>, A
     let mut read = app.read().await?;
     let found = store::list_channels(&mut read, caller.user.id).await?;
     read.end().await?;
-    Ok(found.into_iter().map(|s| Channel { joined: s.me.is_some(), room: s.room }).collect())
+    Ok(found.into_iter().map(channel_of).collect())
+}
+
+/// The channel that an address names, by its id or its slug; nothing for what not everybody may join.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_channel(app: &App, caller: &Caller, name: &str) -> Result<Option<Channel>, AppError> {
+    let room = match find_room_named(app, name).await {
+        Err(AppError::NotFound) => return Ok(None),
+        found => found?,
+    };
+    let mut read = app.read().await?;
+    let standing = store::find_standing(&mut read, caller.user.id, room).await?;
+    read.end().await?;
+    Ok(standing.filter(|standing| standing.room.is_open()).map(channel_of))
+}
+
+fn channel_of(standing: Standing) -> Channel {
+    Channel { joined: standing.me.is_some(), room: standing.room }
 }
 
 /// A room as its members see it, and a stretch of its history.

@@ -7,7 +7,7 @@ use super::list::RoomList;
 use super::room::RoomView;
 use crate::app::frame::PageFrame;
 use crate::app::use_page;
-use crate::chat::api::{add_chat_member, chat_channels, chat_rooms, open_chat_room};
+use crate::chat::api::{add_chat_member, chat_rooms, find_chat_channel, open_chat_room};
 use crate::chat::live::OpenRoom;
 use crate::chat::model::{Channel, Look, MessageSeq};
 use crate::error::AppError;
@@ -88,8 +88,7 @@ async fn open(chats: Chats, slug: Option<String>, at: Option<MessageSeq>) -> Res
         let new_from = listed.first_unread();
         return Ok(Opened { room, new_from, called: listed.mentions, at, ..Opened::default() });
     }
-    let channel = chat_channels().await?.into_iter().find(|channel| channel.room.slug == slug);
-    Ok(Opened { channel: channel.map(Box::new), ..Opened::default() })
+    Ok(Opened { channel: find_chat_channel(slug).await?.map(Box::new), ..Opened::default() })
 }
 
 /// The part of a history that an address leads to.

@@ -1,8 +1,10 @@
 //! Rooms and their members.
 
 use super::{channel, done, fields, refused, room, say};
+use crate::accounts::model::Role;
+use crate::chat::server::find_channel;
 use crate::server::jobs;
-use crate::tests::helpers::{Engine, TestApp, at, on_both_engines};
+use crate::tests::helpers::{Client, Engine, TestApp, at, on_both_engines};
 use crate::time::{HOUR, MINUTE};
 use serde_json::{Value, json};
 
@@ -16,6 +18,32 @@ on_both_engines! {
         let rooms = done(app.seoyeon.get("/chat/rooms").await);
         assert_eq!((&rooms[0]["name"], &rooms[0]["unread_count"], &rooms[0]["member_count"]), (&json!("제품 기획"), &json!(0), &json!(3)));
         refused(&app.seoyeon.post(&format!("/chat/rooms/{room}/members"), json!({})).await, 409, "ALREADY_MEMBER");
+    }
+
+    async fn a_channel_is_found_by_its_address_however_many_there_are(app: TestApp) {
+        let channel = channel(&app).await;
+        app.execute(
+            "INSERT INTO chat_rooms (kind, slug, name, topic, last_seq, member_count, reader_count, version, created_at)
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 501)
+             SELECT 'channel', 'room-' || CAST(i AS TEXT), '가', '', 0, 0, 0, 1, 0 FROM n",
+        )
+        .await;
+        let listed = done(app.seoyeon.get("/chat/channels").await);
+        assert!(listed.as_array().is_some_and(|all| all.iter().all(|one| one["room"]["id"] != json!(channel.0))), "beyond the list");
+        let slug = done(app.minji.get(&format!("/chat/rooms/{channel}")).await)["slug"].clone();
+        let find = async |client: &Client, name: &str| {
+            let found = find_channel(&app.app, &app.caller(client, Role::Employee), name).await.expect("looked up");
+            found.map(|found| (found.room.id, found.joined))
+        };
+        for name in [channel.to_string(), slug.as_str().expect("a slug").to_owned()] {
+            assert_eq!(find(&app.seoyeon, &name).await, Some((channel, false)), "{name}");
+            assert_eq!(find(&app.junho, &name).await, Some((channel, true)), "{name}");
+        }
+        let group = room(&app.minji, json!({"name": "채용 검토", "kind": "private"})).await;
+        done(app.minji.patch(&format!("/chat/rooms/{channel}"), json!({"archived": true})).await);
+        for name in [channel.to_string(), group.to_string(), "99999".into(), "nowhere".into(), "not a slug\u{0}".into()] {
+            assert_eq!(find(&app.seoyeon, &name).await, None, "{name}");
+        }
     }
 
     async fn a_private_group_is_seen_by_its_members_only(app: TestApp) {
