@@ -80,10 +80,11 @@ pub fn url_of(id: FileId) -> String {
     format!("/api/v1/chat/files/{id}")
 }
 
-/// The file that an address of ours names.
+/// The file whose address this is. What goes on behind it may lead a browser anywhere on this site.
 #[must_use]
 pub fn id_in(url: &str) -> Option<FileId> {
-    url.strip_prefix("/api/v1/chat/files/")?.split('/').next()?.parse().ok()
+    let id = url.rsplit('/').next()?.parse().ok()?;
+    (url == url_of(id)).then_some(id)
 }
 
 /// Keeps what a member uploads. A message may then name its address; until one does, it is kept for [`UNUSED_FOR`].
@@ -250,8 +251,19 @@ mod tests {
     #[test]
     fn an_address_of_ours_names_a_file() {
         assert_eq!(id_in(&url_of(FileId(7))), Some(FileId(7)));
-        for other in ["https://example.com/1", "/api/v1/chat/files/", "/api/v1/chat/files/x", "/api/v1/chat/files/../1"]
-        {
+        for other in [
+            "https://example.com/1",
+            "/api/v1/chat/files/",
+            "/api/v1/chat/files/x",
+            "/api/v1/chat/files/../1",
+            "/api/v1/chat/files/7/../../../../chat/x?y",
+            "/api/v1/chat/files/7/../7",
+            "/api/v1/chat/files/7/name.png",
+            "/api/v1/chat/files/7/",
+            "/api/v1/chat/files/7?x",
+            "/api/v1/chat/files/+7",
+            "/api/v1/chat/files/07",
+        ] {
             assert_eq!(id_in(other), None, "{other}");
         }
     }

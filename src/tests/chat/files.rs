@@ -194,7 +194,11 @@ on_both_engines! {
         let other = room(&app.minji, json!({"name": "다른 방", "kind": "channel"})).await;
         let theirs = done(upload(&app.junho, here, "a", b"text").await)["file_url"].clone();
         let elsewhere = done(upload(&app.minji, other, "a", b"text").await)["file_url"].clone();
-        for url in [theirs, elsewhere, json!("/api/v1/chat/files/99"), json!("/api/v1/chat/files/x")] {
+        // One of her own, on the way to something else.
+        let own = done(upload(&app.minji, here, "a", b"text").await)["file_url"].as_str().expect("an address").to_owned();
+        let behind = ["/../../../../chat/x?y", "/name.png", "/", "?x"].map(|more| json!(format!("{own}{more}")));
+        let no_files = [theirs, elsewhere, json!("/api/v1/chat/files/99"), json!("/api/v1/chat/files/x")];
+        for url in no_files.into_iter().chain(behind) {
             fields(&app.minji.post(&format!("/chat/rooms/{here}/messages"), json!({"message": "x", "file_url": url})).await, &[("fileUrl", "UNKNOWN")]);
         }
     }
