@@ -4,7 +4,7 @@
 //! is read from the bytes themselves. Nothing is unpacked.
 
 pub use super::file_store::{Files, check_place};
-use super::{Success, Uploaded, member_standing, require_member, store};
+use super::{Success, Uploaded, member_standing, require_writer, store};
 use crate::accounts::server::Caller;
 use crate::chat::model::FileInfo;
 use crate::error::{AppError, Field, Rule};
@@ -20,6 +20,10 @@ pub const MAX_FILE: usize = 25 * 1024 * 1024;
 const MAX_NAME_CHARS: usize = 120;
 /// For how long an upload waits for its message: over a long weekend a closed laptop still holds one.
 pub const UNUSED_FOR: i64 = 7 * DAY;
+/// How many bytes of one person may wait so: what is never sent does not fill the disk.
+const MAX_UNUSED: i64 = 500 * 1024 * 1024;
+/// How many uploads are looked for at once to be forgotten.
+const PAGE: usize = 100;
 /// An image of more pixels is not shown as one: unpacking it would be the browser's ruin.
 const MAX_PIXELS: u64 = 40_000_000;
 
@@ -91,8 +95,7 @@ pub fn id_in(url: &str) -> Option<FileId> {
 /// A repeat under the same key brings nothing: its answer is the first upload's.
 ///
 /// # Errors
-/// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member, [`AppError::WritingBarred`],
-/// [`AppError::Validation`] for nothing, [`AppError::PayloadTooLarge`], and those of [`App::begin`].
+/// Those of [`require_writer`] and [`App::begin`], [`AppError::Validation`] for nothing, [`AppError::PayloadTooLarge`].
 pub async fn upload_file(
     app: &App,
     caller: &Caller,
@@ -100,7 +103,7 @@ pub async fn upload_file(
     name: &str,
     bytes: Bytes,
 ) -> Result<FileInfo, AppError> {
-    require_member(app, caller, room).await?;
+    require_writer(app, caller, room).await?;
     if bytes.is_empty() {
         return Err(AppError::field(Field::File, Rule::Required));
     }
@@ -146,7 +149,7 @@ pub async fn upload_file(
 async fn begin_writing(app: &App, caller: &Caller, room: ChatRoomId) -> Result<CallerTx, AppError> {
     let mut tx = app.begin(caller).await?;
     let (standing, _) = member_standing(&mut tx, caller, room).await?;
-    standing.check_bar(tx.now())?;
+    standing.check_writing(tx.now())?;
     Ok(tx)
 }
 
@@ -157,6 +160,18 @@ async fn begin_writing(app: &App, caller: &Caller, room: ChatRoomId) -> Result<C
 pub fn limit_uploads(app: &App, caller: &Caller) -> Result<(), AppError> {
     let limited = |retry_after_secs| AppError::RateLimitExceeded { retry_after_secs };
     app.chat.uploaded.count(&caller.user.id, app.now()).map_err(limited)
+}
+
+/// Whether the caller may bring so many bytes beside those of theirs that still wait for a message.
+///
+/// # Errors
+/// [`AppError::PayloadTooLarge`] when they may not.
+pub async fn check_waiting(app: &App, caller: &Caller, size: usize) -> Result<(), AppError> {
+    let mut read = app.read().await?;
+    let waiting = store::sum_unused_files(&mut read, caller.user.id).await?;
+    read.end().await?;
+    let size = i64::try_from(size).unwrap_or(i64::MAX);
+    if waiting.saturating_add(size) > MAX_UNUSED { Err(AppError::PayloadTooLarge) } else { Ok(()) }
 }
 
 /// A file and its bytes: for the members of its room, once a message has it, and before that for whoever brought it.
@@ -180,16 +195,21 @@ pub async fn open_file(app: &App, caller: &Caller, id: FileId) -> Result<(Stored
 /// # Errors
 /// When the database or the store fails.
 pub async fn forget_unused(app: &App, now: Timestamp) -> Result<(), AppError> {
-    let mut read = app.read().await?;
-    let unused = store::list_unused_files(&mut read, now - UNUSED_FOR).await?;
-    read.end().await?;
-    for (id, key) in unused {
-        app.files.delete(&key).await?;
-        let mut tx = app.log.begin().await?;
-        store::delete_file(&mut tx, id).await?;
-        tx.commit().await?;
+    loop {
+        let mut read = app.read().await?;
+        let unused = store::list_unused_files(&mut read, now - UNUSED_FOR, PAGE).await?;
+        read.end().await?;
+        let is_last = unused.len() < PAGE;
+        for (id, key) in unused {
+            app.files.delete(&key).await?;
+            let mut tx = app.log.begin().await?;
+            store::delete_file(&mut tx, id).await?;
+            tx.commit().await?;
+        }
+        if is_last {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// What bytes are, whatever their name says.

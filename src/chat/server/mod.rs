@@ -204,6 +204,18 @@ pub async fn require_member(app: &App, caller: &Caller, room: ChatRoomId) -> Res
     Ok(standing.last_seq)
 }
 
+/// Whether the caller may write in a room now.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member, [`AppError::ChatRoomArchived`],
+/// [`AppError::WritingBarred`].
+pub async fn require_writer(app: &App, caller: &Caller, room: ChatRoomId) -> Result<(), AppError> {
+    let mut read = app.read().await?;
+    let (standing, _) = member_standing(&mut read, caller, room).await?;
+    read.end().await?;
+    standing.check_writing(app.now())
+}
+
 /// The members of a room of the caller's.
 ///
 /// # Errors

@@ -1,17 +1,20 @@
 //! Files of a room: bytes in, and out to its members.
 
 use super::http::Data;
-use crate::chat::server::files::{MAX_FILE, limit_uploads, open_file, upload_file};
+use crate::chat::server::files::{MAX_FILE, check_waiting, limit_uploads, open_file, upload_file};
 use crate::chat::server::{self as chat, Success, Uploaded};
 use crate::error::AppError;
 use crate::ids::FileId;
 use crate::server::request::{Answer, Authenticated, InLanguage, Once, Path, Query, hex, ok, read_body};
 use crate::server::state::App;
+use crate::text::Lang;
+use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use serde::Deserialize;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::time::Duration;
@@ -39,7 +42,8 @@ struct UploadOptions {
 #[utoipa::path(post, path = "/chat/rooms/{room}/files", tag = "chat",
     params(("room" = String, Path), UploadOptions, ("Idempotency-Key" = Option<String>, Header)),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses((status = 200, body = Data<Uploaded>), (status = 403), (status = 404), (status = 413), (status = 422)))]
+    responses((status = 200, body = Data<Uploaded>), (status = 403), (status = 404), (status = 409), (status = 413),
+        (status = 422)))]
 async fn upload(
     State(app): State<App>,
     Authenticated { mut caller, lang }: Authenticated,
@@ -49,7 +53,7 @@ async fn upload(
 ) -> Answer {
     let room = chat::find_room_named(&app, &room).await.in_language(lang)?;
     // Before a byte is read: strangers do not fill the memory, and nobody the disk.
-    chat::require_member(&app, &caller, room).await.in_language(lang)?;
+    chat::require_writer(&app, &caller, room).await.in_language(lang)?;
     limit_uploads(&app, &caller).in_language(lang)?;
     let (parts, body) = request.into_parts();
     let once = Once::of(&parts).in_language(lang)?;
@@ -57,6 +61,10 @@ async fn upload(
     let said = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let size = said.unwrap_or(MAX_FILE).min(MAX_FILE);
     let _turn = app.files.turn(caller.user.id, size).await.in_language(lang)?;
+    match check_waiting(&app, &caller, size).await {
+        Err(error @ AppError::PayloadTooLarge) => return Ok(too_much_waits(&error, lang)),
+        checked => checked.in_language(lang)?,
+    }
     let read = timeout(UPLOAD_WITHIN, read_body(Request::from_parts(parts, body), &())).await;
     let bytes = read.unwrap_or(Err(AppError::MalformedRequest { line: 0, column: 0 })).in_language(lang)?;
     if let Some(once) = once {
@@ -73,6 +81,12 @@ async fn upload(
 async fn digest(bytes: Bytes) -> Result<String, AppError> {
     let digest = spawn_blocking(move || hex(&Sha256::digest(&bytes))).await;
     digest.map_err(|error| AppError::internal(&error))
+}
+
+/// A refusal that says what can be done: it is not this file that is too large.
+fn too_much_waits(error: &AppError, lang: Lang) -> Response {
+    let message = lang.texts().chat_files_unsent;
+    (error.status(), Json(json!({"success": false, "message": message, "error": error}))).into_response()
 }
 
 /// A file's bytes, for the members of its room. Images are shown, everything else is only handed out.

@@ -3,15 +3,13 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-/// The POSTs that keep no answer for a repeat: of tokens (contracts §9), of files, and those of which a
-/// repeat finds everything as it is to be.
-const WITHOUT_KEY: [&str; 8] = [
+/// The POSTs that keep no answer for a repeat: of tokens (contracts §9), and those of which a repeat finds
+/// everything as it is to be.
+const WITHOUT_KEY: [&str; 6] = [
     "/announcements/{id}/dismiss",
     "/auth/login",
     "/auth/logout",
     "/auth/refresh",
-    "/chat/rooms/{room}/files",
-    "/chat/rooms/{room}/mute",
     "/notifications/show-held",
     "/ws/ticket",
 ];

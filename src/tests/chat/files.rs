@@ -49,8 +49,8 @@ async fn upload_once(by: &Client, room: ChatRoomId, key: &str, name: &str, bytes
     answer(request.body(bytes)).await
 }
 
-/// An upload that has its turn, and of whose body nothing comes.
-async fn begin_upload(app: &TestApp, by: &Client, room: ChatRoomId) -> TcpStream {
+/// An upload of whose body nothing comes, and the status that its head alone gets.
+async fn announce_upload(app: &TestApp, by: &Client, room: ChatRoomId) -> (TcpStream, String) {
     let mut stream = TcpStream::connect(app.address).await.expect("a connection");
     let head = format!(
         "POST /api/v1/chat/rooms/{room}/files?name=a HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\n\
@@ -60,10 +60,16 @@ async fn begin_upload(app: &TestApp, by: &Client, room: ChatRoomId) -> TcpStream
         25 * 1024 * 1024
     );
     stream.write_all(head.as_bytes()).await.expect("sent");
+    let mut status = [0; 12];
+    stream.read_exact(&mut status).await.expect("an answer");
+    (stream, String::from_utf8_lossy(&status).into_owned())
+}
+
+/// An upload that has its turn, and of whose body nothing comes.
+async fn begin_upload(app: &TestApp, by: &Client, room: ChatRoomId) -> TcpStream {
+    let (stream, status) = announce_upload(app, by, room).await;
     // It is asked for when somebody wants to read it.
-    let mut asked = [0; 12];
-    stream.read_exact(&mut asked).await.expect("an answer");
-    assert_eq!(&asked, b"HTTP/1.1 100");
+    assert_eq!(status, "HTTP/1.1 100");
     stream
 }
 
@@ -201,6 +207,51 @@ on_both_engines! {
         for url in no_files.into_iter().chain(behind) {
             fields(&app.minji.post(&format!("/chat/rooms/{here}/messages"), json!({"message": "x", "file_url": url})).await, &[("fileUrl", "UNKNOWN")]);
         }
+    }
+
+    async fn whoever_may_not_write_brings_no_file(app: TestApp) {
+        let (app, folder) = with_files(app).await;
+        let here = channel(&app).await;
+        let bar = json!({"bar": "hour", "reason": ""});
+        done(app.minji.post(&format!("/chat/rooms/{here}/members/{}/bar", app.junho.id), bar).await);
+        refused(&upload(&app.junho, here, "a", b"x").await, 403, "WRITING_BARRED");
+        assert_eq!(announce_upload(&app, &app.junho, here).await.1, "HTTP/1.1 403", "none of its bytes are asked for");
+        done(app.minji.patch(&format!("/chat/rooms/{here}"), json!({"archived": true})).await);
+        refused(&upload(&app.minji, here, "a", b"x").await, 409, "CHAT_ROOM_ARCHIVED");
+        assert_eq!(announce_upload(&app, &app.minji, here).await.1, "HTTP/1.1 409");
+        assert_eq!((app.count("SELECT COUNT(*) FROM chat_files").await, stored(&folder)), (0, 0));
+    }
+
+    async fn what_is_never_sent_does_not_fill_the_disk(app: TestApp) {
+        let (app, folder) = with_files(app).await;
+        let room = channel(&app).await;
+        let first = done(upload(&app.minji, room, "첫째", b"first").await)["file_url"].clone();
+        app.execute("UPDATE chat_files SET size = 500 * 1024 * 1024 - 6").await;
+        done(upload(&app.minji, room, "둘째", b"second").await);
+        let refusal = upload(&app.minji, room, "셋째", b"x").await;
+        refused(&refusal, 413, "PAYLOAD_TOO_LARGE");
+        assert!(refusal.1["message"].as_str().is_some_and(|text| text.contains("먼저 보내 주세요")), "{}", refusal.1);
+        assert_eq!(announce_upload(&app, &app.minji, room).await.1, "HTTP/1.1 413");
+        assert_eq!(stored(&folder), 2);
+        done(upload(&app.junho, room, "남의 것", b"x").await);
+        // What a message has waits no more.
+        done(app.minji.post(&format!("/chat/rooms/{room}/messages"), json!({"message": "", "message_type": "file", "file_url": first})).await);
+        done(upload(&app.minji, room, "셋째", b"x").await);
+    }
+
+    async fn however_much_waits_all_of_it_is_forgotten_at_once(app: TestApp) {
+        let (mut app, folder) = with_files(app).await;
+        let room = channel(&app).await;
+        done(upload(&app.minji, room, "잊을 것", b"x").await);
+        app.execute(
+            "INSERT INTO chat_files (room_id, user_id, key, name, content_type, size, created_at)
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 249)
+             SELECT room_id, user_id, key || CAST(i AS TEXT), name, content_type, size, created_at FROM chat_files, n",
+        )
+        .await;
+        app.later(app.app.now() + UNUSED_FOR + 1).await;
+        jobs::tidy_up(&app.app).await.expect("tidied");
+        assert_eq!((stored(&folder), app.count("SELECT COUNT(*) FROM chat_files").await), (0, 0));
     }
 
     async fn what_no_message_has_is_forgotten_after_a_week(app: TestApp) {

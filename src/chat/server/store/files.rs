@@ -1,7 +1,7 @@
 //! What was uploaded.
 
 use crate::chat::server::files::StoredFile;
-use crate::ids::{FileId, MessageId};
+use crate::ids::{FileId, MessageId, UserId};
 use crate::server::db::{Conn, on};
 use crate::time::Timestamp;
 
@@ -28,15 +28,27 @@ pub async fn use_file(conn: &mut Conn, id: FileId, message: MessageId) -> Result
         .bind(id).bind(message).execute(c).await.map(|_| ()))
 }
 
-/// Those that no message had by an instant, and those whose message is deleted.
-pub async fn list_unused_files(conn: &mut Conn, before: Timestamp) -> Result<Vec<(FileId, String)>, sqlx::Error> {
+/// How many bytes of a person's wait for a message.
+pub async fn sum_unused_files(conn: &mut Conn, user: UserId) -> Result<i64, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM chat_files WHERE message_id IS NULL AND user_id = $1")
+        .bind(user).fetch_one(c).await)
+}
+
+/// Those that no message had by an instant, and those whose message is deleted; at most so many.
+pub async fn list_unused_files(
+    conn: &mut Conn,
+    before: Timestamp,
+    limit: usize,
+) -> Result<Vec<(FileId, String)>, sqlx::Error> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     on!(conn, c => sqlx::query_as(
         "SELECT f.id, f.key FROM chat_files f WHERE f.message_id IS NULL AND f.created_at < $1
          UNION ALL
          SELECT f.id, f.key FROM chat_messages m JOIN chat_files f ON f.message_id = m.id
          WHERE m.deleted_at IS NOT NULL AND f.message_id IS NOT NULL
-         LIMIT 100")
-        .bind(before).fetch_all(c).await)
+         LIMIT $2")
+        .bind(before).bind(limit).fetch_all(c).await)
 }
 
 pub async fn delete_file(conn: &mut Conn, id: FileId) -> Result<(), sqlx::Error> {

@@ -96,12 +96,16 @@ fn state_of(desk: Desk, upload: Upload) -> AnyView {
         UploadState::Done(_) => {
             return view! { <span class="upload-done muted">{size_words(upload.size)}</span> }.into_any();
         }
-        UploadState::Failed(AppError::PayloadTooLarge) => {
+        UploadState::Failed(AppError::PayloadTooLarge) if upload.size > MAX_FILE => {
             let why = fill(t.chat_file_too_large, &[&size_words(MAX_FILE)]);
             return view! { <span class="upload-failed" role="alert">{why}</span> }.into_any();
         }
         UploadState::Failed(error) => {
-            let why = desk.lang.error(&error).into_owned();
+            let why = match error {
+                // Not this file is too large: it is one too many.
+                AppError::PayloadTooLarge => t.chat_files_unsent.into(),
+                error => desk.lang.error(&error),
+            };
             let again = move |_| {
                 desk.chats.outbox.upload_again(number);
                 desk.back_to_writing();
