@@ -22,13 +22,14 @@ use axum::Router;
 use gateway::Gateway;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use session::{Inbound, Session};
+use session::{FAILED_PAUSE, Inbound, Session};
 use socketioxide::extract::{AckSender, Event, SocketRef, TryData};
 use socketioxide::handler::ConnectHandler;
 use socketioxide::{ParserConfig, SocketIo};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 /// Largest frame and polling body that a client may send (contracts §7.8).
@@ -93,7 +94,7 @@ async fn admit(app: &App, gateway: &Gateway, socket: &SocketRef, auth: Auth) -> 
     tracing::info!("클라이언트 연결: {}", socket.id);
     let has_token = auth.token.is_some();
     let caller = match auth.token {
-        Some(token) => session_of_access_token(app, &token).await?,
+        Some(token) => find_caller(app, &token).await?,
         None => socket.req_parts().extensions.get::<Caller>().cloned(),
     };
     if let Some(caller) = &caller {
@@ -113,6 +114,18 @@ async fn admit(app: &App, gateway: &Gateway, socket: &SocketRef, auth: Auth) -> 
     socket.on_fallback(listen);
     socket.extensions.insert(Opening(Arc::new(Mutex::new(Some((caller, inbound))))));
     Ok(())
+}
+
+/// Whose token it is. A client that is refused does not come again by itself, as it does when its connection closes:
+/// where the database does not answer it is asked again until the connection has been open for too long.
+async fn find_caller(app: &App, token: &str) -> Result<Option<Caller>, AppError> {
+    let until = Instant::now() + CONNECT_WITHIN;
+    loop {
+        match session_of_access_token(app, token).await {
+            Err(AppError::Internal { .. }) if Instant::now() < until => sleep(FAILED_PAUSE).await,
+            found => return found,
+        }
+    }
 }
 
 /// Serves a socket until either side ends it.

@@ -35,7 +35,7 @@ use tokio_util::sync::CancellationToken;
 /// all any more, the library's own pings find out, and close it.
 const FULL_PAUSE: Duration = Duration::from_millis(20);
 /// How long the socket waits for a database that does not answer.
-const FAILED_PAUSE: Duration = Duration::from_secs(1);
+pub(super) const FAILED_PAUSE: Duration = Duration::from_secs(1);
 /// How long a stopping process waits for a connection to close.
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
@@ -136,21 +136,24 @@ impl Session {
         self.check_session().await?;
         let me = self.me();
         self.socket.join(room_of(me));
-        let started = async {
-            let attendance = attendance::arrive(&self.app, &self.caller, &self.seat).await?;
-            let unread = notifications::count_unread(&self.app, &self.caller).await?;
-            Ok::<_, AppError>((attendance, unread))
-        };
-        let (attendance, unread) = match started.await {
-            Ok(started) => started,
-            Err(error) => {
-                tracing::error!(%error, "a Socket.IO socket could not be opened");
-                return Err(End::SessionOver);
+        let (attendance, unread) = loop {
+            match self.arrive().await {
+                Ok(arrived) => break arrived,
+                // Not sent away: such a client does not come again by itself.
+                Err(error) => tracing::error!(%error, "a Socket.IO socket could not be opened"),
             }
+            self.pause(FAILED_PAUSE).await?;
         };
         self.emit("userOnline", &Online::of(me)).await?;
         self.emit("unreadNotificationCount", &unread).await?;
         Ok(attendance)
+    }
+
+    /// The person is here, with so many unread notifications.
+    async fn arrive(&self) -> Result<(Attendance, u32), AppError> {
+        let attendance = attendance::arrive(&self.app, &self.caller, &self.seat).await?;
+        let unread = notifications::count_unread(&self.app, &self.caller).await?;
+        Ok((attendance, unread))
     }
 
     async fn serve(&mut self, first: Option<Inbound>, mut inbound: mpsc::Receiver<Inbound>) -> End {

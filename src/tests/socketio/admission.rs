@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::realtime::protocol::Topic;
+use crate::tests::helpers::until;
 use crate::time::HOUR;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -117,6 +118,26 @@ on_both_engines! {
         junho.expect_nothing().await;
         drop((minji, junho));
         app.sockets_gone().await;
+    }
+
+    async fn a_moment_without_a_database_sends_nobody_away_for_good(app: TestApp) {
+        let (address, auth) = (app.address, json!({"token": app.minji.token}));
+        app.execute("ALTER TABLE sessions RENAME TO mislaid").await;
+        let connecting = tokio::spawn(async move { SocketIo::connect(address, auth, &[]).await });
+        for _ in 0..20 {
+            assert_eq!(app.minji.get("/me").await.0, 500, "nobody is known meanwhile");
+        }
+        app.execute("ALTER TABLE mislaid RENAME TO sessions").await;
+        let mut minji = connecting.await.expect("an outcome").expect("a connection");
+        minji.expect("unreadNotificationCount").await;
+
+        app.execute("ALTER TABLE notifications RENAME TO mislaid").await;
+        let mut junho = SocketIo::connect(address, json!({"token": app.junho.token}), &[]).await.expect("a connection");
+        // Whoever could not be told what comes first is not here yet.
+        until("it was tried in vain", || async { app.app.presence.next_expiry().is_some() }).await;
+        app.execute("ALTER TABLE mislaid RENAME TO notifications").await;
+        junho.expect("unreadNotificationCount").await;
+        junho.expect_nothing().await;
     }
 
     async fn a_stopping_server_closes_the_connection_so_that_clients_come_again(app: TestApp) {
