@@ -204,7 +204,7 @@ fn progress(written: Result<Result<(), axum::Error>, tokio::time::error::Elapsed
 }
 
 /// Whether a client has sent more than a frame may hold.
-fn is_too_big(error: &axum::Error) -> bool {
+pub(crate) fn is_too_big(error: &axum::Error) -> bool {
     // tungstenite's own error is not part of axum's interface; its text is.
     let text = error.to_string();
     text.contains("too long") || text.contains("Space limit exceeded")

@@ -8,7 +8,7 @@ use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
 use crate::presence::server as presence;
 use crate::realtime::ending::Ending;
-use crate::realtime::peer::{End, Peer, open, refuse, select_bearer, sized};
+use crate::realtime::peer::{End, Peer, is_too_big, open, refuse, select_bearer, sized};
 use crate::realtime::protocol::{Seq, Topic, close};
 use crate::realtime::tail::{Subscription, TopicChange};
 use crate::realtime::volatile::{Item, Seat, Watch};
@@ -84,11 +84,14 @@ async fn admit(
     if app.chat.sockets.count(&caller.user.id, app.now()).is_err() {
         return Err(close::RATE_LIMIT);
     }
-    let refused =
-        |error| if matches!(error, AppError::Internal { .. }) { close::SERVER_ERROR } else { close::UNAUTHENTICATED };
-    let room = chat::find_room_named(app, name).await.map_err(refused)?;
-    chat::require_member(app, &caller, room).await.map_err(refused)?;
+    let room = chat::find_room_named(app, name).await.map_err(code_of)?;
+    chat::require_member(app, &caller, room).await.map_err(code_of)?;
     Ok((caller, room))
+}
+
+/// How whoever is not let into a room learns of it. A client comes again only where it is no fault of its own.
+fn code_of(refusal: AppError) -> u16 {
+    if matches!(refusal, AppError::Internal { .. }) { close::SERVER_ERROR } else { close::UNAUTHENTICATED }
 }
 
 struct Listener {
@@ -146,7 +149,7 @@ async fn serve(app: App, caller: Caller, room: ChatRoomId, since: Option<Message
 
 impl Listener {
     async fn start(&mut self, since: Option<MessageSeq>) -> Result<(), End> {
-        chat::require_member(&self.app, &self.caller, self.room).await.map_err(|_| Some(close::UNAUTHENTICATED))?;
+        chat::require_member(&self.app, &self.caller, self.room).await.map_err(|refusal| Some(code_of(refusal)))?;
         self.seat.watch(vec![Watch::Chat(self.room), Watch::Members(self.room)]);
         let online = self.app.chat.here.online(self.room);
         self.peer.send_all([envelope::presence(self.room, &online)]).await?;
@@ -191,7 +194,8 @@ impl Listener {
                 self.inbound += 1;
                 if self.inbound > MAX_INBOUND { Err(Some(close::UNAUTHENTICATED)) } else { Ok(()) }
             }
-            Some(Ok(Message::Close(_)) | Err(_)) | None => Err(None),
+            Some(Ok(Message::Close(_))) | None => Err(None),
+            Some(Err(error)) => Err(is_too_big(&error).then_some(close::TOO_BIG)),
         }
     }
 
@@ -233,5 +237,18 @@ impl Listener {
     async fn beat(&mut self) -> Result<(), End> {
         self.peer.ping().await?;
         self.send_news().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_comes_again_where_the_server_has_failed() {
+        assert_eq!(code_of(AppError::internal(&"no database")), close::SERVER_ERROR);
+        for refusal in [AppError::Unauthenticated, AppError::Forbidden, AppError::NotFound] {
+            assert_eq!(code_of(refusal), close::UNAUTHENTICATED);
+        }
     }
 }

@@ -173,6 +173,22 @@ on_both_engines! {
         assert!(!codes.is_empty(), "sixty in a minute are enough");
     }
 
+    async fn what_is_too_long_closes_the_socket_by_a_code(app: TestApp) {
+        let room = channel(&app).await;
+        let mut minji = listen(&app, &app.minji, room).await;
+        next(&mut minji, &["presence"]).await;
+        minji.send(Message::text("x".repeat(64 * 1024 + 1))).await;
+        assert_eq!(minji.close_code().await, 1009);
+    }
+
+    async fn a_client_comes_again_where_the_database_has_failed(app: TestApp) {
+        let room = channel(&app).await;
+        app.execute("ALTER TABLE chat_members RENAME TO mislaid").await;
+        assert_eq!(listen(&app, &app.minji, room).await.close_code().await, 1011);
+        app.execute("ALTER TABLE mislaid RENAME TO chat_members").await;
+        assert!(listen(&app, &app.minji, room).await.is_welcome().await);
+    }
+
     async fn what_was_missed_comes_first_and_once(app: TestApp) {
         let mut app = app;
         app = app.restart_with(|config| { config.patience = ENDLESS; config.flood.messages = 1_000; }).await;
