@@ -166,7 +166,8 @@ async fn send_message(
         message: value.message,
         message_type: value.message_type,
         file_url: value.file_url,
-        client_msg_id: value.client_msg_id.or(key),
+        // An empty number is none.
+        client_msg_id: value.client_msg_id.filter(|number| !number.is_empty()).or(key),
         reply_to: value.reply_to,
         thread_root: value.thread_root,
         confirm_mentions: value.confirm_mentions,

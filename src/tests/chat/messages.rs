@@ -45,6 +45,19 @@ on_both_engines! {
         assert_eq!(send().await, first);
     }
 
+    async fn an_empty_number_does_not_take_the_place_of_the_key(app: TestApp) {
+        let room = channel(&app).await;
+        let path = format!("/chat/rooms/{room}/messages");
+        let by_header = || {
+            let body = json!({"message": "한 번만", "client_msg_id": ""});
+            app.minji.request("POST", &path).header("idempotency-key", "outbox-1").json(&body)
+        };
+        let first = app.minji.send(by_header()).await;
+        assert_eq!(done(first.clone())["client_msg_id"], json!("outbox-1"));
+        assert_eq!(app.minji.send(by_header()).await, first);
+        assert_eq!(history(&app.minji, room).await.len(), 1);
+    }
+
     async fn simultaneous_repeats_are_one_message(app: TestApp) {
         let room = channel(&app).await;
         let mut tasks = tokio::task::JoinSet::new();
