@@ -8,7 +8,8 @@
 //!   (`unread_by`), replies in threads (`reply_count`). The main log passes over messages with a
 //!   `thread_root`; a thread is a slice of its own: `Look::Thread(root)`. For the slice to hold its
 //!   stretch when it is fetched anew, fetch with `Look::From(window.from)`, or with
-//!   `Look::Between(from, to)` when the window has an end.
+//!   `Look::Between(from, to)` when the window has an end. Of a thread that is longer than a window,
+//!   `Look::ThreadAround(root, seq)` has the part around a reply.
 //! * Older and newer messages beyond the window: [`chat_messages`], by `seq`, which has no gaps. They
 //!   are kept right by `on_frame` and [`OpenRoom`]'s own rules, or by moving the window.
 //! * A message carries `html`, made and washed by the server: `inner_html` may show it.

@@ -379,4 +379,6 @@ pub enum Look {
     Between(MessageSeq, MessageSeq),
     /// A message's thread, and whatever comes to it.
     Thread(MessageId),
+    /// The part of a message's thread around one of its replies.
+    ThreadAround(MessageId, MessageSeq),
 }

@@ -14,7 +14,7 @@ pub struct Window {
     pub from: MessageSeq,
     /// Without an end, whatever comes is part of it.
     pub to: Option<MessageSeq>,
-    /// Only this message and the replies in its thread.
+    /// Only this message, wherever it stands, and the replies in its thread.
     pub thread: Option<MessageId>,
 }
 
@@ -59,7 +59,7 @@ impl OpenRoom {
     /// Whether there are older messages than those of the window.
     #[must_use]
     pub fn has_older(&self) -> bool {
-        self.window.thread.is_none() && self.window.from > 1
+        self.window.from > 1
     }
 
     /// Counts anew who has not read each message: members have come, gone or changed their minds.

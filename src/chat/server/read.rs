@@ -9,6 +9,7 @@ use crate::error::{AppError, Field, Rule};
 use crate::ids::{ChatRoomId, MessageId};
 use crate::realtime::log;
 use crate::realtime::protocol::Snapshot;
+use crate::server::db::Conn;
 use crate::server::state::App;
 
 /// How many messages a room shows when it is opened.
@@ -85,16 +86,9 @@ pub async fn open_room(
     let mut read = app.read().await?;
     let seq = log::head(&mut read).await?;
     let (standing, _) = member_standing(&mut read, caller, room).await?;
-    let window = window_of(look, standing.last_seq);
-    let messages = match window.thread {
-        Some(root) => store::list_thread(&mut read, room, root, MAX_WINDOW).await?,
-        None => store::list_messages(&mut read, room, Stretch::from(window)).await?,
-    };
+    let (window, messages) = read_stretch(&mut read, room, look, standing.last_seq).await?;
     let members = store::list_members(&mut read, room).await?;
     read.end().await?;
-    if window.thread.is_some_and(|root| messages.iter().all(|message| message.id != root)) {
-        return Err(AppError::NotFound);
-    }
     let mut state = OpenRoom {
         room: standing.room,
         members: members.into_iter().map(|member| (member.user_id, member)).collect(),
@@ -108,18 +102,54 @@ pub async fn open_room(
 }
 
 /// What of a room with so many messages a look at it shows.
-fn window_of(look: Look, last_seq: MessageSeq) -> Window {
-    let (from, to, thread) = match look {
-        Look::Latest => (last_seq - OPENED + 1, None, None),
-        Look::From(from) => (from.max(last_seq - MAX_WINDOW + 1), None, None),
+async fn read_stretch(
+    conn: &mut Conn,
+    room: ChatRoomId,
+    look: Look,
+    last_seq: MessageSeq,
+) -> Result<(Window, Vec<Message>), AppError> {
+    let (from, to) = match look {
+        Look::Thread(root) => return read_thread(conn, room, root, None).await,
+        Look::ThreadAround(root, reply) => return read_thread(conn, room, root, Some(reply)).await,
+        Look::Latest => (last_seq - OPENED + 1, None),
+        Look::From(from) => (from.max(last_seq - MAX_WINDOW + 1), None),
         Look::Around(seq) => {
             let to = seq.saturating_add(OPENED / 2);
-            (seq.saturating_sub(OPENED / 2), (to < last_seq).then_some(to), None)
+            (seq.saturating_sub(OPENED / 2), (to < last_seq).then_some(to))
         }
-        Look::Between(from, to) => (from, Some(to.min(from.max(1).saturating_add(MAX_WINDOW - 1))), None),
-        Look::Thread(root) => (1, None, Some(root)),
+        Look::Between(from, to) => (from, Some(to.min(from.max(1).saturating_add(MAX_WINDOW - 1)))),
     };
-    Window { from: from.max(1), to, thread }
+    let window = Window { from: from.max(1), to, thread: None };
+    Ok((window, store::list_messages(conn, room, Stretch::from(window)).await?))
+}
+
+/// A message and the replies in its thread: the newest that a window can hold, or as many around one of them.
+async fn read_thread(
+    conn: &mut Conn,
+    room: ChatRoomId,
+    root: MessageId,
+    around: Option<MessageSeq>,
+) -> Result<(Window, Vec<Message>), AppError> {
+    let first = store::find_message(conn, root).await?.filter(|message| message.chat_room_id == room);
+    let mut messages = vec![first.ok_or(AppError::NotFound)?];
+    let (middle, most) = around.map_or((MessageSeq::MAX, MAX_WINDOW), |reply| (reply, MAX_WINDOW / 2));
+    // One more than is shown says that there are more.
+    let most_shown = usize::try_from(most).unwrap_or(usize::MAX);
+    let before = Stretch { from: 1, to: middle, limit: most + 1, oldest: false };
+    let before = store::list_replies(conn, room, root, before).await?;
+    let beyond = before.len().saturating_sub(most_shown);
+    let from = if beyond > 0 { before[beyond].seq } else { 1 };
+    messages.extend(before.into_iter().skip(beyond));
+    let mut to = None;
+    if around.is_some() {
+        let after = Stretch { from: middle.saturating_add(1), to: MessageSeq::MAX, limit: most + 1, oldest: true };
+        let after = store::list_replies(conn, room, root, after).await?;
+        if after.len() > most_shown {
+            to = Some(after[most_shown - 1].seq);
+        }
+        messages.extend(after.into_iter().take(most_shown));
+    }
+    Ok((Window { from, to, thread: Some(root) }, messages))
 }
 
 /// Which messages of a room's history are wanted. Without bounds, the newest.

@@ -92,9 +92,10 @@ fn Thread(desk: Desk, id: MessageId) -> impl IntoView {
 fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl IntoView {
     let t = desk.t();
     let room_id = desk.id;
-    let room = use_live(snapshot, move || open_chat_room(room_id, Look::Thread(id)));
+    let look = RwSignal::new(Look::Thread(id));
+    let room = use_live(snapshot, move || open_chat_room(room_id, look.get_untracked()));
     let room_desk = desk;
-    let desk = desk.in_thread(id, room);
+    let desk = Desk { look, ..desk.in_thread(id, room) };
     Effect::new(move |_| {
         let Some(seq) = desk.show.get() else { return };
         desk.show.set(None);
@@ -104,11 +105,15 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
         }
     });
     Effect::new(move |_| {
-        if let Some(seq) = desk.reply.get().filter(|seq| desk.find(*seq).is_some()) {
+        let Some(seq) = desk.reply.get() else { return };
+        let (is_here, window) = room.with(|room| (find_in(room, seq).is_some(), room.window));
+        if is_here {
             desk.reply.set(None);
             request_animation_frame(move || {
                 super::dom::show(desk.places.log, seq, true);
             });
+        } else if !desk.moving.get() && (seq < window.from || window.to.is_some_and(|to| seq > to)) {
+            desk.go(Look::ThreadAround(id, seq));
         }
     });
     Effect::new(move |_| {
@@ -117,13 +122,47 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
     });
     Effect::new(move |_| desk.back_to_writing());
     let lines = lines_now(desk);
+    // What is in sight stays there when another part of a long thread comes.
+    let sight = StoredValue::new(None::<(MessageSeq, i32)>);
+    let go_around = move |seq| {
+        // The button may go: whoever pressed it goes on from where it stood.
+        super::dom::focus_message(desk.places.log, seq);
+        sight.set_value(super::dom::look(desk.places.log).and_then(|sight| sight.first));
+        desk.go(Look::ThreadAround(id, seq));
+    };
+    Effect::new(move |_| {
+        lines.track();
+        let anchor = sight.try_update_value(Option::take).flatten();
+        request_animation_frame(move || {
+            if let Some(anchor) = anchor {
+                super::dom::keep(desk.places.log, anchor);
+            }
+            let _ = desk.moving.try_set(false);
+        });
+    });
+    let more = move |seq| {
+        view! {
+            <p class="chat-begin">
+                <button type="button" class="btn sm" on:click=move |_| go_around(seq)>
+                    {t.load_more}
+                </button>
+            </p>
+        }
+        .into_any()
+    };
+    let first = Memo::new(move |_| room.with(|room| room.has_older().then_some(room.window.from)));
+    let last = Memo::new(move |_| room.with(|room| room.window.to));
+    let older = move || first.get().map(more);
+    let newer = move || last.get().map(more);
     let replies = move || fill(t.chat_replies, &[&lines.with(|lines| lines.len().saturating_sub(1))]);
     view! {
         <div class="chat-log" id=desk.places.log>
             <Messages desk lines label=t.chat_thread>
                 <p class="sr-only">{replies}</p>
+                {older}
             </Messages>
         </div>
+        {newer}
         <Foot desk />
         <MessageMenus desk />
     }

@@ -1,6 +1,12 @@
 //! Messages: sent once, changed, deleted, answered, reacted to.
 
 use super::{channel, done, fields, history, refused, room, say};
+use crate::accounts::model::Role;
+use crate::chat::live::Window;
+use crate::chat::model::Look;
+use crate::chat::server::open_room;
+use crate::error::AppError;
+use crate::ids::MessageId;
 use crate::tests::helpers::{Engine, TestApp, answer, on_both_engines};
 use crate::time::SECOND;
 use serde_json::{Value, json};
@@ -156,6 +162,41 @@ on_both_engines! {
             assert_eq!(history(&app.minji, room).await.last().map(|m| &m["reply_to"]["excerpt"]), Some(&json!(read)));
             done(app.minji.patch(&format!("/chat/messages/{}", sent["id"]), json!({"message": "*다른* 말"})).await);
             assert_eq!(history(&app.minji, room).await.last().map(|m| &m["reply_to"]["excerpt"]), Some(&json!("다른 말")));
+        }
+    }
+
+    async fn a_long_thread_is_read_to_its_beginning(app: TestApp) {
+        let room = channel(&app).await;
+        let root = MessageId(say(&app.minji, room, "뿌리").await["id"].as_i64().expect("an id"));
+        done(app.junho.post(&format!("/chat/rooms/{room}/messages"), json!({"message": "답글", "thread_root": root.0})).await);
+        app.execute(
+            "INSERT INTO chat_messages (room_id, seq, user_id, kind, text, html, mentions, sent_to, thread_root, reply_count,
+                 created_at, updated_at)
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
+             SELECT room_id, seq + i, user_id, kind, text, html, mentions, sent_to, thread_root, 0, created_at, updated_at
+             FROM chat_messages, n WHERE seq = 2",
+        )
+        .await;
+        app.execute("UPDATE chat_rooms SET last_seq = 1202").await;
+        let caller = app.caller(&app.junho, Role::Employee);
+        for (look, from, to, replies) in [
+            (Look::Thread(root), 703, None, 703..=1202),
+            // What is older, page by page; and a reply that somebody has been led to.
+            (Look::ThreadAround(root, 703), 454, Some(953), 454..=953),
+            (Look::ThreadAround(root, 454), 205, Some(704), 205..=704),
+            (Look::ThreadAround(root, 205), 1, Some(455), 2..=455),
+            (Look::ThreadAround(root, 2), 1, Some(252), 2..=252),
+            (Look::ThreadAround(root, 1000), 751, None, 751..=1202),
+        ] {
+            let thread = open_room(&app.app, &caller, room, look).await.expect("a thread").state;
+            assert_eq!(thread.window, Window { from, to, thread: Some(root) }, "{look:?}");
+            assert_eq!(thread.has_older(), from > 1, "{look:?}");
+            let seqs: Vec<i64> = thread.messages.iter().map(|message| message.seq).collect();
+            assert_eq!(seqs, std::iter::once(1).chain(replies).collect::<Vec<i64>>(), "{look:?}");
+        }
+        let elsewhere = super::room(&app.junho, json!({"name": "다른 방", "kind": "channel"})).await;
+        for look in [Look::Thread(root), Look::ThreadAround(root, 2)] {
+            assert_eq!(open_room(&app.app, &caller, elsewhere, look).await.err(), Some(AppError::NotFound));
         }
     }
 

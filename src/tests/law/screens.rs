@@ -94,9 +94,9 @@ impl Screens {
         self.chats.push(chat::chat_rooms(app, &self.caller).await.expect("chat rooms"));
         self.kept.push(chat::kept_messages(app, &self.caller).await.expect("kept messages"));
         for room in (1..=6).map(ChatRoomId) {
-            for (n, look) in
-                [Look::From(1), Look::Between(1, 10), Look::Thread(MessageId(room.0))].into_iter().enumerate()
-            {
+            let root = MessageId(room.0);
+            let looks = [Look::From(1), Look::Between(1, 10), Look::Thread(root), Look::ThreadAround(root, 1)];
+            for (n, look) in looks.into_iter().enumerate() {
                 let series = self.open.entry((room, n)).or_insert_with(|| vec![Vec::new()]);
                 match chat::open_room(app, &self.caller, room, look).await {
                     Ok(snapshot) => series.last_mut().expect("a series").push(snapshot),

@@ -136,20 +136,26 @@ pub async fn list_messages(conn: &mut Conn, room: ChatRoomId, stretch: Stretch) 
     with_reactions(conn, room, rows).await
 }
 
-/// A message and the replies in its thread, the newest so many of them.
-pub async fn list_thread(
+/// The replies in a message's thread, as [`list_messages`] does.
+pub async fn list_replies(
     conn: &mut Conn,
     room: ChatRoomId,
     root: MessageId,
-    limit: i64,
+    stretch: Stretch,
 ) -> Result<Vec<Message>, sqlx::Error> {
-    let mut rows: Vec<MessageRow> = on!(conn, c => sqlx::query_as(select!(
-        "WHERE m.room_id = $1 AND m.thread_root = $2 ORDER BY m.seq DESC LIMIT $3"))
-        .bind(room).bind(root).bind(limit).fetch_all(c).await)?;
-    let found: Option<MessageRow> = on!(conn, c => sqlx::query_as(select!("WHERE m.room_id = $1 AND m.id = $2"))
-        .bind(room).bind(root).fetch_optional(c).await)?;
-    rows.extend(found);
-    rows.reverse();
+    let Stretch { from, to, limit, oldest } = stretch;
+    let mut rows: Vec<MessageRow> = if oldest {
+        on!(conn, c => sqlx::query_as(select!(
+            "WHERE m.room_id = $1 AND m.thread_root = $2 AND m.seq >= $3 AND m.seq <= $4 ORDER BY m.seq LIMIT $5"))
+            .bind(room).bind(root).bind(from).bind(to).bind(limit).fetch_all(c).await)?
+    } else {
+        on!(conn, c => sqlx::query_as(select!(
+            "WHERE m.room_id = $1 AND m.thread_root = $2 AND m.seq >= $3 AND m.seq <= $4 ORDER BY m.seq DESC LIMIT $5"))
+            .bind(room).bind(root).bind(from).bind(to).bind(limit).fetch_all(c).await)?
+    };
+    if !oldest {
+        rows.reverse();
+    }
     with_reactions(conn, room, rows).await
 }
 

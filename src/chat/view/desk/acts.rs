@@ -85,7 +85,7 @@ impl Desk {
     /// Shows the newest messages.
     pub fn to_latest(self) {
         if self.room.with_untracked(|room| room.window.to.is_some()) {
-            self.go(Look::Latest);
+            self.go(self.thread.map_or(Look::Latest, Look::Thread));
         }
         dom::to_end(self.places.log);
     }
