@@ -100,6 +100,28 @@ test("a booking that moves to another day is followed there, on its own page and
   await stays();
 });
 
+test("an open form on a private meeting keeps what is in it when somebody else moves its end", async ({ visit, day, api }) => {
+  const [hers, his] = [await api("minji"), await api("junho")];
+  const more = { private: true, attendeeIds: [his.user.id] };
+  const booking = await hers.book(day, "백두산", "10:00", "11:00", "연봉 협상", more);
+  const minji = await visit("minji");
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  await timeline.block("연봉 협상").click();
+  await new ReservationDetails(minji).action("edit").click();
+  const dialog = new BookingDialog(minji);
+  await expect(dialog.title).toHaveValue("연봉 협상");
+
+  await (await api("admin")).change(booking, { endsAt: day.at("11:30") });
+  await expect(dialog.ends).toHaveValue("11:30");
+  await expect(dialog.title).toHaveValue("연봉 협상");
+  await dialog.title.fill("연봉 협상, 다시");
+  await dialog.submit.click();
+  await expect(dialog.dialog).toBeHidden();
+  const kept = { title: "연봉 협상, 다시", endsAt: day.at("11:30"), private: true, attendees: [{ id: his.user.id }] };
+  expect(await hers.reservation(booking.id)).toMatchObject(kept);
+});
+
 test("who is invited answers on the booking's page, and the organizer hears of a no", async ({ visit, day, api }) => {
   const [hers, his] = [await api("minji"), await api("junho")];
   const booking = await hers.book(day, "지리산", "15:00", "16:00", "초대", { attendeeIds: [his.user.id] });

@@ -1,10 +1,12 @@
 //! The screens of this capability as slices: state that events keep right.
 
 mod approvals;
+#[cfg(test)]
+mod tests;
 
 pub use approvals::Approvals;
 
-use super::model::Reservation;
+use super::model::{Reservation, Status};
 use crate::accounts::model::Viewer;
 use crate::ids::{ReservationId, RoomId};
 use crate::realtime::protocol::{Event, Slice, Topic};
@@ -54,10 +56,14 @@ impl DaySchedule {
 }
 
 impl Slice for DaySchedule {
-    fn apply(&mut self, _: Topic, event: &Event, _: Viewer) {
+    fn apply(&mut self, topic: Topic, event: &Event, viewer: Viewer) {
         match event {
             Event::ReservationCreated(e) | Event::ReservationUpdated(e) | Event::ReservationCancelled(e) => {
                 let booking = &e.reservation;
+                let decides = self.room(booking.room.id).is_some_and(|room| room.may_decide(viewer));
+                if whole_follows(booking, self.reservations.get(&booking.id), topic, viewer, decides) {
+                    return;
+                }
                 if booking.status.is_shown() && booking.interval().overlaps(self.day) {
                     self.reservations.insert(booking.id, booking.clone());
                 } else {
@@ -117,10 +123,12 @@ impl Slice for MyReservations {
         match event {
             Event::ReservationCreated(e) | Event::ReservationUpdated(e) | Event::ReservationCancelled(e) => {
                 let booking = &e.reservation;
+                if whole_follows(booking, self.reservations.get(&booking.id), topic, viewer, false) {
+                    return;
+                }
                 if booking.involves(viewer.user_id) && booking.ends_at > self.since {
                     self.reservations.insert(booking.id, booking.clone());
-                } else if !(booking.is_reduced() && topic == Topic::Org) {
-                    // The reduced form says nothing of who takes part: their own topic does, next.
+                } else {
                     self.reservations.remove(&booking.id);
                 }
             }
@@ -136,6 +144,22 @@ impl Slice for MyReservations {
             _ => {}
         }
     }
+}
+
+/// Whether a reduced booking is for others: the whole of it follows at once on a topic of the viewer's own,
+/// and what the viewer has of it stays until then. `known` is that; `decides` says that the viewer decides
+/// about its room.
+fn whole_follows(
+    booking: &Reservation,
+    known: Option<&Reservation>,
+    topic: Topic,
+    viewer: Viewer,
+    decides: bool,
+) -> bool {
+    let is_insider =
+        || (decides && booking.status == Status::Pending) || known.is_some_and(|known| known.involves(viewer.user_id));
+    // Whoever is taken off it is told so on their own topic, in the reduced form too. Admins never are.
+    booking.is_reduced() && (viewer.is_admin() || (topic == Topic::Org && is_insider()))
 }
 
 /// Bookings by id in memory, a plain list on the wire.

@@ -1,6 +1,6 @@
 //! What waits for the viewer's decision, as a slice.
 
-use super::as_list;
+use super::{as_list, whole_follows};
 use crate::accounts::model::Viewer;
 use crate::ids::{ReservationId, RoomId};
 use crate::realtime::protocol::{Event, Slice, Topic};
@@ -57,12 +57,13 @@ impl Slice for Approvals {
         match event {
             Event::ReservationCreated(e) | Event::ReservationUpdated(e) | Event::ReservationCancelled(e) => {
                 let booking = &e.reservation;
-                let is_waiting = booking.status == Status::Pending && self.is_mine(booking.room.id, viewer);
-                if is_waiting && !booking.is_reduced() {
+                let decides = self.is_mine(booking.room.id, viewer);
+                if whole_follows(booking, self.reservations.get(&booking.id), topic, viewer, decides) {
+                    return;
+                }
+                if decides && booking.status == Status::Pending {
                     self.reservations.insert(booking.id, booking.clone());
-                } else if !(is_waiting && topic == Topic::Org) {
-                    // The reduced form says too little to decide: the whole one follows on a topic
-                    // of the viewer's own.
+                } else {
                     self.reservations.remove(&booking.id);
                 }
             }

@@ -197,9 +197,11 @@ impl Form {
         self.starts.with(|starts| self.ends.with(|ends| needs_day(starts, ends)))
     }
 
-    /// Takes over what somebody else has changed, except where this person has typed.
+    /// Takes over what somebody else has changed, except where this person has typed. The reduced form of a
+    /// private booking says nothing of its content: the whole one is on its way.
     pub fn rebase(self, fresh: Reservation) {
-        let Some(old) = self.before.get_untracked().filter(|old| old.version < fresh.version) else { return };
+        let is_news = |old: &Reservation| old.version < fresh.version && !fresh.is_reduced();
+        let Some(old) = self.before.get_untracked().filter(is_news) else { return };
         if self.title.get_untracked() == old.title {
             self.title.set(fresh.title.clone());
         }
