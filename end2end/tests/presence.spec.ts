@@ -49,6 +49,17 @@ test("a ghost stays on its day, and Escape takes it back", async ({ visit, day }
   await minji.page.mouse.up();
 });
 
+test("whoever moves a private meeting is not shown to others as a ghost", async ({ visit, day, api }) => {
+  await (await api("minji")).book(day, "백두산", "10:00", "11:00", "연봉 협상", { private: true });
+  const [minji, junho] = [await visit("minji"), await visit("junho")];
+  const [hers, his] = [new TimelinePage(minji), new TimelinePage(junho)];
+  await hers.open(day);
+  await his.open(day);
+  await hers.move("연봉 협상", { room: "백두산", start: "10:00" }, { room: "백두산", start: "13:00" });
+  await expect(his.row("백두산").getByRole("button", { name: /13:00\s*[–-]\s*14:00/ })).toBeVisible();
+  expect(junho.frames.text).not.toContain("draw:update");
+});
+
 test("a ghost goes with the page of who drew it", async ({ visit, day }) => {
   const [minji, junho] = [await visit("minji"), await visit("junho")];
   const [hers, his] = [new TimelinePage(minji), new TimelinePage(junho)];

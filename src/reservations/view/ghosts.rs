@@ -1,13 +1,14 @@
 //! What others are choosing right now, as dashed ghosts, and what this person chooses, told to them.
 //! A ghost blocks nothing.
 
-use super::board::Board;
+use super::board::{Board, Gesture};
 use crate::ids::RoomId;
 use crate::presence::model::Drawing;
 use crate::realtime::connection::use_connection;
 use crate::realtime::plane::{Drawn, use_view};
 use crate::realtime::protocol::View;
 use crate::text::fill;
+use crate::time::Interval;
 use crate::ui::avatar::hue_class;
 use crate::ui::{Avatar, browser};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
@@ -22,12 +23,11 @@ pub fn share(board: Board) {
     use_view(View::Timeline(board.date));
     let plane = use_connection().plane;
     let drawing = Memo::new(move |_| {
-        let dragged = board.gesture.with(|gesture| gesture.as_ref().map(|gesture| (gesture.room, gesture.interval)));
+        let dragged = board.gesture.with(|gesture| gesture.as_ref().and_then(told_of));
         // Chosen by keys, it is let go when the form opens on it.
         let is_choosing = board.desk.panel.with(Option::is_none);
         let chosen = || board.selection.get().filter(|chosen| chosen.by_key && is_choosing);
-        let (room_id, interval) = dragged.or_else(|| chosen().map(|chosen| (chosen.room, chosen.interval)))?;
-        Some(Drawing { room_id, starts_at: interval.starts_at, ends_at: interval.ends_at })
+        dragged.or_else(|| chosen().map(|chosen| drawing_of(chosen.room, chosen.interval)))
     });
     // What others see, and when they were told.
     let told = StoredValue::new((None, 0));
@@ -64,6 +64,16 @@ pub fn share(board: Board) {
     });
 }
 
+fn drawing_of(room_id: RoomId, interval: Interval) -> Drawing {
+    Drawing { room_id, starts_at: interval.starts_at, ends_at: interval.ends_at }
+}
+
+/// What others see of a drag. Of a private booking nothing: whose it is, a ghost with a name would tell.
+fn told_of(gesture: &Gesture) -> Option<Drawing> {
+    let is_private = gesture.before().is_some_and(|before| before.private);
+    (!is_private).then(|| drawing_of(gesture.room, gesture.interval))
+}
+
 /// The ghosts of a room's row.
 #[component]
 pub fn Ghosts(board: Board, id: RoomId) -> impl IntoView {
@@ -89,4 +99,29 @@ fn ghost_view(board: Board, ghost: Drawn) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::board::Kind;
+    use super::*;
+    use crate::reservations::grid::Edge;
+    use crate::reservations::model::testing::booking;
+    use crate::time::{HOUR, Timestamp};
+
+    #[test]
+    fn a_drag_of_a_private_booking_tells_nobody_whose_it_is() {
+        let interval = Interval::new(Timestamp(HOUR), Timestamp(2 * HOUR));
+        let told = |kind| told_of(&Gesture { kind, room: RoomId(2), interval, by_key: false });
+        let of = |private| {
+            let mut before = booking(1, 1, 0, HOUR);
+            before.private = private;
+            Box::new(before)
+        };
+        let drawing = Some(drawing_of(RoomId(2), interval));
+        assert_eq!(told(Kind::Select { anchor: Timestamp(HOUR) }), drawing);
+        assert_eq!(told(Kind::Move { before: of(false), held_ms: 0 }), drawing);
+        assert_eq!(told(Kind::Move { before: of(true), held_ms: 0 }), None);
+        assert_eq!(told(Kind::Resize { before: of(true), edge: Edge::End }), None);
+    }
 }
