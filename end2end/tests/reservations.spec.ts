@@ -191,6 +191,45 @@ test("Esc closes a panel that a click has opened, and the drawn time goes with i
   await expect(timeline.block("주간 모임")).toBeFocused();
 });
 
+test("what is typed goes along when another time is drawn, and stays while a booking is looked at", async ({ visit, day, api }) => {
+  const minji = await visit("minji");
+  await (await api("minji")).book(day, "설악산", "09:00", "10:00", "주간 모임");
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  // To the right of everything else: the panel stands beside it.
+  await timeline.select("설악산", "16:00", "17:00");
+  const dialog = new BookingDialog(minji);
+  await dialog.title.fill("분기 계획");
+  await dialog.private.check();
+
+  await timeline.select("백두산", "11:00", "12:00");
+  await expect(dialog.starts).toHaveValue("11:00");
+  await expect(dialog.submit).toContainText("백두산");
+  await expect(dialog.title).toHaveValue("분기 계획");
+  await expect(dialog.title).toBeFocused();
+  await expect(dialog.private).toBeChecked();
+
+  await timeline.block("주간 모임").click();
+  const details = new ReservationDetails(minji);
+  await expect(details.dialog).toBeVisible();
+  await expect(dialog.dialog).toBeHidden();
+  await details.dialog.getByRole("button", { name: minji.t("close") }).click();
+  await timeline.select("백두산", "11:00", "12:00");
+  await expect(dialog.title).toHaveValue("분기 계획");
+  await dialog.submit.click();
+  await expect(dialog.dialog).toBeHidden();
+  await expect(timeline.blockAt("분기 계획", "백두산", "11:00", "12:00")).toBeVisible();
+
+  // What was booked, and what was given up, is not written again.
+  for (const typed of ["그만둔 모임", ""]) {
+    await timeline.select("지리산", "16:00", "17:00");
+    await expect(dialog.title).toHaveValue("");
+    await dialog.title.fill(typed);
+    await minji.page.keyboard.press("Escape");
+    await expect(dialog.dialog).toBeHidden();
+  }
+});
+
 test("a private booking shows others only that the room is taken", async ({ visit, day }) => {
   const [minji, junho, admin] = [await visit("minji"), await visit("junho"), await visit("admin")];
   const [hers, his, theirs] = [new TimelinePage(minji), new TimelinePage(junho), new TimelinePage(admin)];

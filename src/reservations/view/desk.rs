@@ -102,6 +102,8 @@ pub struct Desk {
     /// What the polite live region says.
     pub spoken: RwSignal<String>,
     pub days: Days,
+    /// What was typed into a form that gave way to something else.
+    pub kept: StoredValue<Option<FormStart>>,
     /// Bookings that this browser has changed itself, up to which version: that is no news.
     own: StoredValue<Vec<(ReservationId, i64)>>,
     zone: StoredValue<ZoneOffsets>,
@@ -134,6 +136,7 @@ impl Desk {
             reason: RwSignal::new(String::new()),
             spoken: RwSignal::new(String::new()),
             days,
+            kept: StoredValue::new(None),
             own: StoredValue::new(Vec::new()),
             zone: StoredValue::new(zone),
             organisation_zone: StoredValue::new(page.organisation_zone),

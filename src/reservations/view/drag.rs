@@ -219,10 +219,12 @@ pub fn propose(board: Board, room: RoomId, cell: crate::time::Timestamp, at: Anc
     ask(board, room, interval, at);
 }
 
-/// Opens the form on a chosen time.
+/// Opens the form on a chosen time. One that is open goes there, with what is typed in it.
 pub fn ask(board: Board, room: RoomId, interval: Interval, at: Anchor) {
     board.selection.set(Some(Selection { room, interval, by_key: false }));
     board.desk.open(Panel::Form(Box::new(FormStart::new(Some(room), interval, at))));
+    // An open panel does not take the focus by itself.
+    dom::focus("booking-title".to_owned());
 }
 
 /// Ends a drag where it is: a drawn time is asked for, a booking is put there.

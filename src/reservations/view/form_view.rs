@@ -4,6 +4,7 @@ use super::alternatives::{Alternatives, ConflictNote};
 use super::board::{Board, Selection};
 use super::desk::{Desk, FormStart};
 use super::form::{Form, News};
+use super::kept::{keep, resume};
 use super::proposal::invite;
 use crate::accounts::view::{PeoplePicker, use_everybody};
 use crate::error::Field as FieldName;
@@ -20,8 +21,9 @@ use leptos::prelude::*;
 pub fn FormBody(desk: Desk, board: Option<Board>, start: FormStart) -> impl IntoView {
     let t = desk.t();
     let proposal = start.proposal.clone();
-    let form = Form::new(desk, board, start);
+    let form = Form::new(desk, board, resume(desk, start));
     follow(form);
+    keep(form);
 
     let invalid = move |field| form.problem(field).map(|_| "true");
     let title_error = Signal::derive(move || form.problem(FieldName::Title));

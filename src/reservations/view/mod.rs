@@ -6,8 +6,8 @@
 //! * `mine`: what one person organises or attends. `single`: one booking.
 //! * `approvals`: what waits for a decision, on a page and as a number in the menu.
 //! * `desk`: what all of them share: the commands, and which panel is open. `panels`: the panels,
-//!   with `form` (its state), `content`, `typed`, `obstacle`, `form_view`, `details`, `menu`, `help`. `proposal`:
-//!   what a link asks to be booked. `undo`: the ways back from what was done.
+//!   with `form` (its state), `content`, `typed`, `kept`, `obstacle`, `form_view`, `details`, `menu`, `help`.
+//!   `proposal`: what a link asks to be booked. `undo`: the ways back from what was done.
 
 mod agenda;
 mod alternatives;
@@ -33,6 +33,7 @@ mod form_view;
 mod ghosts;
 mod grid_view;
 mod help;
+mod kept;
 mod keys;
 mod menu;
 mod mine;
