@@ -312,3 +312,46 @@ test("what others do moves nothing under the pointer: the day grows once it has 
   await expect(his.block("이른 회의")).toBeVisible();
   await expect.poll(async () => (await block.boundingBox())?.x).not.toBe(before?.x);
 });
+
+test("a room that is added moves no row under the pointer, and comes once it has gone", async ({ visit, day, api }) => {
+  const hers = await api("minji");
+  await hers.book(day, "백두산", "10:00", "11:00", "여기 있다");
+  const junho = await visit("junho");
+  const his = new TimelinePage(junho);
+  await his.open(day);
+  const block = his.block("여기 있다");
+  await block.hover();
+  const before = await block.boundingBox();
+  await (await api("admin")).createRoom({ name: "늦게 생긴 방", floor: "1층", capacity: 4 });
+  await hers.book(day, "지리산", "12:00", "13:00", "다른 회의");
+  await expect(his.block("다른 회의")).toBeVisible();
+  await expect(his.row("늦게 생긴 방")).toHaveCount(0);
+  expect(await block.boundingBox()).toEqual(before);
+  await his.liveMark.hover();
+  await expect(his.row("늦게 생긴 방")).toBeVisible();
+  await expect.poll(async () => (await block.boundingBox())?.y).not.toBe(before?.y);
+});
+
+test("an invitation waits while somebody is in the list of their bookings, and what they do themselves does not", async ({
+  visit,
+  day,
+  api,
+}) => {
+  const [hers, his] = [await api("minji"), await api("junho")];
+  await his.book(day, "백두산", "14:00", "15:00", "내 모임");
+  const junho = await visit("junho");
+  const mine = new MyReservationsPage(junho);
+  await mine.open();
+  await mine.entry("내 모임").hover();
+  await hers.book(day, "설악산", "09:00", "10:00", "같이 봐요", { attendeeIds: [his.user.id] });
+  const chip = junho.page.locator(".held-chip");
+  await expect(chip).toHaveText(junho.t("show_changes"));
+  await expect(mine.entry("같이 봐요")).toHaveCount(0);
+  await chip.click();
+  await expect(mine.entry("같이 봐요")).toBeVisible();
+  await expect(chip).toHaveCount(0);
+
+  await mine.entry("내 모임").getByRole("button", { name: junho.t("cancel_booking") }).click();
+  await new ReservationDetails(junho).confirmation.getByRole("button", { name: junho.t("cancel_confirm") }).click();
+  await expect(mine.entry("내 모임")).toHaveCount(0);
+});

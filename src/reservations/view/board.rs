@@ -104,7 +104,8 @@ pub struct Board {
     pub date: Date,
     pub day: Interval,
     pub axis: RwSignal<Axis>,
-    pub lines: Memo<Vec<Line>>,
+    /// The rows on screen.
+    pub lines: RwSignal<Vec<Line>>,
     /// Where the keyboard is.
     pub cursor: RwSignal<Option<Cursor>>,
     /// Whether the grid has the focus.
@@ -130,7 +131,7 @@ impl Board {
         live: Live<DaySchedule>,
         (date, day): (Date, Interval),
         axis: Axis,
-        lines: Memo<Vec<Line>>,
+        lines: RwSignal<Vec<Line>>,
         cursor: RwSignal<Option<Cursor>>,
     ) -> Self {
         // The cursor's place is read from the rest of the board, which must be there first.
@@ -157,6 +158,12 @@ impl Board {
             Some((cursor.room, so_far.booking_at(cursor).map(|booking| booking.id)))
         });
         board
+    }
+
+    /// Whether somebody is on the grid, so that nothing may move there for what others do.
+    #[must_use]
+    pub fn is_held(self) -> bool {
+        self.inside.get() || self.hovered.get() || self.gesture.with(Option::is_some)
     }
 
     /// Reads a booking as the screen shows it.

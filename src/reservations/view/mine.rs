@@ -13,7 +13,7 @@ use crate::reservations::api::my_reservations;
 use crate::reservations::live::MyReservations;
 use crate::reservations::model::{Reservation, Status};
 use crate::time::date_text;
-use crate::ui::{Badge, Empty, For, Icon, Show, Tone, load, loaded};
+use crate::ui::{Badge, Empty, For, HeldList, Hold, Icon, Show, Tone, load, loaded};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -45,7 +45,13 @@ fn Mine(snapshot: Snapshot<MyReservations>, is_past: Memo<bool>) -> impl IntoVie
     let t = desk.t();
 
     let ahead = Memo::new(move |_| live.with(|mine| mine.upcoming(now.get()).len()));
-    let days = Memo::new(move |_| by_day(desk, live, is_past.get()));
+    let wanted = Memo::new(move |_| by_day(desk, live, is_past.get()));
+    let days = RwSignal::new(wanted.get_untracked());
+    let hold = Hold::default();
+    follow(desk, live, (is_past, wanted), days, hold);
+    let is_waiting = Memo::new(move |_| wanted.with(|wanted| days.with(|days| days != wanted)));
+    let chip = Signal::derive(move || is_waiting.get().then(|| t.show_changes.to_owned()));
+    let catch_up = Callback::new(move |()| days.set(wanted.get_untracked()));
     let tab = move |past: bool| move || (is_past.get() == past).then_some("page");
     let empty = move || {
         if is_past.get() {
@@ -64,13 +70,15 @@ fn Mine(snapshot: Snapshot<MyReservations>, is_past: Memo<bool>) -> impl IntoVie
             </a>
             <a href="/my-reservations?tab=past" aria-current=tab(true)>{t.past_tab}</a>
         </nav>
-        <Show when=move || days.with(|days| !days.is_empty()) fallback=empty>
-            <For
-                each=move || days.get()
-                key=|(date, _)| date_text(*date)
-                children=move |(date, _)| view! { <Day desk live date days /> }
-            />
-        </Show>
+        <HeldList hold chip on_catch_up=catch_up>
+            <Show when=move || days.with(|days| !days.is_empty()) fallback=empty>
+                <For
+                    each=move || days.get()
+                    key=|(date, _)| date_text(*date)
+                    children=move |(date, _)| view! { <Day desk live date days /> }
+                />
+            </Show>
+        </HeldList>
         <p class="sr-only" role="status" aria-live="polite">{move || desk.spoken.get()}</p>
         <Panels desk />
     }
@@ -94,8 +102,43 @@ fn by_day(desk: Desk, live: Live<MyReservations>, past: bool) -> ByDay {
     })
 }
 
+/// Keeps the list still while pointer or focus is in it, except for what its person asks for: the other tab, and
+/// what they do with a booking.
+fn follow(
+    desk: Desk,
+    live: Live<MyReservations>,
+    (is_past, wanted): (Memo<bool>, Memo<ByDay>),
+    days: RwSignal<ByDay>,
+    hold: Hold,
+) {
+    let version =
+        move |id: &ReservationId| live.with_untracked(|mine| mine.reservations.get(id).map_or(0, |b| b.version));
+    Effect::new(move |before: Option<bool>| {
+        let (is_past, wanted) = (is_past.get(), wanted.get());
+        let is_held = hold.is_on() && before == Some(is_past);
+        let may_change = days.with_untracked(|days| {
+            !is_held || days.is_empty() || moved(days, &wanted).iter().any(|id| desk.is_own(*id, version(id)))
+        });
+        if may_change && days.with_untracked(|days| *days != wanted) {
+            days.set(wanted);
+        }
+        is_past
+    });
+}
+
+/// The bookings that come, go or change their day between two lists.
+fn moved(before: &ByDay, after: &ByDay) -> Vec<ReservationId> {
+    let places = |days: &ByDay| -> Vec<(Date, ReservationId)> {
+        days.iter().flat_map(|(date, ids)| ids.iter().map(|id| (*date, *id))).collect()
+    };
+    let (before, after) = (places(before), places(after));
+    let gone = before.iter().filter(|place| !after.contains(place));
+    let come = after.iter().filter(|place| !before.contains(place));
+    gone.chain(come).map(|(_, id)| *id).collect()
+}
+
 #[component]
-fn Day(desk: Desk, live: Live<MyReservations>, date: Date, days: Memo<ByDay>) -> impl IntoView {
+fn Day(desk: Desk, live: Live<MyReservations>, date: Date, days: RwSignal<ByDay>) -> impl IntoView {
     let t = desk.t();
     let heading = ["day-", &date_text(date)].concat();
     let full = desk.lang.day(date);
@@ -169,4 +212,21 @@ fn Item(desk: Desk, live: Live<MyReservations>, id: ReservationId) -> impl IntoV
         })
     };
     view! { <li class=move || class()>{content}</li> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn what_comes_goes_or_changes_its_day_is_told_from_what_stays() {
+        let [thursday, friday] = [date(2026, 3, 12), date(2026, 3, 13)];
+        let ids = |ids: &[i64]| ids.iter().map(|id| ReservationId(*id)).collect::<Vec<_>>();
+        let before: ByDay = vec![(thursday, ids(&[1, 2, 3])), (friday, ids(&[4]))];
+        let after: ByDay = vec![(thursday, ids(&[3, 1])), (friday, ids(&[2, 4, 5]))];
+        assert_eq!(moved(&before, &after), ids(&[2, 2, 5]));
+        assert_eq!(moved(&after, &after), ids(&[]));
+        assert_eq!(moved(&before, &Vec::new()), ids(&[1, 2, 3, 4]));
+    }
 }

@@ -64,9 +64,10 @@ pub fn RoomRow(board: Board, id: RoomId) -> impl IntoView {
     }
 }
 
-/// A room by its id, recomputed only when the room itself changed.
+/// A room by its id, recomputed only when the room itself changed. One that is gone keeps its last look for as
+/// long as its row stays.
 pub fn room_memo(board: Board, id: RoomId) -> Derived<Option<Room>> {
-    derived(move |_| board.room(id, Room::clone))
+    derived(move |last: Option<&Option<Room>>| board.room(id, Room::clone).or_else(|| last.cloned().flatten()))
 }
 
 /// Seats and equipment.

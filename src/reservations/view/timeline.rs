@@ -23,7 +23,7 @@ use crate::ids::RoomId;
 use crate::realtime::live::{LinkState, use_connection, use_live, use_now};
 use crate::realtime::protocol::Snapshot;
 use crate::reservations::api::day_schedule;
-use crate::reservations::grid::{Axis, Cursor, USUAL_MS, lines, rooms_of};
+use crate::reservations::grid::{Axis, Cursor, Line, USUAL_MS, lines, rooms_of};
 use crate::reservations::live::DaySchedule;
 use crate::reservations::model::{Reservation, STEP_MS};
 use crate::rooms::model::Room;
@@ -162,7 +162,7 @@ fn Timeline(
     let desk = Desk::new(zone, now, Days::new(Some(live)), find, move || live.refetch());
 
     let rooms = Memo::new(move |_| live.with(|day| day.rooms.clone()));
-    let lines = Memo::new(move |before: Option<&Vec<_>>| {
+    let wanted = Memo::new(move |before: Option<&Vec<_>>| {
         rooms.with(|rooms| {
             let now = now.get_untracked();
             let fits = |room: &&Room| filter.with(|f| live.with_untracked(|day| f.fits(room, day, now)));
@@ -170,12 +170,14 @@ fn Timeline(
             lines(before.map_or(&[], |before| before.as_slice()), &shown)
         })
     });
+    let shown = RwSignal::new(wanted.get_untracked());
     let cursor =
-        RwSignal::new(first_cursor(stay, &lines.with_untracked(|l| rooms_of(l)), axis, day, now.get_untracked()));
-    let board = Board::new(desk, live, (date, day), axis, lines, cursor);
+        RwSignal::new(first_cursor(stay, &shown.with_untracked(|l| rooms_of(l)), axis, day, now.get_untracked()));
+    let board = Board::new(desk, live, (date, day), axis, shown, cursor);
 
     follow_cursor(board, stay);
     follow_axis(board);
+    follow_rooms(board, filter, wanted);
     keep_while_busy(board, stay);
     changes::watch(board);
     ghosts::share(board);
@@ -202,7 +204,7 @@ fn Timeline(
 
     let t = desk.t();
     let is_phone = use_is_phone();
-    let nothing = move || lines.with(Vec::is_empty);
+    let nothing = move || shown.with(Vec::is_empty);
     let empty = move || {
         let (title, text) = if rooms.with(Vec::is_empty) {
             (t.no_rooms_title, t.no_rooms_text)
@@ -289,14 +291,27 @@ fn follow_axis(board: Board) {
     let wanted = Memo::new(move |_| board.live.with(Axis::of));
     Effect::new(move |before: Option<()>| {
         let wider = board.axis.get_untracked().union(wanted.get());
-        let busy = board.inside.get() || board.hovered.get() || board.gesture.with(Option::is_some);
-        if !busy && wider != board.axis.get_untracked() {
+        if !board.is_held() && wider != board.axis.get_untracked() {
             board.axis.set(wider);
         }
         if before.is_none() && board.day.contains(board.desk.now.get_untracked()) {
             let passed = board.axis.get_untracked().fraction(board.desk.now.get_untracked());
             dom::scroll_to(SCROLL_ID, passed);
         }
+    });
+}
+
+/// Adds, removes and orders rows as others change the rooms, but not under the pointer or the focus. The
+/// person's own filter acts at once.
+fn follow_rooms(board: Board, filter: Memo<Filter>, wanted: Memo<Vec<Line>>) {
+    Effect::new(move |before: Option<Filter>| {
+        let (filter, wanted) = (filter.get(), wanted.get());
+        let is_held = board.is_held() && before.is_none_or(|before| before == filter);
+        // Where there are no rows, none can move.
+        if board.lines.with_untracked(|shown| *shown != wanted && (!is_held || shown.is_empty())) {
+            board.lines.set(wanted);
+        }
+        filter
     });
 }
 
