@@ -53,3 +53,17 @@ test("on a phone an own booking is changed and cancelled from the list of rooms"
   await expect(booking("앉아서 이야기")).toHaveCount(0);
   await expect.poll(async () => (await his.reservation(id)).status).toBe("cancelled");
 });
+
+test("on a phone each hour stands at its place under the strip of a long day", async ({ visit, day, api }) => {
+  const hers = await api("minji");
+  await hers.book(day, "오대산", "06:00", "07:00", "이른 모임");
+  await hers.book(day, "오대산", "18:00", "19:00", "늦은 모임");
+  const junho = await visit("junho", { device: PHONE });
+  const timeline = new TimelinePage(junho);
+  await timeline.open(day);
+  const card = timeline.card("오대산");
+  const label = await card.locator(".strip-scale").getByText("18", { exact: true }).boundingBox();
+  const late = await card.locator(".strip-seg").last().boundingBox();
+  if (!label || !late) throw new Error("no hour or no booking");
+  expect(Math.abs(label.x + label.width / 2 - late.x)).toBeLessThan(3);
+});

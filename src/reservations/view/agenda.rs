@@ -10,7 +10,7 @@ use crate::reservations::grid::{USUAL_MS, free_slots, rooms_of};
 use crate::reservations::model::{Reservation, Status};
 use crate::rooms::view::{IndicatorForm, RoomStatusIndicator};
 use crate::text::fill;
-use crate::time::{HOUR, Interval};
+use crate::time::{Interval, Timestamp};
 use crate::ui::{For, Icon, Show, browser};
 use leptos::prelude::*;
 
@@ -84,10 +84,15 @@ fn Strip(board: Board, id: RoomId, bookings: Memo<Vec<Reservation>>) -> impl Int
     };
     let scale = move || {
         let axis = board.axis.get();
-        // Every second hour has a number, and both ends do.
+        // Every second hour has a number, on a long day every fourth.
         let step = if axis.hours() > 12 { 4 } else { 2 };
-        let hours = (0..=axis.hours() / step).map(|n| axis.span.starts_at + n * step * HOUR);
-        hours.map(|at| view! { <span>{desk.zone(|zone| zone.local(at).hour())}</span> }.into_any()).collect_view()
+        let hour = move |at: Timestamp| {
+            let class = if at == axis.span.ends_at { "last" } else { "" };
+            let text = desk.zone(|zone| zone.local(at).hour());
+            let at = ["--at:", &axis.point(at)?].concat();
+            Some(view! { <span class=class style=at>{text}</span> }.into_any())
+        };
+        axis.ticks().step_by(step).map(hour).collect_view()
     };
     view! {
         <div class="strip" role="img" aria-label=move || label() style=move || ["--hours:", &board.axis.get().hours().to_string()].concat()>
@@ -99,7 +104,7 @@ fn Strip(board: Board, id: RoomId, bookings: Memo<Vec<Reservation>>) -> impl Int
     }
 }
 
-fn segment_class(board: Board, booking: &Reservation, now: crate::time::Timestamp) -> &'static str {
+fn segment_class(board: Board, booking: &Reservation, now: Timestamp) -> &'static str {
     let mine = booking.is_organizer(board.desk.viewer.user_id);
     match (booking.ends_at <= now || booking.status == Status::Completed, booking.interval().contains(now)) {
         (true, _) if mine => "strip-seg mine past",
