@@ -99,6 +99,24 @@ test("a booking that goes on after midnight is typed, and keeps its length when 
   expect(kept).toMatchObject({ startsAt: day.at("23:00"), endsAt: day.next().at("01:45") });
 });
 
+test("a time over midnight is told at once what is in its way on the day after", async ({ visit, day, days, api }) => {
+  // The day after is this test's too.
+  await (await api("junho")).book(days.next(), "백두산", "00:30", "01:30", "새벽 점검");
+  const minji = await visit("minji");
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  await timeline.select("백두산", "10:00", "11:00");
+  const dialog = new BookingDialog(minji);
+  await dialog.title.fill("밤샘 점검");
+  await dialog.starts.fill("23:00");
+  await dialog.ends.fill("01:00");
+  await dialog.overnight.check();
+  await expect(dialog.conflict).toContainText("이미 예약된 시간입니다.");
+  await expect(dialog.conflict).toContainText("새벽 점검");
+  await dialog.ends.fill("00:30");
+  await expect(dialog.conflict).toHaveCount(0);
+});
+
 test("what somebody else changes while it is edited is shown beside what was typed, and can be taken", async ({ visit, day, api }) => {
   const admin = await api("admin");
   const booking = await (await api("minji")).book(day, "백두산", "10:00", "11:00", "주간 모임");

@@ -170,6 +170,13 @@ impl Desk {
         self.organisation_zone.with_value(|zone| zone.date(at))
     }
 
+    /// The days whose schedules hold the start and the end of a time, which may be the same.
+    #[must_use]
+    pub fn days_of(self, interval: Interval) -> [Date; 2] {
+        let last = (interval.ends_at - 1).max(interval.starts_at);
+        [interval.starts_at, last].map(|at| self.day_of(at))
+    }
+
     /// `14:30`.
     #[must_use]
     pub fn clock(self, at: Timestamp) -> String {

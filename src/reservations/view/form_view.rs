@@ -130,12 +130,13 @@ fn submit_text(form: Form) -> String {
 /// The form's ties to the rest of the page.
 fn follow(form: Form) {
     let desk = form.desk;
-    // The day that is asked for, for clashes and alternatives; until there is a time, for the rooms.
+    // The days that are asked for, for clashes and alternatives; until there is a time, for the rooms.
     Effect::new(move |_| {
+        let wanted = form.wanted.get().map(|wanted| wanted.interval());
         let begins = |date| desk.zone(|zone| zone.day(date).starts_at);
-        let wanted = form.wanted.get().map(|wanted| wanted.starts_at);
-        if let Some(at) = wanted.or_else(|| parse_date(&form.date.get()).map(begins)) {
-            desk.days.ensure(desk.day_of(at));
+        let begin = || parse_date(&form.date.get()).map(begins).map(|at| Interval::new(at, at));
+        if let Some(interval) = wanted.or_else(begin) {
+            desk.days.ensure(&desk.days_of(interval));
         }
     });
     // The drawn time on the grid is the form's.

@@ -90,7 +90,7 @@ fn Single(booking: Reservation, snapshot: Snapshot<DaySchedule>) -> impl IntoVie
         // What could not be fetched has another chance with a new connection.
         connection.state.track();
         let Some(date) = day.get() else { return };
-        followed.ensure(date);
+        followed.ensure(&[date]);
         match followed.with(date, |day| day.reservations.get(&id).cloned()) {
             // On its way; it is there when the day is.
             None => was_here.set_value(true),
