@@ -100,6 +100,11 @@ export class Api {
     }
   }
 
+  /** By whose clock pages tell the time. */
+  async tellTimesBy(timeZone: "organisation" | "device"): Promise<void> {
+    await this.call("patch", "/api/v1/me/settings", 200, { timeZone });
+  }
+
   async deleteNotifications(): Promise<void> {
     await this.call("delete", "/api/v1/notifications", 200);
   }

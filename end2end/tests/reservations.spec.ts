@@ -390,6 +390,21 @@ test("a browser in another time zone shows the organisation's clock", async ({ v
   expect(bookings.find((r) => r.title === "같은 시계")?.startsAt).toBe(day.at("11:00"));
 });
 
+test("a booking's own page tells times by the device's clock to whoever wants that", async ({ visit, day, api }) => {
+  const booking = await (await api("minji")).book(day, "태백산", "09:00", "10:00", "멀리서 본 회의");
+  const his = await api("doyun");
+  await his.tellTimesBy("device");
+  // The clocks never change there, and it is the afternoon of the day before.
+  const doyun = await visit("doyun", { timezoneId: "Pacific/Honolulu" });
+  // The first page notes which device it is on.
+  await doyun.goto("/my-reservations");
+  await doyun.goto(`/reservations/${booking.id}`);
+  const page = doyun.page.locator(".booking");
+  await expect(page).toContainText("오후 02:00");
+  await expect(page.getByRole("link", { name: doyun.t("show_in_timeline") })).toHaveAttribute("href", day.path);
+  await his.tellTimesBy("organisation");
+});
+
 /** Presses Tab until something has focus, as a person without a pointer would. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   const reached = () => target.evaluate((element) => element === document.activeElement);

@@ -71,7 +71,7 @@ fn Gone() -> impl IntoView {
 fn Single(booking: Reservation, snapshot: Snapshot<DaySchedule>) -> impl IntoView {
     let id = booking.id;
     let date = snapshot.state.date;
-    let zone = snapshot.state.zone.clone();
+    let zone = use_page().zone;
     let now = use_now(snapshot.server_time);
     let live = use_live(snapshot, move || day_schedule(Some(date)));
     // The form may ask for other days than the one that is followed.
@@ -114,7 +114,7 @@ fn Single(booking: Reservation, snapshot: Snapshot<DaySchedule>) -> impl IntoVie
     let t = desk.t();
     let content = move || match shown.get() {
         Some(booking) => {
-            let day = format!("/timeline?date={}", desk.zone(|zone| zone.date(booking.starts_at)));
+            let day = format!("/timeline?date={}", desk.day_of(booking.starts_at));
             view! {
                 <article class="card booking">
                     <div class="card-head"><h2>{desk.title(&booking)}</h2></div>
