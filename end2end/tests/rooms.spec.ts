@@ -51,6 +51,13 @@ test("a room with bookings ahead is deleted only together with them, and they ar
   await expect(rooms.futureBookings).toContainText("묘향산 회의");
   await expect(rooms.confirmDelete).toBeDisabled();
   await rooms.cancelBookingsToo.check();
+  // Of this one the admin has not been told.
+  await (await api("minji")).book(day, "묘향산", "12:00", "13:00", "묘향산 점심");
+  await rooms.confirmDelete.click();
+  await expect(rooms.futureBookings).toHaveCount(2);
+  await expect(rooms.futureBookings.last()).toContainText("묘향산 점심");
+  await expect(rooms.cancelBookingsToo).not.toBeChecked();
+  await rooms.cancelBookingsToo.check();
   await rooms.confirmDelete.click();
   // While the pointer is in the table, a row that goes waits behind a chip.
   await admin.page.mouse.move(0, 0);

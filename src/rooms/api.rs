@@ -2,7 +2,7 @@
 
 use super::model::{NewRoom, Room, RoomPatch};
 use crate::error::AppError;
-use crate::ids::RoomId;
+use crate::ids::{ReservationId, RoomId};
 use crate::json::Json;
 use crate::realtime::protocol::Snapshot;
 use crate::rooms::live::RoomDirectory;
@@ -34,11 +34,14 @@ pub async fn update_room(id: RoomId, patch: RoomPatch) -> Result<Room, AppError>
     super::server::update_room(&app, &caller, id, patch).await.map(|with_state| with_state.room)
 }
 
+/// Deletes a room together with the bookings that the caller has seen and agreed to cancel.
+///
 /// # Errors
-/// [`AppError::Forbidden`], [`AppError::NotFound`], and [`AppError::RoomHasReservations`] unless
-/// `cancel_reservations` is set.
+/// [`AppError::Forbidden`], [`AppError::NotFound`], and [`AppError::RoomHasReservations`] when others
+/// than those lie ahead.
 #[server(prefix = "/fn", endpoint = "delete_room", input = Json, output = Json)]
-pub async fn delete_room(id: RoomId, cancel_reservations: bool) -> Result<(), AppError> {
+pub async fn delete_room(id: RoomId, cancelled: Vec<ReservationId>) -> Result<(), AppError> {
     let (app, caller) = crate::server::state::request()?;
-    super::server::delete_room(&app, &caller, id, cancel_reservations).await
+    let cancelled = super::server::Cancelled::Only(cancelled);
+    super::server::delete_room(&app, &caller, id, &cancelled).await
 }

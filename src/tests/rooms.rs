@@ -1,7 +1,12 @@
 //! Rooms: who may change them, what they keep, and what they say about now.
 
 use super::helpers::{Client, Engine, START, TestApp, assert_fields, assert_refused, at, hour, on_both_engines};
+use crate::accounts::model::Role;
+use crate::error::AppError;
+use crate::ids::ReservationId;
+use crate::reservations::model::Reservation;
 use crate::rooms::model::Room;
+use crate::rooms::server::{self as rooms, Cancelled};
 use crate::time::{MINUTE, Timestamp};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -473,6 +478,23 @@ on_both_engines! {
                 app.admin.get(&format!("/reservations/{}", booking["id"].as_str().expect("an id"))).await;
             assert_eq!((status.as_u16(), seen), (200, expected));
         }
+    }
+
+    async fn a_room_goes_only_with_the_bookings_that_its_admin_has_seen(app: TestApp) {
+        let room = app.room("한라산").await;
+        let admin = app.caller(&app.admin, Role::Admin);
+        let booking = |value: &Value| serde_json::from_value::<Reservation>(value.clone()).expect("a booking");
+        let seen = booking(&app.minji.book(room.id, 3).await);
+        let new = booking(&app.junho.book(room.id, 5).await);
+        let head = app.head().await;
+        for ids in [vec![], vec![seen.id]] {
+            let refused = rooms::delete_room(&app.app, &admin, room.id, &Cancelled::Only(ids)).await;
+            assert_eq!(refused, Err(AppError::RoomHasReservations { reservations: vec![seen.clone(), new.clone()] }));
+        }
+        assert_eq!(app.head().await, head, "nothing was cancelled");
+        let gone = Cancelled::Only(vec![ReservationId(9_999), new.id, seen.id]);
+        assert_eq!(rooms::delete_room(&app.app, &admin, room.id, &gone).await, Ok(()));
+        assert_eq!(listed(&app.minji, "").await, [""; 0]);
     }
 
     async fn a_deleted_room_is_gone_and_its_past_stays(app: TestApp) {

@@ -12,10 +12,10 @@ use crate::accounts::server::{self as accounts, Caller};
 use crate::activity::model::ActivityKind;
 use crate::activity::server::{self as activity, About};
 use crate::error::{AppError, Field, Rule};
-use crate::ids::{RoomId, UserId};
+use crate::ids::{ReservationId, RoomId, UserId};
 use crate::realtime::log::{self, Tx};
 use crate::realtime::protocol::{Event, RoomEvent, Snapshot, Topic};
-use crate::reservations::model::MAX_LIST_SPAN_MS;
+use crate::reservations::model::{MAX_LIST_SPAN_MS, Reservation};
 use crate::reservations::server as reservations;
 use crate::rooms::live::RoomDirectory;
 use crate::server::db::{Conn, is_duplicate};
@@ -136,18 +136,35 @@ pub async fn update_room(app: &App, caller: &Caller, id: RoomId, patch: RoomPatc
     Ok(room)
 }
 
+/// Which of the bookings that a room has ahead are cancelled when it is deleted.
+#[derive(Clone, Debug)]
+pub enum Cancelled {
+    All,
+    /// Those that somebody has seen and agreed to: any other stands in the way. With none of them all do.
+    Only(Vec<ReservationId>),
+}
+
+impl Cancelled {
+    fn covers(&self, booking: &Reservation) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(ids) => ids.contains(&booking.id),
+        }
+    }
+}
+
 /// Deletes a room softly. Bookings that lie ahead are cancelled with it, or stand in its way.
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::RoomHasReservations`].
-pub async fn delete_room(app: &App, caller: &Caller, id: RoomId, cancel_reservations: bool) -> Result<(), AppError> {
+pub async fn delete_room(app: &App, caller: &Caller, id: RoomId, cancelled: &Cancelled) -> Result<(), AppError> {
     caller.require_admin()?;
     let mut tx = app.begin(caller).await?;
     let now = tx.now();
     // Asked first: lists leave out what is in a deleted room.
     let ahead = reservations::list_open_in_room(&mut tx, id, now).await?;
     let room = store::delete_room(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
-    if !ahead.is_empty() && !cancel_reservations {
+    if !ahead.iter().all(|booking| cancelled.covers(booking)) {
         return Err(AppError::RoomHasReservations { reservations: ahead });
     }
     for booking in ahead {

@@ -1,5 +1,6 @@
 //! `/api/v1/rooms` (contracts §9).
 
+use super::Cancelled;
 use crate::ids::RoomId;
 use crate::rooms::model::{NewRoom, RoomFilter, RoomPatch, RoomWithState};
 use crate::server::request::{Answer, Authenticated, Body, InLanguage, Path, Query, created, ok};
@@ -79,6 +80,7 @@ async fn delete_room(
     Path(id): Path<RoomId>,
     Query(options): Query<DeleteOptions>,
 ) -> Answer {
-    super::delete_room(&app, &caller, id, options.cancel_reservations).await.in_language(lang)?;
+    let cancelled = if options.cancel_reservations { Cancelled::All } else { Cancelled::Only(Vec::new()) };
+    super::delete_room(&app, &caller, id, &cancelled).await.in_language(lang)?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -31,10 +31,11 @@ pub fn DeleteRoom(form: RoomForm) -> impl IntoView {
 
     let delete = Callback::new(move |()| {
         let Some(room) = form.base.get_untracked() else { return };
-        let cancel_reservations = cancel_too.get_untracked();
+        let agreed = cancel_too.get_untracked();
+        let cancelled = ahead.with_untracked(|list| list.iter().filter(|_| agreed).map(|booking| booking.id).collect());
         busy.set(true);
         spawn_local(async move {
-            let outcome = delete_room(room.id, cancel_reservations).await;
+            let outcome = delete_room(room.id, cancelled).await;
             let _ = busy.try_set(false);
             match outcome {
                 // Another admin may have been faster: the room is gone all the same.
@@ -46,6 +47,8 @@ pub fn DeleteRoom(form: RoomForm) -> impl IntoView {
                     }
                 }
                 Err(AppError::RoomHasReservations { reservations }) => {
+                    // Others have come since: these have not been agreed to.
+                    let _ = cancel_too.try_set(false);
                     let _ = ahead.try_set(reservations);
                 }
                 Err(error) => toasts.refused(&error),

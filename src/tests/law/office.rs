@@ -8,8 +8,7 @@ use crate::ids::{AnnouncementId, ChatRoomId, MessageId, ReservationId, RoomId, T
 use crate::reservations::model::{Decision, NewReservation, Reply, Reservation, ReservationPatch, Status, testing};
 use crate::reservations::server as reservations;
 use crate::rooms::model::Room;
-use crate::rooms::server as rooms;
-use crate::rooms::server::status;
+use crate::rooms::server::{self as rooms, Cancelled, status};
 use crate::server::jobs;
 use crate::server::state::App;
 use crate::time::{MINUTE, Timestamp};
@@ -209,7 +208,8 @@ impl Office {
             118..124 => self.answer_an_invitation().await,
             _ => {
                 let (caller, id, cancel) = (self.keeper(), self.room(), self.one_in(2));
-                let outcome = rooms::delete_room(&app, &caller, id, cancel).await;
+                let cancelled = if cancel { Cancelled::All } else { Cancelled::Only(Vec::new()) };
+                let outcome = rooms::delete_room(&app, &caller, id, &cancelled).await;
                 if outcome.is_ok() {
                     self.rooms.remove(&id);
                 }
