@@ -83,6 +83,22 @@ test("what another admin saves does not overwrite what is being typed", async ({
   await expect(rooms.name).toHaveValue("구월산 2");
 });
 
+test("Esc in the list of names closes that list, and the drawer only when there is none", async ({ visit, api }) => {
+  await (await api("admin")).createRoom({ name: "칠보산", floor: "5층", capacity: 5 });
+  const visitor = await visit("admin");
+  const rooms = new RoomsAdminPage(visitor);
+  await rooms.open();
+  await rooms.choose("칠보산");
+  await rooms.needsApproval.check();
+  await rooms.approvers.fill("김");
+  await expect(rooms.approvers).toHaveAttribute("aria-expanded", "true");
+  await rooms.approvers.press("Escape");
+  await expect(rooms.approvers).toHaveAttribute("aria-expanded", "false");
+  await expect(rooms.confirmation).toHaveCount(0);
+  await rooms.approvers.press("Escape");
+  await expect(rooms.confirmation).toContainText(visitor.t("discard_question"));
+});
+
 test("an employee has no way to the administration of rooms", async ({ visit }) => {
   const junho = await visit("junho");
   junho.tolerate(/\/admin\/rooms: 403/);

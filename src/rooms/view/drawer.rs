@@ -61,7 +61,7 @@ pub fn Drawer(selection: Selection) -> impl IntoView {
     };
     let close = move |event: ev::MouseEvent| admin.drawer.follow(&event, Selection::Nothing);
     let close_on_escape = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape" && !event.is_composing() {
+        if event.key() == "Escape" && !event.is_composing() && !event.default_prevented() {
             admin.drawer.select(Selection::Nothing);
         }
     };
