@@ -83,6 +83,26 @@ test("what another admin saves does not overwrite what is being typed", async ({
   await expect(rooms.name).toHaveValue("구월산 2");
 });
 
+test("what is typed while a room is being saved stays, and is saved the next time", async ({ visit, api }) => {
+  const admin = await api("admin");
+  await admin.createRoom({ name: "마니산", floor: "5층", capacity: 5 });
+  const visitor = await visit("admin");
+  const rooms = new RoomsAdminPage(visitor);
+  await rooms.open();
+  await rooms.choose("마니산");
+  await rooms.capacity.fill("6");
+  const letGo = await visitor.hold(/\/fn\/update_room/);
+  await rooms.save.click();
+  await rooms.name.fill("마니산 2");
+  letGo();
+  await expect(rooms.toast("마니산")).toBeVisible();
+  await expect(rooms.name).toHaveValue("마니산 2");
+  await expect(rooms.drawer.getByText("저장 전")).toBeVisible();
+  expect(await admin.room("마니산")).toMatchObject({ capacity: 6 });
+  await rooms.save.click();
+  await expect.poll(async () => (await admin.rooms()).map(({ name }) => name)).toContain("마니산 2");
+});
+
 test("Esc in the list of names closes that list, and the drawer only when there is none", async ({ visit, api }) => {
   await (await api("admin")).createRoom({ name: "칠보산", floor: "5층", capacity: 5 });
   const visitor = await visit("admin");

@@ -159,6 +159,19 @@ mod tests {
     }
 
     #[test]
+    fn typing_goes_on_while_the_draft_is_saved() {
+        let sent = Draft { name: " 누마루 ".into(), capacity: "6".into(), ..Draft::default() };
+        let saved = Draft { name: "누마루".into(), ..sent.clone() };
+        let mut mine = Draft { capacity: "62".into(), ..sent.clone() };
+        assert_eq!(mine.rebase(&sent, &saved), []);
+        assert_eq!(
+            mine,
+            Draft { capacity: "62".into(), ..saved },
+            "the saved name, and the capacity as it is typed now"
+        );
+    }
+
+    #[test]
     fn the_same_change_by_both_is_no_clash() {
         let base = Draft::default();
         let mut mine = Draft { name: "A".into(), ..Draft::default() };

@@ -35,7 +35,9 @@ pub fn Drawer(selection: Selection) -> impl IntoView {
             match form.save().await {
                 Ok(room) => {
                     toasts.success(fill(texts.room_saved, &[&room.name]), None);
-                    if selection == Selection::New {
+                    // Whoever has typed on stays in it.
+                    let is_done = !form.base.is_disposed() && !untrack(|| form.is_dirty());
+                    if selection == Selection::New && is_done {
                         admin.drawer.go_on(Selection::Room(room.id));
                     }
                 }

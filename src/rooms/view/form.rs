@@ -97,13 +97,14 @@ impl RoomForm {
         self.clashes.update(|parts| parts.retain(|p| *p != part));
     }
 
-    /// Saves, when every rule is kept.
+    /// Saves, when every rule is kept. What is typed meanwhile stays, and is not saved.
     ///
     /// # Errors
     /// What the server refuses. Broken rules are shown at their fields too.
     pub async fn save(self) -> Result<Room, AppError> {
         self.tried.set(true);
-        let wanted = self.draft.with_untracked(Draft::checked).map_err(|fields| AppError::Validation { fields })?;
+        let sent = self.draft.get_untracked();
+        let wanted = sent.checked().map_err(|fields| AppError::Validation { fields })?;
         let base = self.base.get_untracked();
         self.saving.set(true);
         let saved = match &base {
@@ -113,9 +114,7 @@ impl RoomForm {
         let _ = self.saving.try_set(false);
         match saved {
             Ok(room) => {
-                let _ = self.draft.try_set(Draft::from(&room));
-                let _ = self.base.try_set(Some(room.clone()));
-                let _ = self.clashes.try_update(Vec::clear);
+                self.saved(&sent, &room);
                 Ok(room)
             }
             Err(error) => {
@@ -124,6 +123,17 @@ impl RoomForm {
                 }
                 Err(error)
             }
+        }
+    }
+
+    /// Takes the server's answer over, unless the drawer has been left. Another admin's later save may have come
+    /// before it.
+    fn saved(self, sent: &Draft, room: &Room) {
+        let _ = self.draft.try_update(|draft| draft.rebase(sent, &Draft::from(room)));
+        let is_newest = |base: &Option<Room>| base.as_ref().is_none_or(|base| base.version <= room.version);
+        if self.base.try_with_untracked(is_newest) == Some(true) {
+            self.base.set(Some(room.clone()));
+            self.clashes.update(Vec::clear);
         }
     }
 
