@@ -112,7 +112,7 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
             request_animation_frame(move || {
                 super::dom::show(desk.places.log, seq, true);
             });
-        } else if !desk.moving.get() && (seq < window.from || window.to.is_some_and(|to| seq > to)) {
+        } else if !desk.moving.get_untracked() && (seq < window.from || window.to.is_some_and(|to| seq > to)) {
             desk.go(Look::ThreadAround(id, seq));
         }
     });
@@ -132,13 +132,9 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
     };
     Effect::new(move |_| {
         lines.track();
-        let anchor = sight.try_update_value(Option::take).flatten();
-        request_animation_frame(move || {
-            if let Some(anchor) = anchor {
-                super::dom::keep(desk.places.log, anchor);
-            }
-            let _ = desk.moving.try_set(false);
-        });
+        if let Some(anchor) = sight.try_update_value(Option::take).flatten() {
+            request_animation_frame(move || super::dom::keep(desk.places.log, anchor));
+        }
     });
     let more = move |seq| {
         view! {
