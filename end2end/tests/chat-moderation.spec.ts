@@ -146,7 +146,9 @@ test("the review leads to a channel that the admin is not in, to come in there",
   const name = unique("들어갈 방");
   await (await chats("minji")).make({ name, kind: "channel" }, []);
   const admin = await visit("admin");
-  const drawer = await review(admin, name);
+  const moderation = new ChatAdminPage(admin);
+  await moderation.review(name);
+  const { drawer } = moderation;
   await drawer.getByRole("link", { name: admin.t("chat_open_room") }).click();
   await admin.page.getByRole("button", { name: admin.t("chat_join"), exact: true }).click();
   await expect(new ChatPage(admin).composer).toBeVisible();

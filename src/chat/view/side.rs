@@ -9,7 +9,7 @@ use super::room::Foot;
 use super::search::Search;
 use crate::chat::api::open_chat_room;
 use crate::chat::live::OpenRoom;
-use crate::chat::model::Look;
+use crate::chat::model::{Look, MessageSeq};
 use crate::error::AppError;
 use crate::ids::MessageId;
 use crate::realtime::live::use_live;

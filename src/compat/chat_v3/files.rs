@@ -40,7 +40,7 @@ struct UploadOptions {
 
 /// Upload a file: the body is its bytes, at most 25 MB. What it is, its bytes say.
 #[utoipa::path(post, path = "/chat/rooms/{room}/files", tag = "chat",
-    params(("room" = String, Path), UploadOptions, ("Idempotency-Key" = Option<String>, Header)),
+    params(("room" = String, Path), UploadOptions),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 200, body = Data<Uploaded>), (status = 403), (status = 404), (status = 409), (status = 413),
         (status = 422)))]

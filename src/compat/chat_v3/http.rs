@@ -269,7 +269,7 @@ struct ReactBody {
 
 /// Put an emoji under a message, or take the caller's away.
 #[utoipa::path(post, path = "/chat/messages/{id}/reactions", tag = "chat",
-    params(("id" = i64, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = ReactBody,
+    params(("id" = i64, Path)), request_body = ReactBody,
     responses((status = 200, body = Data<Message>), (status = 403), (status = 404), (status = 422)))]
 async fn react(
     State(app): State<App>,
@@ -288,7 +288,7 @@ struct MuteBody {
 
 /// Silence it for the caller.
 #[utoipa::path(post, path = "/chat/rooms/{room}/mute", tag = "chat",
-    params(("room" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = MuteBody,
+    params(("room" = String, Path)), request_body = MuteBody,
     responses((status = 200, body = Data<Place>), (status = 403), (status = 404)))]
 async fn mute_room(
     State(app): State<App>,

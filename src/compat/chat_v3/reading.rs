@@ -28,7 +28,7 @@ struct ReadBody {
 
 /// Have read it. The pointer never moves back.
 #[utoipa::path(post, path = "/chat/rooms/{room}/read", tag = "chat",
-    params(("room" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = ReadBody,
+    params(("room" = String, Path)), request_body = ReadBody,
     responses((status = 200), (status = 403), (status = 404)))]
 async fn mark_read(
     State(app): State<App>,
@@ -49,7 +49,7 @@ struct UnreadBody {
 
 /// Keep it as unread from a message on, for the caller alone. Reading anything in it settles that.
 #[utoipa::path(post, path = "/chat/rooms/{room}/unread", tag = "chat",
-    params(("room" = String, Path), ("Idempotency-Key" = Option<String>, Header)), request_body = UnreadBody,
+    params(("room" = String, Path)), request_body = UnreadBody,
     responses((status = 200, body = Data<Place>), (status = 403), (status = 404)))]
 async fn mark_unread(
     State(app): State<App>,
