@@ -135,8 +135,6 @@ mod tests {
                 "/auth/login",
                 "/auth/logout",
                 "/auth/refresh",
-                "/chat/rooms/{room}/files",
-                "/chat/rooms/{room}/mute",
                 "/notifications/show-held",
                 "/ws/ticket",
             ]

@@ -154,7 +154,7 @@ impl Message {
 }
 
 /// Notes for each message how many members have not read it; `read` is how far each has, in order.
-/// Authors have read what they wrote.
+/// Authors have read what they wrote, unless it came late.
 pub fn count_unread(messages: &mut [Message], read: &[MessageSeq]) {
     for message in messages {
         let unread = read.partition_point(|seq| *seq < message.seq);

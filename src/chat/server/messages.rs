@@ -60,11 +60,12 @@ pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: New
     match write(app, &mut tx, &standing.room, message, new.reply_to).await? {
         Some(message) => {
             // Whoever writes has read what was there, and what told of it.
-            if !is_late && mine.place.last_read_seq < standing.last_seq {
+            if !is_late {
                 notifications::chat_read(&mut tx, me, room, message.seq).await?;
             }
             tx.commit().await?;
-            Ok(message)
+            // A repeat gets the same answer, and knows no more of that.
+            Ok(Message { is_late: false, ..message })
         }
         // Another process was faster with the same number.
         None => {

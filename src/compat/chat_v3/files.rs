@@ -51,12 +51,12 @@ async fn upload(
     Query(UploadOptions { name }): Query<UploadOptions>,
     request: Request,
 ) -> Answer {
+    let (parts, body) = request.into_parts();
+    let once = Once::of(&parts).in_language(lang)?;
     let room = chat::find_room_named(&app, &room).await.in_language(lang)?;
     // Before a byte is read: strangers do not fill the memory, and nobody the disk.
     chat::require_writer(&app, &caller, room).await.in_language(lang)?;
     limit_uploads(&app, &caller).in_language(lang)?;
-    let (parts, body) = request.into_parts();
-    let once = Once::of(&parts).in_language(lang)?;
     // A body that does not say how long it is may be of any length that is taken.
     let said = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let size = said.unwrap_or(MAX_FILE).min(MAX_FILE);

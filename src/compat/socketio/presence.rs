@@ -92,16 +92,13 @@ async fn tell(app: &App, gateway: &Gateway, io: &SocketIo, user: UserId, online:
 
 /// Others see a person from now on, or no more: so it is in the rooms that the person is in.
 async fn tell_rooms(app: &App, gateway: &Gateway, io: &SocketIo, user: UserId) -> Result<(), AppError> {
-    let is_shown = presence::is_shown(app, user);
-    let news = gateway.show(user, is_shown);
-    if news.is_empty() {
-        return Ok(());
-    }
     let mut read = app.read().await?;
     let people = accounts::find_people(&mut read, &[user]).await?;
     read.end().await?;
     let person = people.first().ok_or(AppError::NotFound)?;
-    for (place, names) in news {
+    // From here on nothing fails: what is noted is told.
+    let is_shown = presence::is_shown(app, user);
+    for (place, names) in gateway.show(user, is_shown) {
         announce(|room| io.except(room_of(user)).to(room), place, names, person, is_shown, app.now()).await;
     }
     Ok(())
