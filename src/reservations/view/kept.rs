@@ -33,7 +33,7 @@ fn held(form: Form) -> Option<FormStart> {
         }
     };
     let start = FormStart::new(Some(wanted.room_id), wanted.interval(), Anchor::default());
-    is_touched.then(|| FormStart { before, content: Some(content), ..start })
+    is_touched.then_some(FormStart { before, content: Some(content), ..start })
 }
 
 /// What a form opens with, and what was kept for it.
