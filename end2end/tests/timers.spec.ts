@@ -1,5 +1,6 @@
 import { expect, PHONE, test } from "../fixtures";
 import { seconds, TimersPage } from "../pages/timers";
+import { unique } from "../unique";
 
 test("a timer starts, pauses, goes on, gets longer and ends on every screen at once", async ({ visit }) => {
   const [desk, phone] = [await visit("minji"), await visit("minji", { device: PHONE })];
@@ -203,6 +204,28 @@ test("everything is done by keyboard", async ({ visit }) => {
   await page.todos.first().getByRole("checkbox").focus();
   await keyboard.press("Space");
   await expect(page.todos.first()).toHaveClass(/is-done/);
+});
+
+test("what is typed over a to-do before the page is alive does not rename it", async ({ visit }) => {
+  const doyun = await visit("doyun");
+  const page = new TimersPage(doyun);
+  await page.open();
+  const title = unique("그대로 둘 일");
+  await doyun.page.locator("#todo-new").fill(title);
+  await doyun.page.locator("#todo-new").press("Enter");
+  const text = page.todos.last().locator(".todo-text");
+  await expect(text).toHaveValue(title);
+  const hellos = doyun.frames.hellos;
+  const letGo = await doyun.hold(/\.wasm$/);
+  await doyun.page.reload({ waitUntil: "commit" });
+  await text.fill("쓰다 만 말");
+  await doyun.page.locator("#todo-new").fill("새로 쓰던 말");
+  letGo();
+  await doyun.frames.connected(hellos);
+  await expect(doyun.page.locator("#todo-new")).toHaveValue("새로 쓰던 말");
+  await expect(text).toHaveValue(title);
+  await page.open();
+  await expect(text).toHaveValue(title);
 });
 
 test("the members of a chat room see a timer that is shared with it", async ({ visit, api }) => {

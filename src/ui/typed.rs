@@ -8,8 +8,9 @@ use leptos::task::tick;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement};
 
-/// Fields of words and numbers. A day or a time that the page knows is not what somebody chose before it was shown.
-const FIELDS: &str = "textarea, input:is(:not([type]), [type=text], [type=search], [type=number])";
+/// Fields of words and numbers. A day or a time that the page knows is not what somebody chose before it was shown,
+/// and what is saved as soon as a field is left, like a to-do, is not replaced by half a word.
+const FIELDS: &str = "textarea, input:is(:not([type]), [type=text], [type=search], [type=number]):not(.todo-text)";
 
 /// The fields that hold something else than the server put there, and what.
 pub struct Typed(Vec<(HtmlInputElement, String)>);
@@ -44,12 +45,11 @@ impl Typed {
             // A draft comes first; a line has room for one of them.
             let goes_on = field.tag_name() == "TEXTAREA";
             field.set_value(&if goes_on { [shown, typed].concat() } else { typed });
-            for kind in ["input", "change"] {
-                if let Ok(event) = Event::new(kind) {
-                    event.init_event_with_bubbles(kind, true);
-                    // Nobody can call it off.
-                    let _ = field.dispatch_event(&event);
-                }
+            // It is typed, not done: whoever listens to `change` waits for the person to leave the field.
+            if let Ok(event) = Event::new("input") {
+                event.init_event_with_bubbles("input", true);
+                // Nobody can call it off.
+                let _ = field.dispatch_event(&event);
             }
         }
     }

@@ -155,6 +155,7 @@ fn item(board: Board, ids: Memo<Vec<TodoId>>, moved: StoredValue<Option<Moved>>,
             <input
                 class="todo-text"
                 maxlength="200"
+                autocomplete="off"
                 aria-label=labelled(t.todo_title)
                 prop:value=title
                 on:keydown=keys
