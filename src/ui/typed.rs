@@ -42,8 +42,8 @@ impl Typed {
             if shown == typed {
                 continue;
             }
-            // A draft comes first; a line has room for one of them.
-            let goes_on = field.tag_name() == "TEXTAREA";
+            // A draft that this browser remembers comes first; what was saved elsewhere is not doubled.
+            let goes_on = field.has_attribute("data-draft");
             field.set_value(&if goes_on { [shown, typed].concat() } else { typed });
             // It is typed, not done: whoever listens to `change` waits for the person to leave the field.
             if let Ok(event) = Event::new("input") {

@@ -268,6 +268,7 @@ pub fn Composer(desk: Desk) -> impl IntoView {
                 aria-label=title
                 placeholder=placeholder
                 autocomplete="off"
+                data-draft="true"
                 aria-controls=pen.calling.list_id()
                 aria-autocomplete="list"
                 aria-activedescendant=move || pen.calling.active_id()
