@@ -65,6 +65,14 @@ pub fn look(log: &str) -> Option<Sight> {
     Some(Sight { to_top: (beyond - to_bottom).max(0), to_bottom, first, last })
 }
 
+/// Where a message stands, for [`keep`]: how far below the upper edge it begins.
+#[must_use]
+pub fn place(log: &str, seq: MessageSeq) -> Option<(MessageSeq, i32)> {
+    let log = element(log)?;
+    let message = message(&log, seq)?;
+    Some((seq, top_of(&message) - top_of(&log)))
+}
+
 /// Moves the log so that a message stands where it stood.
 pub fn keep(log: &str, (seq, offset): (MessageSeq, i32)) {
     let Some(log) = element(log) else { return };

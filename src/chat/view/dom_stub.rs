@@ -16,6 +16,11 @@ pub fn look(_log: &str) -> Option<Sight> {
     None
 }
 
+#[must_use]
+pub fn place(_log: &str, _seq: MessageSeq) -> Option<(MessageSeq, i32)> {
+    None
+}
+
 pub fn keep(_log: &str, _anchor: (MessageSeq, i32)) {}
 
 pub fn to_end(_log: &str) {}

@@ -122,18 +122,19 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
     });
     Effect::new(move |_| desk.back_to_writing());
     let lines = lines_now(desk);
-    // What is in sight stays there when another part of a long thread comes.
-    let sight = StoredValue::new(None::<(MessageSeq, i32)>);
+    // The reply at which another part of a long thread is asked for stays where it is. The first in sight may
+    // be the message that the thread is about, which stands above all parts.
+    let anchor = StoredValue::new(None::<(MessageSeq, i32)>);
     let go_around = move |seq| {
         // The button may go: whoever pressed it goes on from where it stood.
         super::dom::focus_message(desk.places.log, seq);
-        sight.set_value(super::dom::look(desk.places.log).and_then(|sight| sight.first));
+        anchor.set_value(super::dom::place(desk.places.log, seq));
         desk.go(Look::ThreadAround(id, seq));
     };
     Effect::new(move |_| {
         lines.track();
-        if let Some(anchor) = sight.try_update_value(Option::take).flatten() {
-            request_animation_frame(move || super::dom::keep(desk.places.log, anchor));
+        if let Some(place) = anchor.try_update_value(Option::take).flatten() {
+            request_animation_frame(move || super::dom::keep(desk.places.log, place));
         }
     });
     let more = move |seq| {
