@@ -122,6 +122,8 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
     });
     Effect::new(move |_| desk.back_to_writing());
     let lines = lines_now(desk);
+    let first = Memo::new(move |_| room.with(|room| room.has_older().then_some(room.window.from)));
+    let last = Memo::new(move |_| room.with(|room| room.window.to));
     // The reply at which another part of a long thread is asked for stays where it is. The first in sight may
     // be the message that the thread is about, which stands above all parts.
     let anchor = StoredValue::new(None::<(MessageSeq, i32)>);
@@ -132,7 +134,9 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
         desk.go(Look::ThreadAround(id, seq));
     };
     Effect::new(move |_| {
-        lines.track();
+        // A reply that comes meanwhile is not the part that was asked for.
+        first.track();
+        last.track();
         if let Some(place) = anchor.try_update_value(Option::take).flatten() {
             request_animation_frame(move || super::dom::keep(desk.places.log, place));
         }
@@ -147,8 +151,6 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
         }
         .into_any()
     };
-    let first = Memo::new(move |_| room.with(|room| room.has_older().then_some(room.window.from)));
-    let last = Memo::new(move |_| room.with(|room| room.window.to));
     let older = move || first.get().map(more);
     let newer = move || last.get().map(more);
     let replies = move || fill(t.chat_replies, &[&lines.with(|lines| lines.len().saturating_sub(1))]);
