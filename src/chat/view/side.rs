@@ -105,18 +105,6 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
         }
     });
     Effect::new(move |_| {
-        let Some(seq) = desk.reply.get() else { return };
-        let (is_here, window) = room.with(|room| (find_in(room, seq).is_some(), room.window));
-        if is_here {
-            desk.reply.set(None);
-            request_animation_frame(move || {
-                super::dom::show(desk.places.log, seq, true);
-            });
-        } else if !desk.moving.get_untracked() && (seq < window.from || window.to.is_some_and(|to| seq > to)) {
-            desk.go(Look::ThreadAround(id, seq));
-        }
-    });
-    Effect::new(move |_| {
         desk.called.track();
         desk.come_by(|seq| room.with(|room| find_in(room, seq).is_some()));
     });
@@ -127,19 +115,44 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
     // The reply at which another part of a long thread is asked for stays where it is. The first in sight may
     // be the message that the thread is about, which stands above all parts.
     let anchor = StoredValue::new(None::<(MessageSeq, i32)>);
+    let show_reply = move || {
+        let Some(seq) = desk.reply.get() else { return };
+        let (is_here, window) = room.with(|room| (find_in(room, seq).is_some(), room.window));
+        if is_here {
+            desk.reply.set(None);
+            request_animation_frame(move || {
+                super::dom::show(desk.places.log, seq, true);
+            });
+        } else if !desk.moving.get_untracked() && (seq < window.from || window.to.is_some_and(|to| seq > to)) {
+            anchor.set_value(None);
+            desk.go(Look::ThreadAround(id, seq));
+        }
+    };
+    Effect::new(move |_| show_reply());
     let go_around = move |seq| {
         // The button may go: whoever pressed it goes on from where it stood.
         super::dom::focus_message(desk.places.log, seq);
         anchor.set_value(super::dom::place(desk.places.log, seq));
         desk.go(Look::ThreadAround(id, seq));
     };
-    Effect::new(move |_| {
+    Effect::new(move |before: Option<()>| {
         // A reply that comes meanwhile is not the part that was asked for.
         first.track();
         last.track();
-        if let Some(place) = anchor.try_update_value(Option::take).flatten() {
-            request_animation_frame(move || super::dom::keep(desk.places.log, place));
+        if before.is_none() {
+            return;
         }
+        let place = anchor.try_update_value(Option::take).flatten();
+        request_animation_frame(move || {
+            if desk.moving.try_set(false).is_some() {
+                return;
+            }
+            if let Some(place) = place {
+                super::dom::keep(desk.places.log, place);
+            }
+            // One that was asked for while this part was on its way.
+            untrack(show_reply);
+        });
     });
     let more = move |seq| {
         view! {
