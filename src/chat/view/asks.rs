@@ -8,6 +8,7 @@ use crate::chat::api::{delete_chat_message, remove_chat_member};
 use crate::chat::model::Message;
 use crate::text::fill;
 use crate::ui::browser::{self, Step};
+use crate::ui::menu::walk;
 use crate::ui::{Avatar, Dialog, DialogAsk, DialogHead, TextField};
 use leptos::ev;
 use leptos::prelude::*;
@@ -54,12 +55,11 @@ fn popover(
         }
     };
     let walk = move |event: ev::KeyboardEvent| {
+        // Emojis stand side by side.
         let step = match event.key().as_str() {
-            "ArrowDown" | "ArrowRight" => Step::Next,
-            "ArrowUp" | "ArrowLeft" => Step::Previous,
-            "Home" => Step::First,
-            "End" => Step::Last,
-            _ => return,
+            "ArrowRight" => Step::Next,
+            "ArrowLeft" => Step::Previous,
+            _ => return walk(id, &event),
         };
         if browser::focus_item(id, step) {
             event.prevent_default();
