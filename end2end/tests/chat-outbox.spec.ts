@@ -24,7 +24,7 @@ function kept(page: Page): Promise<number[]> {
   );
 }
 
-test("a file that is sent without a network arrives after a reload, once and in order", async ({ visit, chats }) => {
+test("files that are sent without a network arrive after a reload, once and in order", async ({ visit, chats }) => {
   test.slow();
   const [minji, junho] = [await chats("minji"), await chats("junho")];
   const room = await minji.make({ name: unique("끊긴 파일"), kind: "private" }, [junho]);
@@ -35,28 +35,32 @@ test("a file that is sent without a network arrives after a reload, once and in 
   await writer.settled();
   await writer.context.setOffline(true);
   const [first, caption, last] = ["하나", "파일에 쓴 말", "셋"].map(unique) as [string, string, string];
-  const name = `${unique("보고서")}.txt`;
+  const names = ["보고서", "붙임", "그림"].map((name) => `${unique(name)}.txt`);
+  const files = names.map((name) => ({ name, mimeType: "text/plain", buffer: Buffer.from("글") }));
   await hers.send(first);
-  await writer.page.locator("#composer-files").setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from("글") });
+  await writer.page.locator("#composer-files").setInputFiles(files);
   await hers.send(caption);
   await hers.send(last);
-  await expect(hers.pending).toHaveCount(3);
-  await expect(hers.pending.nth(1)).toContainText(name);
-  await expect.poll(() => kept(writer.page)).toEqual([3, 1]);
+  const inOrder = [first, ...names, last];
+  await expect(hers.pending).toContainText(inOrder);
+  await expect(hers.pending.nth(1)).toContainText(caption);
+  await expect.poll(() => kept(writer.page)).toEqual([5, 3]);
 
   // The page comes, but nothing can be sent yet.
   const sending = /\/files\?name=|\/fn\/send_chat_message/;
   await writer.page.route(sending, (route) => route.abort("connectionreset"));
   await writer.context.setOffline(false);
   await writer.page.reload();
-  await expect(hers.pending).toHaveCount(3);
-  await expect(hers.pending.nth(1)).toContainText(name);
+  await expect(hers.pending).toContainText(inOrder);
+  await expect(hers.pending.nth(1)).toContainText(caption);
   await writer.page.unroute(sending);
   await expect(his.message(last)).toBeVisible({ timeout: 60_000 });
-  await expect(his.message(caption).getByRole("link", { name })).toHaveCount(1);
+  await expect(his.message(caption).getByRole("link", { name: names[0]! })).toHaveCount(1);
   await expect(hers.pending).toHaveCount(0);
   await expect.poll(() => kept(writer.page)).toEqual([0, 0]);
-  for (const chat of [his, hers]) expect(await chat.texts()).toEqual([first, caption, last]);
+  for (const chat of [his, hers]) {
+    await expect(chat.log.locator(".msg[data-seq]:has(.msg-text)")).toContainText(inOrder);
+  }
 });
 
 test("what is written while the server is down arrives once and in order when it is back", async ({

@@ -87,6 +87,8 @@ impl Outbox {
             let _ = self.entries.try_with_untracked(|entries| {
                 kept.retain(|old| entries.iter().all(|entry| entry.number() != old.number()));
             });
+            // What is written in one millisecond stands there in any order.
+            kept.sort_by_key(|entry| entry.written_at);
             let mut files = Vec::new();
             for entry in &kept {
                 files.push(if entry.file.is_some() { idb::file(&entry.key()).await } else { None });
@@ -105,7 +107,10 @@ impl Outbox {
 
     /// Takes a message, with a file that has come up or is on its way: it is on screen from now on, and will not be lost.
     pub fn send(self, room: ChatRoomId, new: NewMessage, quote: Option<Quote>, file: Option<Upload>) {
-        let (Some(viewer), Some(written_at)) = (self.viewer, server_now()) else { return };
+        let (Some(viewer), Some(now)) = (self.viewer, server_now()) else { return };
+        // Another page puts them in order by it.
+        let last = self.entries.with_untracked(|entries| entries.iter().map(|entry| entry.written_at).max());
+        let written_at = last.map_or(now, |last| now.max(last + 1));
         let mut new = NewMessage { client_msg_id: Some(new_key()), ..new };
         let file = file.map(|upload| {
             if let UploadState::Done(uploaded) = upload.state {

@@ -18,6 +18,7 @@ pub struct Outgoing {
     /// The file that goes with it. Until the server has that, `new` does not name it.
     #[serde(default)]
     pub file: Option<PendingFile>,
+    /// Later than that of whatever was written before it on its page.
     pub written_at: Timestamp,
     /// Of this page alone: another one begins anew, also with what has failed.
     #[serde(skip)]
@@ -90,7 +91,7 @@ impl Outgoing {
         is_past || room.messages.iter().rev().any(|message| self.is(message))
     }
 
-    /// Its place in the browser's database: by person, then in the order of writing.
+    /// Its place in the browser's database, beside others of its person.
     #[must_use]
     pub fn key(&self) -> String {
         [&prefix(self.user), self.number()].concat()
