@@ -169,6 +169,27 @@ test("a file that is refused says so on its message and holds nothing up", async
   for (const chat of [his, hers]) expect(await chat.texts()).toEqual([after]);
 });
 
+test("a file that is one too many says so on its message", async ({ visit }) => {
+  const minji = await visit("minji");
+  const hers = new ChatPage(minji);
+  await hers.open("제품-기획");
+  minji.tolerate(/\/files\?name=/);
+  let refuse = () => {};
+  const isSent = new Promise<void>((resolve) => (refuse = resolve));
+  await minji.page.route(/\/files\?name=/, async (route) => {
+    await isSent;
+    await route.fulfill({ status: 413 });
+  });
+  const caption = unique("하나 더");
+  await minji.page.locator("#composer-files").setInputFiles(textFile("하나 더"));
+  await hers.send(caption);
+  refuse();
+  const pending = hers.pending.filter({ hasText: caption });
+  await expect(pending.getByRole("alert")).toContainText(minji.t("chat_files_unsent"));
+  await pending.getByRole("button", { name: minji.t("delete"), exact: true }).click();
+  await expect(pending).toHaveCount(0);
+});
+
 test("where a browser keeps nothing, files go as long as the page lives", async ({ visit }) => {
   const [minji, junho] = [await visit("minji"), await visit("junho")];
   await minji.context.addInitScript(() => Object.defineProperty(window, "indexedDB", { value: undefined }));

@@ -5,16 +5,20 @@ mod acts;
 use super::carried::Carried;
 use super::chats::Chats;
 use super::kept::Kept;
+use super::message::size_words;
+use super::outbox::MAX_FILE;
 use crate::accounts::model::Viewer;
 use crate::app::use_page;
 use crate::chat::live::OpenRoom;
 use crate::chat::model::{Bar, ChatRoom, Look, MemberRole, Message, MessageSeq, MessageType, Quote, RoomKind};
+use crate::error::AppError;
 use crate::ids::{ChatRoomId, MessageId, UserId};
 use crate::realtime::live::{Connection, Live, use_connection};
-use crate::text::{Lang, Texts};
+use crate::text::{Lang, Texts, fill};
 use crate::time::{Timestamp, ZoneOffsets};
 use crate::ui::{Toasts, use_toasts};
 use leptos::prelude::*;
+use std::borrow::Cow;
 
 /// The elements of a log and of what is written below it.
 #[derive(Debug)]
@@ -175,6 +179,18 @@ impl Desk {
 
     pub fn t(self) -> &'static Texts {
         self.lang.texts()
+    }
+
+    /// Why a file of so many bytes did not go up.
+    pub fn file_error(self, error: &AppError, size: i64) -> Cow<'static, str> {
+        match error {
+            AppError::PayloadTooLarge if size > MAX_FILE => {
+                fill(self.t().chat_file_too_large, &[&size_words(MAX_FILE)]).into()
+            }
+            // Not this file is too large: it is one too many.
+            AppError::PayloadTooLarge => self.t().chat_files_unsent.into(),
+            error => self.lang.error(error),
+        }
     }
 
     /// What the room is called here.

@@ -79,7 +79,10 @@ fn PendingMessage(desk: Desk, number: String) -> impl IntoView {
             .into_any(),
         ),
         SendState::Sent(_) => None,
-        SendState::Failed(error) => Some(failed(desk, number, &error)),
+        SendState::Failed(error) => {
+            let file = entry.with(|entry| entry.as_ref().filter(|entry| !entry.is_up())?.file.clone());
+            Some(failed(desk, number, &error, file.as_ref()))
+        }
     };
     view! {
         // It is announced when the room has it.
@@ -126,8 +129,8 @@ fn file_of(desk: Desk, file: PendingFile) -> AnyView {
     .into_any()
 }
 
-/// What failed, and the two ways on.
-fn failed(desk: Desk, number: StoredValue<String>, error: &AppError) -> AnyView {
+/// What failed, be it the file that has to go up first, and the two ways on.
+fn failed(desk: Desk, number: StoredValue<String>, error: &AppError, file: Option<&PendingFile>) -> AnyView {
     let t = desk.t();
     let outbox = desk.chats.outbox;
     if let AppError::MentionsUnconfirmed { people } = error {
@@ -158,7 +161,7 @@ fn failed(desk: Desk, number: StoredValue<String>, error: &AppError) -> AnyView 
         number.with_value(|number| outbox.discard(number));
         desk.back_to_writing();
     };
-    let why = desk.lang.error(error).into_owned();
+    let why = file.map_or_else(|| desk.lang.error(error), |file| desk.file_error(error, file.size)).into_owned();
     view! {
         <p class="msg-failed" role="alert">
             <Icon name="circle-alert" class="s" />

@@ -6,8 +6,6 @@ use crate::chat::view::dom;
 use crate::chat::view::files;
 use crate::chat::view::message::size_words;
 use crate::chat::view::outbox::{MAX_FILE, Upload, UploadState};
-use crate::error::AppError;
-use crate::text::fill;
 use crate::ui::{Icon, IconButton, ToolButton};
 use leptos::ev;
 use leptos::prelude::*;
@@ -96,23 +94,18 @@ fn state_of(desk: Desk, upload: Upload) -> AnyView {
         UploadState::Done(_) => {
             return view! { <span class="upload-done muted">{size_words(upload.size)}</span> }.into_any();
         }
-        UploadState::Failed(AppError::PayloadTooLarge) if upload.size > MAX_FILE => {
-            let why = fill(t.chat_file_too_large, &[&size_words(MAX_FILE)]);
-            return view! { <span class="upload-failed" role="alert">{why}</span> }.into_any();
-        }
         UploadState::Failed(error) => {
-            let why = match error {
-                // Not this file is too large: it is one too many.
-                AppError::PayloadTooLarge => t.chat_files_unsent.into(),
-                error => desk.lang.error(&error),
-            };
+            let why = desk.file_error(&error, upload.size);
             let again = move |_| {
                 desk.chats.outbox.upload_again(number);
                 desk.back_to_writing();
             };
+            let may_go = upload.size <= MAX_FILE;
             return view! {
                 <span class="upload-failed" role="alert">{why}</span>
-                <button type="button" class="link-btn" on:click=again>{t.retry}</button>
+                {may_go.then(|| {
+                    view! { <button type="button" class="link-btn" on:click=again>{t.retry}</button> }.into_any()
+                })}
             }
             .into_any();
         }
