@@ -1,5 +1,6 @@
 import { expect, test } from "../chats";
 import { ChatPage } from "../pages/chat";
+import { uploadsOf } from "../uploads";
 import type { Visitor } from "../visitor";
 import { unique } from "../unique";
 
@@ -72,12 +73,15 @@ test("an upload that is cut says so, goes on by itself, loses no word, and can b
   const minji = await visit("minji");
   const hers = new ChatPage(minji);
   await hers.open("제품-기획");
+  const uploads = uploadsOf(minji.page);
   const mend = await cutUploads(minji);
   await minji.page.locator("#composer-files").setInputFiles(textFile("끊긴 파일"));
   await hers.composer.fill("함께 보낼 말");
   await expect(minji.page.locator(".upload-cut")).toHaveText(minji.t("chat_file_cut"));
   mend();
   await expect(minji.page.locator(".upload-done")).toBeVisible({ timeout: 20_000 });
+  // Were the first one's answer lost alone, the second one would get that.
+  expect([...uploads]).toEqual([expect.stringMatching(/ \d+-\d+$/)]);
   await expect(hers.composer).toHaveValue("함께 보낼 말");
   await minji.page.locator(".uploads").getByRole("button", { name: minji.t("dismiss") }).click();
   await expect(minji.page.locator(".uploads")).toHaveCount(0);

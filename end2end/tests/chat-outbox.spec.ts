@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "../chats";
 import { ChatPage } from "../pages/chat";
 import { unique } from "../unique";
+import { uploadsOf } from "../uploads";
 
 /** How many messages and files the browser keeps. */
 function kept(page: Page): Promise<number[]> {
@@ -33,6 +34,7 @@ test("files that are sent without a network arrive after a reload, once and in o
   for (const chat of [hers, his]) await chat.open(room.slug);
   writer.tolerateBrokenNetwork();
   await writer.settled();
+  const uploads = uploadsOf(writer.page);
   await writer.context.setOffline(true);
   const [first, caption, last] = ["하나", "파일에 쓴 말", "셋"].map(unique) as [string, string, string];
   const names = ["보고서", "붙임", "그림"].map((name) => `${unique(name)}.txt`);
@@ -55,6 +57,7 @@ test("files that are sent without a network arrive after a reload, once and in o
   await expect(hers.pending.nth(1)).toContainText(caption);
   await writer.page.unroute(sending);
   await expect(his.message(last)).toBeVisible({ timeout: 60_000 });
+  expect(uploads.size, "each file has one key, also after the reload").toBe(3);
   await expect(his.message(caption).getByRole("link", { name: names[0]! })).toHaveCount(1);
   await expect(hers.pending).toHaveCount(0);
   await expect.poll(() => kept(writer.page)).toEqual([0, 0]);

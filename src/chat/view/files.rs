@@ -94,8 +94,8 @@ pub fn pasted_files(event: &ev::ClipboardEvent) -> Vec<Chosen> {
     all_of(event.clipboard_data().as_ref().and_then(DataTransfer::files))
 }
 
-/// Sends a file that is held; `fetch` would not say how far it is.
-pub fn upload(number: u32, url: &str, heard: impl Fn(Progress) + 'static) {
+/// Sends a file that is held, under its `Idempotency-Key`; `fetch` would not say how far it is.
+pub fn upload(number: u32, url: &str, key: &str, heard: impl Fn(Progress) + 'static) {
     const OK: u16 = 200;
     let Some(file) = held(number) else { return heard(Progress::Gone) };
     let heard = Rc::new(heard);
@@ -121,6 +121,7 @@ pub fn upload(number: u32, url: &str, heard: impl Fn(Progress) + 'static) {
     let bytes: &Blob = &file;
     let sent = request.open_with_async("POST", url, true).and_then(|()| {
         request.set_request_header("Content-Type", "application/octet-stream")?;
+        request.set_request_header("Idempotency-Key", key)?;
         request.send_with_opt_blob(Some(bytes))
     });
     if sent.is_err() {

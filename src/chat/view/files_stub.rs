@@ -45,4 +45,4 @@ pub fn pasted_files(_event: &ev::ClipboardEvent) -> Vec<Chosen> {
     Vec::new()
 }
 
-pub fn upload(_number: u32, _url: &str, _heard: impl Fn(Progress) + 'static) {}
+pub fn upload(_number: u32, _url: &str, _key: &str, _heard: impl Fn(Progress) + 'static) {}

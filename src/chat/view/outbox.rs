@@ -116,7 +116,7 @@ impl Outbox {
             if let UploadState::Done(uploaded) = upload.state {
                 new = uploaded.into_message(std::mem::take(&mut new));
             }
-            PendingFile { name: upload.name, size: upload.size, upload: upload.number }
+            PendingFile { name: upload.name, size: upload.size, key: upload.key, upload: upload.number }
         });
         let user = viewer.user_id;
         let entry = Outgoing { user, room, new, quote, file, written_at, state: SendState::Waiting };
@@ -132,15 +132,19 @@ impl Outbox {
             change(&mut entry.new);
             if entry.has_lost_file() {
                 entry.new.file_url = None;
+                // The old key would bring the old answer.
+                if let Some(file) = &mut entry.file {
+                    file.key = new_key();
+                }
             }
             entry.state = SendState::Waiting;
             Some(entry.clone())
         });
         let Some(entry) = entry.flatten() else { return };
-        let upload = entry.file.as_ref().filter(|_| !entry.is_up()).map(|file| file.upload);
+        let file = entry.file.clone().filter(|_| !entry.is_up());
         self.keep(entry, None);
-        if let Some(upload) = upload {
-            self.upload_again(upload);
+        if let Some(PendingFile { upload, key, .. }) = file {
+            self.upload_under(upload, key);
         }
     }
 

@@ -5,6 +5,7 @@ use crate::chat::model::{Message, MessageSeq, NewMessage, Quote};
 use crate::error::{AppError, Field};
 use crate::ids::{ChatRoomId, UserId};
 use crate::time::Timestamp;
+use crate::ui::new_key;
 use serde::{Deserialize, Serialize};
 
 /// A message on its way.
@@ -31,6 +32,9 @@ pub struct PendingFile {
     pub name: String,
     /// In bytes.
     pub size: i64,
+    /// The `Idempotency-Key` of its upload.
+    #[serde(default = "new_key")]
+    pub key: String,
     /// The number of its upload, which is of this page alone.
     #[serde(skip)]
     pub upload: u32,
@@ -135,7 +139,8 @@ mod tests {
     }
 
     fn file(room: i64) -> Outgoing {
-        Outgoing { file: Some(PendingFile { name: "a.txt".into(), size: 1, upload: 1 }), ..text(room) }
+        let file = PendingFile { name: "a.txt".into(), size: 1, key: "key".into(), upload: 1 };
+        Outgoing { file: Some(file), ..text(room) }
     }
 
     #[test]
@@ -175,5 +180,7 @@ mod tests {
         old.remove("file");
         let read = crate::json::read::<Outgoing>(&serde_json::Value::Object(old).to_string());
         assert_eq!(read, Ok(text(1)));
+        let file = crate::json::read::<PendingFile>(r#"{"name":"a.txt","size":1}"#);
+        assert!(file.is_ok_and(|file| !file.key.is_empty()), "a file gets the key that it had not");
     }
 }

@@ -4,6 +4,7 @@ use crate::chat::model::{FileInfo, MessageType, NewMessage};
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ChatRoomId, MessageId};
 use crate::json;
+use crate::ui::new_key;
 use serde::Deserialize;
 
 /// Largest upload, in bytes.
@@ -18,6 +19,8 @@ pub type Place = (ChatRoomId, Option<MessageId>);
 #[derive(Clone, Debug, PartialEq)]
 pub struct Upload {
     pub number: u32,
+    /// Its `Idempotency-Key`: when an answer was lost, the next attempt gets that again and leaves no second copy.
+    pub key: String,
     pub place: Place,
     pub name: String,
     /// In bytes.
@@ -119,7 +122,8 @@ impl Upload {
     #[must_use]
     pub fn new(number: u32, place: Place, name: String, size: i64) -> Self {
         let state = if size > MAX_FILE { UploadState::Failed(AppError::PayloadTooLarge) } else { UploadState::Waiting };
-        Self { number, place, name, size, state, is_cut: false, is_sent: false, failures: 0, beats: 0 }
+        let key = new_key();
+        Self { number, key, place, name, size, state, is_cut: false, is_sent: false, failures: 0, beats: 0 }
     }
 
     /// Whether there is something to be sent, now or as soon as it is up.

@@ -72,6 +72,12 @@ impl Outbox {
         self.lift();
     }
 
+    /// Tries the upload of a message's file again, under the key that the message has for it.
+    pub(super) fn upload_under(self, number: u32, key: String) {
+        self.change_upload(number, |upload| upload.key = key);
+        self.upload_again(number);
+    }
+
     /// Lets a file go: nobody wants it any more, or its message has it.
     pub fn let_go(self, number: u32) {
         let _ = self.uploads.try_update(|uploads| uploads.retain(|upload| upload.number != number));
@@ -90,6 +96,7 @@ impl Outbox {
         let Some(file) = &mut entry.file else { return };
         file.upload = self.number_upload();
         let mut upload = Upload::new(file.upload, place, file.name.clone(), file.size);
+        upload.key.clone_from(&file.key);
         upload.is_sent = true;
         upload.state = Uploaded::of(&entry.new).map_or(UploadState::Waiting, UploadState::Done);
         if let Some(kept) = kept {
@@ -115,7 +122,7 @@ impl Outbox {
             let url = format!("/api/v1/chat/rooms/{}/files?name={name}", upload.place.0);
             let number = upload.number;
             self.watch(number, upload.beats);
-            files::upload(number, &url, move |progress| self.heard(number, progress));
+            files::upload(number, &url, &upload.key, move |progress| self.heard(number, progress));
         }
     }
 
