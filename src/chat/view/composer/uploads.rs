@@ -38,7 +38,7 @@ pub fn UploadList(desk: Desk) -> impl IntoView {
     let uploads = Memo::new(move |_| desk.chats.outbox.chosen_at(desk.place()));
     let numbers =
         Memo::new(move |_| uploads.with(|uploads| uploads.iter().map(|upload| upload.number).collect::<Vec<_>>()));
-    let cut = Memo::new(move |_| uploads.with(|uploads| uploads.iter().any(rests)));
+    let cut = Memo::new(move |_| uploads.with(|uploads| uploads.iter().any(Upload::is_interrupted)));
     view! {
         <Show when=move || !numbers.with(Vec::is_empty)>
             <ul class="uploads">

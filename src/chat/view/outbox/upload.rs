@@ -26,7 +26,7 @@ pub struct Upload {
     /// In bytes.
     pub size: i64,
     pub state: UploadState,
-    /// It was cut, and goes on by itself.
+    /// It was cut, goes on by itself, and has not come further since.
     pub is_cut: bool,
     /// A message carries it, and shows how far it is.
     pub is_sent: bool,
@@ -132,6 +132,19 @@ impl Upload {
         !matches!(self.state, UploadState::Failed(_))
     }
 
+    /// Whether it was cut and is not known to go on yet. An attempt alone is no news.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        self.is_cut && !matches!(self.state, UploadState::Done(_) | UploadState::Failed(_))
+    }
+
+    /// Hears how far it is.
+    pub fn goes_on(&mut self, percent: u32) {
+        self.state = UploadState::Going(percent);
+        self.is_cut &= percent == 0;
+        self.beats = self.beats.wrapping_add(1);
+    }
+
     /// Forgets what has gone wrong so far.
     pub fn begin_anew(&mut self) {
         (self.state, self.is_cut, self.failures) = (UploadState::Waiting, false, 0);
@@ -164,6 +177,18 @@ mod tests {
         assert_eq!(next_to_begin(std::slice::from_ref(&cut), false), None);
         assert_eq!(next_to_begin(&[cut.clone(), upload(UploadState::Waiting)], false), Some(1));
         assert_eq!(next_to_begin(&[cut], true), Some(0));
+    }
+
+    #[test]
+    fn what_was_cut_is_interrupted_until_it_comes_further() {
+        let mut upload = Upload { is_cut: true, ..upload(UploadState::Resting) };
+        assert!(upload.is_interrupted());
+        upload.goes_on(0);
+        assert!(upload.is_interrupted(), "an attempt is no news");
+        upload.goes_on(1);
+        assert!(!upload.is_interrupted());
+        let failed = Upload { is_cut: true, state: UploadState::Failed(AppError::Forbidden), ..upload };
+        assert!(!failed.is_interrupted());
     }
 
     #[test]

@@ -151,10 +151,7 @@ impl Outbox {
     fn heard(self, number: u32, progress: Progress) {
         match progress {
             Progress::Percent(percent) => {
-                return self.change_upload(number, |upload| {
-                    upload.state = UploadState::Going(percent);
-                    upload.beats = upload.beats.wrapping_add(1);
-                });
+                return self.change_upload(number, |upload| upload.goes_on(percent));
             }
             Progress::Done(answer) => match uploaded(&answer) {
                 Some(uploaded) => self.is_there(number, uploaded),
