@@ -85,6 +85,7 @@ test("an upload that is cut says so, goes on by itself, loses no word, and can b
   await expect(hers.composer).toHaveValue("함께 보낼 말");
   await minji.page.locator(".uploads").getByRole("button", { name: minji.t("dismiss") }).click();
   await expect(minji.page.locator(".uploads")).toHaveCount(0);
+  await expect(hers.composer).toBeFocused();
   await hers.composer.fill("");
 });
 

@@ -72,12 +72,16 @@ fn row(desk: Desk, uploads: Memo<Vec<Upload>>, number: u32) -> AnyView {
         Some(url) => view! { <img class="upload-preview" src=url alt="" /> }.into_any(),
         None => view! { <Icon name="file" class="s" /> }.into_any(),
     };
+    let dismiss = move |()| {
+        outbox.let_go(number);
+        desk.back_to_writing();
+    };
     view! {
         <li>
             {sign}
             <b>{move || upload.with(|upload| upload.as_ref().map(|upload| upload.name.clone()))}</b>
             {state}
-            <IconButton icon="x" class="sm" label=t.dismiss on_press=move |()| outbox.let_go(number) />
+            <IconButton icon="x" class="sm" label=t.dismiss on_press=dismiss />
         </li>
     }
     .into_any()
