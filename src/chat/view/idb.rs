@@ -102,7 +102,22 @@ async fn open_database() -> Result<JsValue, JsValue> {
         // Another tab has an older version open: to wait for its end would be to send nothing meanwhile.
         request.set_onblocked(Some(&reject));
     });
-    let database = JsFuture::from(opened).await?.dyn_into::<IdbDatabase>()?;
+    let opened = match JsFuture::from(opened).await {
+        Ok(opened) => opened,
+        Err(error) => {
+            // It may still open when the other tab has gone. Nobody would close it for a newer version of this page.
+            let late = request.clone();
+            let close = Closure::once_into_js(move || {
+                if let Some(database) = late.result().ok().and_then(|result| result.dyn_into::<IdbDatabase>().ok()) {
+                    database.close();
+                }
+                OPEN.set(None);
+            });
+            request.set_onsuccess(Some(close.unchecked_ref()));
+            return Err(error);
+        }
+    };
+    let database = opened.dyn_into::<IdbDatabase>()?;
     // A newer version of this page in another tab shall not be kept waiting.
     let closing = database.clone();
     let make_way = Closure::once_into_js(move || {
