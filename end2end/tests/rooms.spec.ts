@@ -103,6 +103,26 @@ test("what is typed while a room is being saved stays, and is saved the next tim
   await expect.poll(async () => (await admin.rooms()).map(({ name }) => name)).toContain("마니산 2");
 });
 
+test("a new room that is typed on while it is being made follows what others save", async ({ visit, api }) => {
+  const admin = await api("admin");
+  const visitor = await visit("admin");
+  const rooms = new RoomsAdminPage(visitor);
+  await rooms.open();
+  await rooms.addRoom.click();
+  await rooms.name.fill("수양산");
+  await rooms.floor.fill("5층");
+  await rooms.capacity.fill("5");
+  const letGo = await visitor.hold(/\/fn\/create_room/);
+  await rooms.save.click();
+  await rooms.name.fill("수양산 2");
+  letGo();
+  await expect(rooms.toast("수양산")).toBeVisible();
+  await expect(rooms.drawer.getByText("저장 전")).toBeVisible();
+  await admin.changeRoom(await admin.room("수양산"), { capacity: 6 });
+  await expect(rooms.capacity).toHaveValue("6");
+  await expect(rooms.name).toHaveValue("수양산 2");
+});
+
 test("Esc in the list of names closes that list, and the drawer only when there is none", async ({ visit, api }) => {
   await (await api("admin")).createRoom({ name: "칠보산", floor: "5층", capacity: 5 });
   const visitor = await visit("admin");

@@ -172,16 +172,20 @@ impl RoomForm {
     }
 }
 
-/// Keeps a form in step with the live room; says whether the room is gone.
+/// Keeps a form in step with the live room, also with one that it has made; says whether the room is gone.
 pub fn follow_live_room(admin: Admin, form: RoomForm, selection: Selection) -> Memo<bool> {
+    let selected = if let Selection::Room(id) = selection { Some(id) } else { None };
+    let id = Memo::new(move |_| form.base.with(|base| base.as_ref().map(|room| room.id)).or(selected));
     let live = Memo::new(move |_| {
-        let Selection::Room(id) = selection else { return None };
+        let id = id.get()?;
         admin.rooms.with(|directory| directory.rooms.iter().find(|room| room.id == id).cloned())
     });
     Effect::new(move |_| {
-        if let Some(room) = &*live.read() {
-            form.meet(room);
+        if let Some(room) = live.get() {
+            form.meet(&room);
         }
     });
-    Memo::new(move |_| selection != Selection::New && live.with(Option::is_none))
+    // The answer to what makes a room may come before its event.
+    let was_there = Memo::new(move |was: Option<&bool>| was == Some(&true) || live.with(Option::is_some));
+    Memo::new(move |_| (selected.is_some() || was_there.get()) && live.with(Option::is_none))
 }
