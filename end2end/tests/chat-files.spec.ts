@@ -114,7 +114,7 @@ test("a message whose file is cut on the way goes by itself, once and in its tur
   await expect(his.message(after)).toBeVisible({ timeout: 40_000 });
   await expect(his.message(caption).getByRole("link", { name: file.name })).toBeVisible();
   await expect(hers.pending).toHaveCount(0);
-  for (const chat of [his, hers]) expect(await chat.texts()).toEqual([caption, after]);
+  for (const chat of [his, hers]) await expect.poll(() => chat.texts()).toEqual([caption, after]);
 });
 
 test("who leaves the room finds their files again, on the way or there", async ({ visit, chats }) => {
@@ -171,7 +171,7 @@ test("a file that is refused says so on its message and holds nothing up", async
   await expect(hers.pending.getByRole("alert")).toContainText(writer.t("chat_not_sent"));
   await hers.pending.getByRole("button", { name: writer.t("delete"), exact: true }).click();
   await expect(hers.pending).toHaveCount(0);
-  for (const chat of [his, hers]) expect(await chat.texts()).toEqual([after]);
+  for (const chat of [his, hers]) await expect.poll(() => chat.texts()).toEqual([after]);
 });
 
 test("a file that is one too many says so on its message", async ({ visit }) => {

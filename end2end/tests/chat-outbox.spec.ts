@@ -89,10 +89,10 @@ test("what is written while the server is down arrives once and in order when it
   await server.restart();
   for (const line of lines) await expect(his.message(line)).toHaveCount(1, { timeout: 40_000 });
   await expect(hers.pending).toHaveCount(0);
-  for (const chat of [his, hers]) expect(await chat.texts()).toEqual(lines);
+  for (const chat of [his, hers]) await expect.poll(() => chat.texts()).toEqual(lines);
   await reader.page.reload();
   await expect(his.message(lines[3]!)).toBeVisible();
-  expect(await his.texts()).toEqual(lines);
+  await expect.poll(() => his.texts()).toEqual(lines);
 });
 
 test("a message that gets no answer at all is sent again, and those behind it wait for it", async ({ visit, chats }) => {
@@ -111,7 +111,7 @@ test("a message that gets no answer at all is sent again, and those behind it wa
   const [first, second] = [unique("하나"), unique("둘")];
   for (const text of [first, second]) await hers.send(text);
   await expect(his.message(second)).toBeVisible({ timeout: 40_000 });
-  for (const chat of [his, hers]) expect(await chat.texts()).toEqual([first, second]);
+  for (const chat of [his, hers]) await expect.poll(() => chat.texts()).toEqual([first, second]);
   await expect(hers.pending).toHaveCount(0);
 });
 
@@ -135,5 +135,5 @@ test("a message whose answer was lost is sent again and is one message", async (
   await expect(his.message(second)).toBeVisible();
   await expect.poll(() => statuses).toEqual([200, 200, 200]);
   await expect(hers.pending).toHaveCount(0);
-  for (const chat of [his, hers]) expect(await chat.texts()).toEqual([first, second]);
+  for (const chat of [his, hers]) await expect.poll(() => chat.texts()).toEqual([first, second]);
 });
