@@ -19,7 +19,7 @@ on_both_engines! {
             ("create_room", json!({"new": {"name": "a\0b", "capacity": 1}}).to_string()),
             ("edit_reservation", json!({"id": "x", "patch": {}}).to_string()),
             ("find_reservation", json!({"id": "99999999999999999999"}).to_string()),
-            ("delete_room", json!({"id": "-1", "cancel_reservations": true}).to_string()),
+            ("delete_room", json!({"id": "-1", "cancelled": []}).to_string()),
             ("day_schedule", json!({"date": "tomorrow"}).to_string()),
             ("log_in", "email=minji%00%40example.com&password=%00".to_owned()),
             ("log_in", "email=%FF&password=%FF".to_owned()),

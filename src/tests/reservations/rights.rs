@@ -227,7 +227,7 @@ on_both_engines! {
             ("day_schedule", json!({"date": null})),
             ("my_reservations", json!({})),
             ("room_directory", json!({})),
-            ("delete_room", json!({"id": room.id, "cancel_reservations": true})),
+            ("delete_room", json!({"id": room.id, "cancelled": []})),
         ] {
             let request = reqwest::Client::new()
                 .post(app.url(&format!("/fn/{name}")))
