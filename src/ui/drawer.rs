@@ -63,6 +63,15 @@ impl<S: Copy + PartialEq + Send + Sync + 'static> DrawerState<S> {
         }
     }
 
+    /// Esc leaves the drawer for another selection, unless something in it has taken the key.
+    pub fn escape(self, event: &ev::KeyboardEvent, selection: S) {
+        if event.key() == "Escape" && !event.is_composing() && !event.default_prevented() {
+            // The browser would answer the question with the same key.
+            event.prevent_default();
+            self.select(selection);
+        }
+    }
+
     /// While this drawer holds something that is not saved, leaving asks first: a press on another row by our
     /// question, closing the tab by the browser's.
     pub fn guard(self, is_dirty: impl Fn() -> bool + 'static) {

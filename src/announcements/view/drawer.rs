@@ -33,11 +33,7 @@ pub fn Drawer(admin: Admin, selection: Selection) -> impl IntoView {
         event.prevent_default();
         leave();
     };
-    let close_on_escape = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape" && !event.is_composing() && !event.default_prevented() {
-            leave();
-        }
-    };
+    let close_on_escape = move |event: ev::KeyboardEvent| admin.drawer.escape(&event, Selection::Nothing);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         form.save();

@@ -182,6 +182,8 @@ fn follow(form: Form) {
         form.picked.set(chosen);
         slot
     });
+    // What somebody else has changed is asked about as soon as something else is typed.
+    let differs = Memo::new(move |_| form.differs());
     // The panel grows with what it has to say.
     Effect::new(move |_| {
         form.obstacle.track();
@@ -190,6 +192,7 @@ fn follow(form: Form) {
         form.news.track();
         form.failure.track();
         form.people.track();
+        differs.track();
         request_animation_frame(|| browser::keep_on_screen("booking"));
     });
 }

@@ -62,11 +62,7 @@ pub fn Drawer(selection: Selection) -> impl IntoView {
         }
     };
     let close = move |event: ev::MouseEvent| admin.drawer.follow(&event, Selection::Nothing);
-    let close_on_escape = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape" && !event.is_composing() && !event.default_prevented() {
-            admin.drawer.select(Selection::Nothing);
-        }
-    };
+    let close_on_escape = move |event: ev::KeyboardEvent| admin.drawer.escape(&event, Selection::Nothing);
     let title = move || match form.base.with(|base| base.as_ref().map(|room| room.name.clone())) {
         Some(name) => name,
         None => texts.new_room.to_owned(),
