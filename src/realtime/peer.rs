@@ -157,11 +157,6 @@ impl Peer {
         Ok(ends_at)
     }
 
-    /// It has answered a ping.
-    pub fn answered(&mut self) {
-        self.unanswered = 0;
-    }
-
     /// What it says, if that is a text.
     ///
     /// # Errors
@@ -170,7 +165,7 @@ impl Peer {
         match inbound {
             Some(Ok(Message::Text(text))) => Ok(Some(text)),
             Some(Ok(Message::Pong(_))) => {
-                self.answered();
+                self.unanswered = 0;
                 Ok(None)
             }
             Some(Ok(Message::Ping(_))) => Ok(None),
@@ -204,7 +199,7 @@ fn progress(written: Result<Result<(), axum::Error>, tokio::time::error::Elapsed
 }
 
 /// Whether a client has sent more than a frame may hold.
-pub(crate) fn is_too_big(error: &axum::Error) -> bool {
+fn is_too_big(error: &axum::Error) -> bool {
     // tungstenite's own error is not part of axum's interface; its text is.
     let text = error.to_string();
     text.contains("too long") || text.contains("Space limit exceeded")

@@ -8,13 +8,6 @@ use crate::time::DAY;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-/// A POST with a key: the status and the body to the letter.
-async fn raw(client: &Client, path: &str, key: &str, body: &Value) -> (u16, String) {
-    let request = client.request("POST", path).header("idempotency-key", key).json(body);
-    let answer = request.send().await.expect("an answer");
-    (answer.status().as_u16(), answer.text().await.expect("a body"))
-}
-
 async fn post(client: &Client, path: &str, key: &str, body: &Value) -> Answer {
     client.send(client.request("POST", path).header("idempotency-key", key).json(body)).await
 }
@@ -40,11 +33,11 @@ on_both_engines! {
             (&app.minji, command(4, "extend"), json!({"endsAt": at(6)}), 200),
             (&app.minji, command(0, "end"), json!({}), 200),
         ] {
-            let first = raw(client, &path, "key", &body).await;
+            let first = client.post_once(&path, "key", &body).await;
             assert_eq!(first.0, expected, "{path}: {}", first.1);
             let head = app.head().await;
             for _ in 0..2 {
-                assert_eq!(raw(client, &path, "key", &body).await, first, "{path}");
+                assert_eq!(client.post_once(&path, "key", &body).await, first, "{path}");
             }
             assert_eq!(app.head().await, head, "{path}");
         }
@@ -80,7 +73,7 @@ on_both_engines! {
         let room = app.room("한라산").await;
         let head = app.head().await;
         let body = hour(room.id, 1);
-        let answers = join_all((0..8).map(|_| raw(&app.minji, "/reservations", "key", &body))).await;
+        let answers = join_all((0..8).map(|_| app.minji.post_once("/reservations", "key", &body))).await;
         assert_eq!(answers[0].0, 201, "{}", answers[0].1);
         for answer in &answers {
             assert_eq!(answer, &answers[0]);
@@ -179,11 +172,11 @@ on_both_engines! {
     async fn answers_survive_a_restart(app: TestApp) {
         let mut app = app;
         let room = app.room("한라산").await;
-        let first = raw(&app.minji, "/reservations", "key", &hour(room.id, 1)).await;
+        let first = app.minji.post_once("/reservations", "key", &hour(room.id, 1)).await;
         assert_eq!(first.0, 201);
         app = app.restart().await;
         let head = app.head().await;
-        assert_eq!(raw(&app.minji, "/reservations", "key", &hour(room.id, 1)).await, first);
+        assert_eq!(app.minji.post_once("/reservations", "key", &hour(room.id, 1)).await, first);
         assert_refused(&post(&app.minji, "/reservations", "key", &hour(room.id, 2)).await, 422, "IDEMPOTENCY_MISMATCH");
         assert_eq!(app.head().await, head);
     }

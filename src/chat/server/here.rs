@@ -58,17 +58,13 @@ impl Here {
 
     /// Tells of those who have been gone for long enough.
     pub fn expire(&self, app: &App, now: Timestamp) {
-        let mut gone = Vec::new();
-        self.lock().retain(|key, present| {
+        self.lock().retain(|(room, user), present| {
             let stays = present.sockets > 0 || present.left_at.is_none_or(|at| now - at < GRACE_MS);
             if !stays && present.is_shown {
-                gone.push(*key);
+                tell(app, *room, *user, false);
             }
             stays
         });
-        for (room, user) in gone {
-            tell(app, room, user, false);
-        }
     }
 }
 

@@ -86,7 +86,8 @@ async fn digest(bytes: Bytes) -> Result<String, AppError> {
 /// A refusal that says what can be done: it is not this file that is too large.
 fn too_much_waits(error: &AppError, lang: Lang) -> Response {
     let message = lang.texts().chat_files_unsent;
-    (error.status(), Json(json!({"success": false, "message": message, "error": error}))).into_response()
+    let body = Json(json!({"success": false, "message": message, "error": error}));
+    (error.status(), [(header::CACHE_CONTROL, "no-store")], body).into_response()
 }
 
 /// A file's bytes, for the members of its room. Images are shown, everything else is only handed out.

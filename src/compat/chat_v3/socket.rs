@@ -8,7 +8,7 @@ use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
 use crate::presence::server as presence;
 use crate::realtime::ending::Ending;
-use crate::realtime::peer::{End, Peer, is_too_big, open, refuse, select_bearer, sized};
+use crate::realtime::peer::{End, Peer, open, refuse, select_bearer, sized};
 use crate::realtime::protocol::{Seq, Topic, close};
 use crate::realtime::tail::{Subscription, TopicChange};
 use crate::realtime::volatile::{Item, Seat, Watch};
@@ -185,17 +185,12 @@ impl Listener {
 
     fn receive(&mut self, inbound: Option<Result<Message, axum::Error>>) -> Result<(), End> {
         match inbound {
-            Some(Ok(Message::Pong(_))) => {
-                self.peer.answered();
-                Ok(())
-            }
-            Some(Ok(Message::Ping(_))) => Ok(()),
+            // Of which kind is all the same: clients have nothing to say.
             Some(Ok(Message::Text(_) | Message::Binary(_))) => {
                 self.inbound += 1;
                 if self.inbound > MAX_INBOUND { Err(Some(close::UNAUTHENTICATED)) } else { Ok(()) }
             }
-            Some(Ok(Message::Close(_))) | None => Err(None),
-            Some(Err(error)) => Err(is_too_big(&error).then_some(close::TOO_BIG)),
+            other => self.peer.hear(other).map(drop),
         }
     }
 

@@ -1,16 +1,9 @@
 //! `Idempotency-Key` on what changes something in a room: a repeat answers the first response and does nothing.
 
 use super::{channel, done, refused, say};
-use crate::tests::helpers::{Client, Engine, TestApp, on_both_engines};
+use crate::tests::helpers::{Engine, TestApp, on_both_engines};
 use crate::time::MINUTE;
-use serde_json::{Value, json};
-
-/// A POST with a key: the status and the body to the letter.
-async fn raw(client: &Client, path: &str, key: &str, body: &Value) -> (u16, String) {
-    let request = client.request("POST", path).header("idempotency-key", key).json(body);
-    let answer = request.send().await.expect("an answer");
-    (answer.status().as_u16(), answer.text().await.expect("a body"))
-}
+use serde_json::json;
 
 on_both_engines! {
     async fn what_is_asked_for_again_is_done_once(app: TestApp) {
@@ -34,12 +27,12 @@ on_both_engines! {
         .enumerate()
         {
             let key = format!("key {n}");
-            let first = raw(&app.minji, &path, &key, &body).await;
+            let first = app.minji.post_once(&path, &key, &body).await;
             assert_eq!(first.0, 200, "{path}: {}", first.1);
             let head = app.head().await;
             app.set_clock(app.app.now() + MINUTE);
             for _ in 0..2 {
-                assert_eq!(raw(&app.minji, &path, &key, &body).await, first, "{path}");
+                assert_eq!(app.minji.post_once(&path, &key, &body).await, first, "{path}");
             }
             let request = app.minji.request("POST", &path).header("idempotency-key", &key).json(&other);
             refused(&app.minji.send(request).await, 422, "IDEMPOTENCY_MISMATCH");
@@ -52,9 +45,9 @@ on_both_engines! {
     async fn a_repeat_undoes_nothing_that_came_between(app: TestApp) {
         let room = channel(&app).await;
         let bar = format!("/chat/rooms/{room}/members/{}/bar", app.junho.id);
-        let off = raw(&app.minji, &bar, "off", &json!({"bar": "off"})).await;
+        let off = app.minji.post_once(&bar, "off", &json!({"bar": "off"})).await;
         done(app.minji.post(&bar, json!({"bar": "forever"})).await);
-        assert_eq!(raw(&app.minji, &bar, "off", &json!({"bar": "off"})).await, off);
+        assert_eq!(app.minji.post_once(&bar, "off", &json!({"bar": "off"})).await, off);
         refused(&app.junho.post(&format!("/chat/rooms/{room}/messages"), json!({"message": "x"})).await, 403, "WRITING_BARRED");
     }
 }

@@ -60,6 +60,13 @@ impl Client {
         self.send(self.request("POST", path).json(&body)).await
     }
 
+    /// A POST with a key: the status and the body to the letter.
+    pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> (u16, String) {
+        let request = self.request("POST", path).header("idempotency-key", key).json(body);
+        let answer = request.send().await.expect("an answer");
+        (answer.status().as_u16(), answer.text().await.expect("a body"))
+    }
+
     pub async fn patch(&self, path: &str, body: Value) -> Answer {
         self.send(self.request("PATCH", path).json(&body)).await
     }
