@@ -41,6 +41,8 @@ pub fn DeleteRoom(form: RoomForm) -> impl IntoView {
                 // Another admin may have been faster: the room is gone all the same.
                 Ok(()) | Err(AppError::NotFound) => {
                     toasts.success(fill(texts.room_deleted, &[&room.name]), None);
+                    // What others do waits while the pointer is on the table; this is the admin's own.
+                    let _ = admin.arrangement.shown.try_update(|rows| rows.retain(|id| *id != room.id));
                     // Somebody who has left the page meanwhile is not called back.
                     if admin.deleted.try_set_value(Some(room.id)).is_none() {
                         admin.drawer.go_on(Selection::Nothing);
