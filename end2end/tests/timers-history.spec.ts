@@ -41,10 +41,12 @@ test("a day of the history is a list beside its week, and a CSV of its own", asy
   expect(today.get("from")).toBe(today.get("to"));
   const address = (await link.getAttribute("href"))!;
   expect(await (await doyun.context.request.get(address)).text()).toContain("하루의 일");
-  await page.history.getByRole("button", { name: doyun.t("timer_earlier") }).click();
-  await expect(page.history).toContainText(doyun.t("timer_day_none"));
+  // In the small hours other tests have timers of his that began on the day before.
+  for (let days = 0; days < 3; days += 1) await page.history.getByRole("button", { name: doyun.t("timer_earlier") }).click();
   await expect(link).not.toHaveAttribute("href", address);
-  await page.history.getByRole("button", { name: doyun.t("timer_later") }).click();
+  await expect(page.history).toContainText(doyun.t("timer_day_none"));
+  for (let days = 0; days < 3; days += 1) await page.history.getByRole("button", { name: doyun.t("timer_later") }).click();
+  await expect(link).toHaveAttribute("href", address);
   await expect(list.filter({ hasText: "하루의 일" })).toHaveCount(1);
   await page.history.getByRole("button", { name: doyun.t("timer_week") }).click();
   await expect(list).toHaveCount(0);
