@@ -32,7 +32,8 @@ export default defineConfig<object, Options>({
     trace: "on-first-retry",
     screenshot: "only-on-failure",
     launchOptions: {
-      executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+      // Chromium without the parts that draw a window: the same pages for three quarters of the processor time.
+      executablePath: process.env.CHROMIUM || "/usr/bin/chromium-headless-shell",
       args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
     },
   },
