@@ -3,7 +3,7 @@
 use super::soak::PEOPLE;
 use super::{Bench, ms, percentile};
 use futures_util::{SinkExt, StreamExt};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
@@ -97,10 +97,8 @@ async fn follow(mut socket: Socket, mut said: UnboundedReceiver<String>, begin: 
                 let text = packet.to_text().unwrap_or_default();
                 if text == "2" {
                     socket.send(Message::text("3")).await.expect("sent");
-                } else if let Some(event) = text.strip_prefix("42").filter(|event| event.starts_with(r#"["new-message""#)) {
-                    let event: Value = serde_json::from_str(event).expect("JSON");
-                    let sent = event[1]["message"].as_str().and_then(|text| text.split(' ').nth(1)?.parse().ok());
-                    times.push(begin.elapsed().saturating_sub(Duration::from_nanos(sent.expect("a time"))));
+                } else if text.starts_with(r#"42["new-message""#) {
+                    times.push(begin.elapsed().saturating_sub(sent_at(text).expect("a time")));
                 } else {
                     assert!(!text.starts_with(r#"42["error""#), "{text}");
                 }
@@ -108,4 +106,11 @@ async fn follow(mut socket: Socket, mut said: UnboundedReceiver<String>, begin: 
         }
     }
     times
+}
+
+/// When an event's message was sent. Found by its words: the clients have the server's two cores for company, and to
+/// read the JSON of a hundred thousand events a second would be measured with it.
+fn sent_at(event: &str) -> Option<Duration> {
+    let (_, after) = event.split_once(r#""message":"at "#)?;
+    after.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }

@@ -180,7 +180,7 @@ impl Session {
         self.topics.extend(chat::topics_of(&mut read, self.caller.user.id).await?);
         let oldest = store::find_oldest(&mut read).await?;
         let heads = store::find_topic_heads(&mut read, &self.topics).await?;
-        read.end().await?;
+        read.end();
         Ok((oldest, heads))
     }
 
@@ -189,7 +189,7 @@ impl Session {
         let own = Topic::User(self.caller.user.id);
         let mut read = self.app.read().await?;
         let granted = store::list_granted_after(&mut read, own, self.cursor).await?;
-        read.end().await?;
+        read.end();
         self.topics.retain(|topic| !granted.contains(topic));
         Ok(())
     }
@@ -213,7 +213,7 @@ impl Session {
     /// Sends everything after the cursor: all that waits goes out in one write. Whose session ends
     /// meanwhile gets no more.
     async fn send_news(&mut self) -> Result<(), End> {
-        loop {
+        while self.cursor < self.tail.head() {
             self.peer.check().await?;
             let (frames, next) =
                 self.tail.after(self.cursor, &self.topics).await.map_err(|_| Some(close::SERVER_ERROR))?;
@@ -226,11 +226,9 @@ impl Session {
                     |watch| !matches!(watch, Watch::Chat(id) if !self.topics.contains(&Topic::Chat(*id))),
                 );
             }
-            if next == self.cursor {
-                return Ok(());
-            }
             self.cursor = next;
         }
+        Ok(())
     }
 
     async fn send_control(&mut self, control: Control) -> Result<(), End> {

@@ -196,7 +196,7 @@ impl Listener {
 
     /// Sends what the log has after the cursor, in this contract's words.
     async fn send_news(&mut self) -> Result<(), End> {
-        loop {
+        while self.cursor < self.app.tail.head() {
             self.peer.check().await?;
             let after = self.app.tail.after(self.cursor, &self.topics).await;
             let (frames, next) = after.map_err(|_| Some(close::SERVER_ERROR))?;
@@ -211,11 +211,9 @@ impl Listener {
             if change == Some(TopicChange::Revoked(Topic::Chat(self.room))) {
                 return Err(Some(close::REMOVED));
             }
-            if next == self.cursor {
-                return Ok(());
-            }
             self.cursor = next;
         }
+        Ok(())
     }
 
     async fn send_volatile(&mut self) -> Result<(), End> {

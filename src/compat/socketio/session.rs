@@ -24,6 +24,7 @@ use serde_json::{Value, json};
 use socketioxide::extract::{AckSender, SocketRef};
 use socketioxide::{SendError, SocketError};
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::{self, error::TryRecvError};
@@ -162,14 +163,15 @@ impl Session {
         {
             return end;
         }
-        let stopping = self.app.stopping.clone();
-        let gone = self.gone.clone();
+        // Made once: each of a thousand sockets would otherwise queue for them anew at every event.
+        let (stopping, gone) = (self.app.stopping.clone(), self.gone.clone());
+        let (mut stopping, mut gone) = (pin!(stopping.cancelled()), pin!(gone.cancelled()));
         let every = self.app.config.patience.beat;
         let mut beat = interval_at(Instant::now() + every, every);
         loop {
             let step = tokio::select! {
-                () = gone.cancelled() => Err(End::Gone),
-                () = stopping.cancelled() => Err(End::Stopping),
+                () = &mut gone => Err(End::Gone),
+                () = &mut stopping => Err(End::Stopping),
                 ended = self.ended.recv() => match ended {
                     Ok(session) if session == self.caller.session => Err(End::SessionOver),
                     Ok(_) | Err(broadcast::error::RecvError::Closed) => Ok(()),
@@ -237,9 +239,10 @@ impl Session {
 
     /// Tells everything after the cursor.
     async fn send_news(&mut self) -> Result<(), End> {
-        loop {
+        // An answer that is full, or that changes the rooms, is not all there is.
+        while self.cursor < self.app.tail.head() {
             self.check_ended().await?;
-            let (topics, before) = (self.topics(), self.cursor);
+            let topics = self.topics();
             let (frames, next) = match self.app.tail.after(self.cursor, &topics).await {
                 Ok(found) => found,
                 Err(error) => {
@@ -252,12 +255,9 @@ impl Session {
                 self.tell(&frame).await?;
                 self.cursor = frame.seq;
             }
-            // A full answer, or one that changes the rooms, is not all there is.
-            if next == before {
-                return Ok(());
-            }
             self.cursor = next;
         }
+        Ok(())
     }
 
     async fn tell(&mut self, frame: &LogFrame) -> Result<(), End> {
