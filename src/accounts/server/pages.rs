@@ -46,10 +46,13 @@ fn set_cookie(app: &App, token: String, remember: bool) -> Result<(), AppError> 
     Ok(())
 }
 
-/// A path on this very site: `//host` and `/\host` would lead elsewhere.
+/// A path on this very site, as a header carries it: `//host` and `/\host` would lead elsewhere, and letters beyond
+/// ASCII are percent-encoded in one.
 #[must_use]
 pub fn is_own_path(path: &str) -> bool {
-    path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\n', '\r', '\t'])
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
 }
 
 #[cfg(test)]
@@ -59,8 +62,12 @@ mod tests {
     #[test]
     fn only_paths_of_this_site_are_gone_on_to() {
         assert!(is_own_path("/timeline?date=2026-11-21"));
-        for elsewhere in ["", "timeline", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb"] {
+        for elsewhere in ["", "timeline", "//evil.example", "/\\evil.example", "https://evil.example"] {
             assert!(!is_own_path(elsewhere), "{elsewhere}");
+        }
+        assert!(is_own_path("/chat/%EC%A0%90%EC%8B%AC"));
+        for no_header in ["/a\r\nb", "/a\u{1}b", "/a\u{7f}", "/a b", "/chat/점심"] {
+            assert!(!is_own_path(no_header), "{no_header:?}");
         }
     }
 }
