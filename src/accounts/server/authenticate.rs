@@ -146,6 +146,17 @@ async fn caller_of(app: &App, headers: &HeaderMap) -> Result<Option<(Caller, Opt
     if let Some(token) = bearer(headers) {
         return Ok(session_of_access_token(app, token).await?.map(|caller| (caller, None)));
     }
+    caller_of_cookie(app, headers).await
+}
+
+/// [`caller_of`] for what a session alone may do: an access token beside the cookie does not count.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn caller_of_cookie(
+    app: &App,
+    headers: &HeaderMap,
+) -> Result<Option<(Caller, Option<Cookie<'static>>)>, AppError> {
     let Some(token) = session_token(app, headers) else { return Ok(None) };
     let now = app.now();
     let session = store::find_session_by_token(&mut app.db.reader().await?, &Tokens::digest(&token), now).await?;
@@ -195,7 +206,7 @@ pub async fn session_of_access_token(app: &App, token: &str) -> Result<Option<Ca
 pub async fn caller_of_user(app: &App, id: UserId) -> Result<Option<Caller>, AppError> {
     let mut read = app.read().await?;
     let user = store::find_user(&mut read, id).await?;
-    read.end().await?;
+    read.end();
     Ok(user.map(|user| Caller {
         user,
         session: SessionId(0),

@@ -14,7 +14,7 @@ use crate::server::state::App;
 pub async fn list_devices(app: &App, caller: &Caller) -> Result<Vec<Device>, AppError> {
     let mut read = app.read().await?;
     let mut devices = store::list_devices(&mut read, caller.user.id, app.now()).await?;
-    read.end().await?;
+    read.end();
     for device in &mut devices {
         device.current = device.id == caller.session;
     }

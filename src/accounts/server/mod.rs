@@ -119,7 +119,7 @@ pub async fn log_in(
 
     let mut read = app.read().await?;
     let found = store::find_login(&mut read, &email).await?;
-    read.end().await?;
+    read.end();
 
     let (user, stored) = match found {
         Some(login) => (Some(login.user), login.password_hash),
@@ -188,7 +188,7 @@ pub async fn create_ticket(app: &App, caller: &Caller) -> Result<String, AppErro
 pub async fn list_people(app: &App) -> Result<Vec<Person>, AppError> {
     let mut read = app.read().await?;
     let people = store::list_people(&mut read).await?;
-    read.end().await?;
+    read.end();
     Ok(people)
 }
 

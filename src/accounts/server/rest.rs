@@ -1,6 +1,7 @@
 //! `/api/v1/auth/*`, `/me`, `/users` and `/ws/ticket` (contracts §9).
 
-use super::authenticate::session_cookie;
+use super::Caller;
+use super::authenticate::{caller_of_cookie, session_cookie};
 use super::tokens::ACCESS_TOKEN_MS;
 use crate::accounts::model::{Credentials, Device, Person, User};
 use crate::error::AppError;
@@ -14,7 +15,7 @@ use axum::Extension;
 use axum::extract::{Request, State};
 use axum::response::IntoResponse;
 use axum_extra::extract::CookieJar;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -94,17 +95,29 @@ async fn log_in(
 /// lost would live on by renewing itself.
 #[utoipa::path(post, path = "/auth/refresh", tag = "auth", security(("session" = [])),
     responses((status = 200, body = RefreshAnswer), (status = 401)))]
-async fn refresh(State(app): State<App>, Authenticated { caller, lang }: Authenticated) -> Answer {
-    if caller.by_access_token {
-        return Err(AppError::Unauthenticated).in_language(lang);
-    }
+async fn refresh(State(app): State<App>, headers: HeaderMap) -> Answer {
+    let lang = language(&headers);
+    // A client that puts its access token on every call means the session all the same.
+    let caller = caller_of_cookie(&app, &headers).await.in_language(lang)?;
+    let (caller, _) = caller.ok_or(AppError::Unauthenticated).in_language(lang)?;
     let access_token = access_token(&app, &caller.user, caller.session).in_language(lang)?;
     Ok(ok(&RefreshAnswer { access_token, expires_in: ACCESS_TOKEN_MS / SECOND }))
 }
 
-/// Sign out: the session, its tokens and its sockets end.
+/// Sign out: the session of the cookie, else that of the access token, with its tokens and its sockets.
 #[utoipa::path(post, path = "/auth/logout", tag = "auth", responses((status = 204), (status = 401)))]
-async fn log_out(State(app): State<App>, Authenticated { caller, lang }: Authenticated, jar: CookieJar) -> Answer {
+async fn log_out(
+    State(app): State<App>,
+    caller: Option<Extension<Caller>>,
+    headers: HeaderMap,
+    jar: CookieJar,
+) -> Answer {
+    let lang = language(&headers);
+    let caller = match caller_of_cookie(&app, &headers).await.in_language(lang)? {
+        Some((caller, _)) => Some(caller),
+        None => caller.map(|Extension(caller)| caller),
+    };
+    let caller = caller.ok_or(AppError::Unauthenticated).in_language(lang)?;
     super::log_out(&app, caller.session).await.in_language(lang)?;
     Ok((jar.add(session_cookie(&app, String::new(), false)), StatusCode::NO_CONTENT).into_response())
 }

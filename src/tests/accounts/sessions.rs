@@ -33,6 +33,18 @@ on_both_engines! {
         assert_unauthenticated(&app, &token, "15 minutes after the refresh").await;
     }
 
+    async fn an_access_token_beside_the_cookie_does_not_stand_for_it(app: TestApp) {
+        let browser = app.browser("minji", false).await;
+        let both = |path: &str, token: &str| answer(browser.request("POST", path).bearer_auth(token));
+        for token in [app.minji.token.as_str(), "expired"] {
+            let (status, body) = both("/api/v1/auth/refresh", token).await;
+            assert_eq!((status.as_u16(), body["expiresIn"].as_i64()), (200, Some(900)));
+        }
+        assert_eq!(both("/api/v1/auth/logout", "expired").await.0, 204);
+        assert_refused(&answer(browser.request("GET", "/api/v1/me")).await, 401, "UNAUTHENTICATED");
+        assert_eq!(app.minji.get("/me").await.0, 200, "its own session goes on");
+    }
+
     async fn an_access_token_dies_after_15_minutes(app: TestApp) {
         app.set_clock(START + 15 * MINUTE - 1);
         assert_eq!(app.minji.get("/me").await.0, 200);

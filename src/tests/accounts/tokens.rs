@@ -26,7 +26,7 @@ on_both_engines! {
         let sql = "SELECT value FROM settings WHERE name = 'signing_key'";
         let key: String =
             crate::server::db::on!(&mut *read, c => sqlx::query_scalar(sql).fetch_one(c).await).expect("a key");
-        read.end().await.expect("read");
+        read.end();
         let signed = |algorithm, key: &str, claims: &Value| {
             jsonwebtoken::encode(&Header::new(algorithm), claims, &EncodingKey::from_secret(key.as_bytes()))
                 .expect("signed")
