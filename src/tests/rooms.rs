@@ -156,6 +156,17 @@ on_both_engines! {
         assert_eq!(see(&app, &room).await["version"], 4);
     }
 
+    async fn a_change_that_changes_nothing_is_no_news(app: TestApp) {
+        let room = app.room("한라산").await;
+        let head = app.head().await;
+        for same in [json!({"version": 1}), json!({"name": " 한라산 ", "capacity": room.capacity, "version": 1})] {
+            let (status, body) = patch(&app, &room, same).await;
+            assert_eq!((status, &body["version"]), (200, &json!(1)));
+        }
+        assert_eq!(app.head().await, head);
+        assert_eq!(patch(&app, &room, json!({"version": 2})).await.1["code"], "STALE_VERSION");
+    }
+
     async fn rooms_keep_their_rules(app: TestApp) {
         let room = app.room("한라산").await;
         let head = app.head().await;

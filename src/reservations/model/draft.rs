@@ -98,6 +98,14 @@ impl NewReservation {
         self
     }
 
+    /// Whether a booking would be another by this, which is tidied.
+    #[must_use]
+    pub fn differs_from(&self, before: &Reservation) -> bool {
+        let known = ReservationPatch::default().onto(before);
+        let counted = |new: &Self| Self { attendee_count: Some(new.head_count()), ..new.clone() };
+        counted(self) != counted(&known)
+    }
+
     /// The rules of contracts §9. `room` is the room asked for, `None` when it is not known.
     /// `before` is the booking that this changes: what it leaves alone is not judged again.
     #[must_use]

@@ -30,7 +30,7 @@ pub async fn room_directory(app: &App) -> Result<Snapshot<RoomDirectory>, AppErr
     let mut read = app.read().await?;
     let seq = log::head(&mut read).await?;
     let rooms = list_all(&mut read).await?;
-    read.end().await?;
+    read.end();
     Ok(Snapshot { state: RoomDirectory { rooms }, seq, log_id: app.log.id().into(), server_time: app.now() })
 }
 
@@ -68,7 +68,7 @@ pub async fn list_rooms(app: &App, filter: &RoomFilter) -> Result<(Vec<RoomWithS
         Some(interval) => reservations::list_public_during(&mut read, interval).await?,
         None => Vec::new(),
     };
-    read.end().await?;
+    read.end();
     let is_taken = |id| taken.iter().any(|r| r.room.id == id && r.status.holds_slot());
     let items = rooms
         .into_iter()
@@ -87,7 +87,7 @@ pub async fn find_room(app: &App, id: RoomId) -> Result<RoomWithState, AppError>
     let mut read = app.read().await?;
     let room = store::find_room(&mut read, id).await?.ok_or(AppError::NotFound)?;
     let room = with_state(&mut read, room, app.now()).await?;
-    read.end().await?;
+    read.end();
     Ok(room)
 }
 
@@ -115,6 +115,12 @@ pub async fn update_room(app: &App, caller: &Caller, id: RoomId, patch: RoomPatc
     let now = tx.now();
     let before = store::find_room(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let after = patch.onto(&before).checked()?;
+    if after == RoomPatch::default().onto(&before) && version == before.version {
+        // What says nothing new is no news to anybody.
+        let room = with_state(&mut tx, before, now).await?;
+        tx.commit().await?;
+        return Ok(room);
+    }
     if after.approver_ids != before.approver_ids {
         check_approvers(&mut tx, &after.approver_ids).await?;
     }
