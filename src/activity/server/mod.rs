@@ -7,7 +7,7 @@ use super::live::{RECENT, RecentActivity};
 use super::model::{Activity, ActivityKind, ActivityPage, MAX_PAGE};
 use crate::accounts::model::Person;
 use crate::error::{AppError, Field, Rule};
-use crate::ids::ActivityId;
+use crate::ids::{ActivityId, ReservationId};
 use crate::realtime::log::Tx;
 use crate::reservations::model::{Reservation, RoomRef};
 use crate::rooms::model::Room;
@@ -64,6 +64,14 @@ pub async fn record(
     Ok(line)
 }
 
+/// A booking has become private: who had to do with it is nobody's business any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn booking_hidden(tx: &mut Tx, id: ReservationId) -> Result<(), AppError> {
+    Ok(store::delete_actors(tx, id).await?)
+}
+
 /// The newest lines, for a dashboard's snapshot.
 ///
 /// # Errors
@@ -89,7 +97,7 @@ pub async fn list_activity(
     let mut read = app.read().await?;
     // One more than asked for tells whether there is another page.
     let mut items = store::list_activity(&mut read, before, i64::from(limit) + 1).await?;
-    read.end().await?;
+    read.end();
     let has_more = items.len() > limit as usize;
     items.truncate(limit as usize);
     let next = items.last().filter(|_| has_more).map(|last| last.id);

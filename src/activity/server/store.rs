@@ -48,6 +48,12 @@ pub async fn insert_activity(conn: &mut Conn, line: &Activity) -> Result<Activit
         .fetch_one(c).await)
 }
 
+/// Whoever had to do with a booking is not named any more. Without an index: it is rare, and every line would pay for it.
+pub async fn delete_actors(conn: &mut Conn, booking: ReservationId) -> Result<(), sqlx::Error> {
+    on!(conn, c => sqlx::query("UPDATE activity SET actor_id = NULL WHERE reservation_id = $1 AND actor_id IS NOT NULL")
+        .bind(booking).execute(c).await.map(|_| ()))
+}
+
 /// Newest first.
 pub async fn list_activity(
     conn: &mut Conn,

@@ -31,6 +31,7 @@ use super::model::{Attendee, NewReservation, Reservation, ReservationPatch, Resp
 use crate::accounts::model::{Person, Viewer};
 use crate::accounts::server::{self as accounts, Caller};
 use crate::activity::model::ActivityKind;
+use crate::activity::server as activity;
 use crate::chat::server as chat;
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ReservationId, UserId};
@@ -107,7 +108,7 @@ pub async fn book_room(app: &App, caller: &Caller, new: NewReservation) -> Resul
     Ok(booking)
 }
 
-/// Changes time, room, title, people or privacy.
+/// Changes time, room, title, people or privacy. What says nothing new is no news to anybody.
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ReservationClosed`],
@@ -161,11 +162,11 @@ async fn change(
         return Err(AppError::StaleVersion);
     }
     let organizer = before.organizer.as_ref().map_or(viewer.user_id, |person| person.id);
-    let Some(after) = patch(&before)? else {
+    let after = patch(&before)?.map(|after| after.tidied(organizer)).filter(|after| after.differs_from(&before));
+    let Some(after) = after else {
         tx.commit_with(200, &before).await?;
         return Ok(before);
     };
-    let after = after.tidied(organizer);
     let room = rooms::store::find_room(&mut tx, after.room_id).await?;
     after.check(room.as_ref(), Some(&before), now)?;
     let room = room.ok_or(AppError::NotFound)?;
@@ -207,6 +208,9 @@ async fn change(
     if booking.attendees != before.attendees {
         store::delete_attendees(&mut tx, id).await?;
         store::insert_attendees(&mut tx, id, &booking.attendees).await?;
+    }
+    if booking.private && !before.private {
+        activity::booking_hidden(&mut tx, id).await?;
     }
     emit(&mut tx, Some(&caller.person()), Some(&before), &booking, (Event::ReservationUpdated, kind)).await?;
     notifications::booking_changed(app, &mut tx, caller, &before, &booking).await?;

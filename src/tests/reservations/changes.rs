@@ -200,6 +200,43 @@ on_both_engines! {
         assert_refused(&command(&app.admin, &pending, "end").await, 409, "RESERVATION_CLOSED");
     }
 
+    async fn a_change_that_changes_nothing_is_no_news(app: TestApp) {
+        let room = app.room("한라산").await;
+        let new = with(&booking(room.id, at(1), at(2)), json!({"attendeeIds": [app.junho.id]}));
+        let booked = done(app.minji.post("/reservations", new).await);
+        let head = app.head().await;
+        for same in [
+            json!({}),
+            json!({"title": " 회의 ", "startsAt": at(1), "endsAt": at(2), "roomId": room.id, "private": false}),
+            json!({"attendeeIds": [app.junho.id, app.minji.id]}),
+        ] {
+            let saved = app.minji.patch(&path(&booked), with(&same, json!({"version": 1}))).await;
+            assert_eq!(done(saved), booked, "{same}");
+        }
+        assert_eq!(app.head().await, head);
+        let stale = app.minji.patch(&path(&booked), json!({"version": 2})).await;
+        assert_refused(&stale, 409, "STALE_VERSION");
+        assert_eq!(done(app.minji.patch(&path(&booked), json!({"attendeeCount": 3, "version": 1})).await)["version"], 2);
+    }
+
+    async fn who_has_made_it_is_forgotten_when_it_becomes_private(app: TestApp) {
+        let room = app.room("한라산").await;
+        let booked = app.minji.book(room.id, 1).await;
+        let other = app.junho.book(room.id, 5).await;
+        let actors = async || {
+            let (_, page) = app.seoyeon.get("/activity").await;
+            let lines = page["items"].as_array().expect("lines").clone();
+            let of = |booking: &Value| -> Vec<Value> {
+                let lines = lines.iter().filter(|line| line["reservationId"] == booking["id"]);
+                lines.map(|line| line["actor"]["id"].clone()).collect()
+            };
+            (of(&booked), of(&other))
+        };
+        assert_eq!(actors().await, (vec![json!(app.minji.id)], vec![json!(app.junho.id)]));
+        done(app.minji.patch(&path(&booked), json!({"private": true, "version": 1})).await);
+        assert_eq!(actors().await, (vec![Value::Null, Value::Null], vec![json!(app.junho.id)]));
+    }
+
     async fn a_booking_can_be_extended_as_far_as_it_is_free(app: TestApp) {
         let mut app = app;
         let (room, other) = (app.room("한라산").await, app.room("백두산").await);
