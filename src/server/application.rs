@@ -178,8 +178,15 @@ fn leptos_options() -> LeptosOptions {
     LeptosOptions::builder()
         .output_name("madang")
         .site_root(site_root.unwrap_or_else(|| "target/site".into()).to_string_lossy().into_owned())
+        .reload_port(reload_port().unwrap_or_default())
         .hash_files(hash_file().is_some_and(|file| file.is_file()))
         .build()
+}
+
+/// Where pages hear that the program was built anew, while cargo-leptos runs it (`make dev`).
+pub fn reload_port() -> Option<u32> {
+    std::env::var_os("LEPTOS_WATCH")?;
+    std::env::var("LEPTOS_RELOAD_PORT").ok()?.parse().ok()
 }
 
 /// The names of the hashed files of the site, written beside the program by the build.

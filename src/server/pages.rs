@@ -4,6 +4,7 @@
 use crate::accounts::server::Caller;
 use crate::accounts::server::pages::is_own_path;
 use crate::app::{DemoAccount, Page, Theme};
+use crate::server::application::reload_port;
 use crate::server::demo;
 use crate::server::problem::language;
 use crate::server::request::Form;
@@ -36,9 +37,10 @@ pub fn provide(app: &App) {
         provide_context(page(app, &parts));
     }
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
+        let reload = reload_port().map(|port| format!(" ws://*:{port}")).unwrap_or_default();
         let policy = format!(
             "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-             style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; \
+             style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'{reload}; manifest-src 'self'; \
              media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         );
         if let Ok(policy) = HeaderValue::from_str(&policy) {
