@@ -250,6 +250,9 @@ pub struct Decision {
     /// Told to its people. Nothing when it is empty.
     #[serde(default)]
     pub reason: Option<String>,
+    /// [EXT] The version that was looked at: of any other, nothing is decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
 }
 
 impl Decision {

@@ -93,6 +93,33 @@ on_both_engines! {
         assert_eq!(see(&app.seoyeon, &pending).await["title"], PRIVATE_TITLE);
     }
 
+    async fn what_was_moved_meanwhile_is_not_approved_unseen(app: TestApp) {
+        let room = junhos_room(&app).await;
+        let seen = app.minji.book(id(&room), 1).await;
+        let moved = json!({"startsAt": at(5), "endsAt": at(7), "version": 1});
+        assert_eq!(done(app.minji.patch(&path(&seen, ""), moved).await)["version"], 2);
+        for command in ["/approve", "/reject"] {
+            let stale = app.junho.post(&path(&seen, command), json!({"version": 1})).await;
+            assert_refused(&stale, 409, "STALE_VERSION");
+        }
+        let approved = done(app.junho.post(&path(&seen, "/approve"), json!({"version": 2})).await);
+        assert_eq!((&approved["status"], &approved["startsAt"]), (&json!("approved"), &json!(at(5))));
+    }
+
+    async fn what_is_asked_for_at_its_start_waits_a_little(app: TestApp) {
+        let room = junhos_room(&app).await;
+        let now = json!({"roomId": room["id"], "title": "지금", "startsAt": START - 2 * MINUTE, "endsAt": at(1)});
+        let pending = done(app.minji.post("/reservations", now).await);
+        assert_eq!((&pending["status"], &pending["decideBy"]), (&json!("pending"), &json!(START + 5 * MINUTE)));
+        jobs::step(&app.app).await.expect("a step");
+        assert_eq!(see(&app.minji, &pending).await["status"], "pending", "nobody could have answered yet");
+        let told = app.junho.get("/notifications").await.1;
+        assert_eq!(told["totalCount"], 1, "who has just been asked is not reminded: {told}");
+        app.set_clock(START + 5 * MINUTE);
+        jobs::step(&app.app).await.expect("a step");
+        assert_eq!(see(&app.minji, &pending).await["status"], "rejected");
+    }
+
     async fn what_nobody_decides_is_given_up_once(app: TestApp) {
         let mut app = app;
         let room = junhos_room(&app).await;

@@ -11,7 +11,7 @@ use crate::notifications::server as notifications;
 use crate::realtime::log::{self, Tx};
 use crate::realtime::protocol::{Event, Snapshot};
 use crate::reservations::live::Approvals;
-use crate::reservations::model::{Decision, EXPIRED, Reservation, Status};
+use crate::reservations::model::{Decision, EXPIRED, Reservation, START_GRACE_MS, Status};
 use crate::rooms::model::Room;
 use crate::rooms::server as rooms;
 use crate::server::db::Conn;
@@ -19,8 +19,8 @@ use crate::server::jobs::Job;
 use crate::server::state::App;
 use crate::time::{HOUR, MINUTE, Timestamp};
 
-/// How long before its end approvers are reminded of a wait.
-const REMIND_MS: i64 = HOUR;
+/// How long before its end approvers are reminded of a wait, unless they are asked later than that.
+pub(super) const REMIND_MS: i64 = HOUR;
 
 /// Reminds of what waits, and gives it up in the end.
 pub static JOB: Job = Job { name: "approvals", due, step: |app| Box::pin(step(app)), every_ms: MINUTE };
@@ -57,7 +57,7 @@ pub async fn approvals(app: &App, caller: &Caller) -> Result<Snapshot<Approvals>
 /// A yes or no to a pending booking, by an admin or a named approver of its room.
 ///
 /// # Errors
-/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ReservationClosed`],
+/// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::ReservationClosed`], [`AppError::StaleVersion`],
 /// [`AppError::Validation`] for a reason that is too long.
 pub async fn decide_reservation(
     app: &App,
@@ -66,6 +66,7 @@ pub async fn decide_reservation(
     approve: bool,
     decision: Decision,
 ) -> Result<Reservation, AppError> {
+    let version = decision.version;
     let reason = decision.checked()?;
     let mut tx = app.begin(caller).await?;
     let now = tx.now();
@@ -76,6 +77,10 @@ pub async fn decide_reservation(
     }
     if !before.can_decide(now) {
         return Err(AppError::ReservationClosed);
+    }
+    // Its organiser may move it meanwhile: nobody says yes to what they have not seen.
+    if version.is_some_and(|version| version != before.version) {
+        return Err(AppError::StaleVersion);
     }
     let before = Reservation { reason, ..before };
     let me = caller.person();
@@ -134,9 +139,10 @@ pub async fn step(app: &App) -> Result<Option<Timestamp>, AppError> {
     Ok(next)
 }
 
-/// Until when somebody has to decide: `hours` from now, or its start when that is earlier.
+/// Until when somebody has to decide: `hours` from now, or its start when that is earlier. What is asked for at its
+/// start, or a little after it, waits for as long as one may book what has begun.
 pub fn deadline(app: &App, starts_at: Timestamp, now: Timestamp) -> Timestamp {
-    starts_at.min(now + i64::from(app.config.approval_hours) * HOUR)
+    starts_at.max(now + START_GRACE_MS).min(now + i64::from(app.config.approval_hours) * HOUR)
 }
 
 /// Asks those who decide about it.

@@ -1,5 +1,6 @@
 //! All SQL of bookings.
 
+use super::approval::REMIND_MS;
 use crate::accounts::model::Person;
 use crate::ids::{ReservationId, RoomId, UserId};
 use crate::reservations::model::{Attendee, MAX_DURATION_MS, NewReservation, Reservation, Response, RoomRef, Status};
@@ -157,23 +158,25 @@ pub async fn insert_reservation(
     on!(conn, c => sqlx::query_scalar(
         "INSERT INTO reservations
              (room_id, organizer_id, title, starts_at, ends_at, status, head_count, private, version, created_at,
-              updated_at, decide_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9, $10) RETURNING id")
+              updated_at, decide_by, reminded_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9, $10, CASE WHEN $10 <= $11 THEN $9 END) RETURNING id")
         .bind(new.room_id).bind(organizer).bind(&new.title).bind(new.starts_at).bind(new.ends_at).bind(status)
-        .bind(i64::from(new.head_count())).bind(new.private).bind(now).bind(decide_by).fetch_one(c).await)
+        .bind(i64::from(new.head_count())).bind(new.private).bind(now).bind(decide_by).bind(now + REMIND_MS)
+        .fetch_one(c).await)
 }
 
 /// Writes everything but the attendees anew.
 pub async fn update_reservation(conn: &mut Conn, after: &Reservation) -> Result<(), sqlx::Error> {
-    // A wait that has changed is to be reminded of anew.
+    // A wait that has changed is to be reminded of anew, unless it is so short that being asked is the reminder.
     on!(conn, c => sqlx::query(
         "UPDATE reservations SET room_id = $2, title = $3, starts_at = $4, ends_at = $5, status = $6, head_count = $7,
              private = $8, version = $9, updated_at = $10, reason = $11,
-             reminded_at = CASE WHEN decide_by = $12 THEN reminded_at END, decide_by = $12
+             reminded_at = CASE WHEN decide_by = $12 THEN reminded_at WHEN $12 <= $13 THEN $10 END, decide_by = $12
          WHERE id = $1")
         .bind(after.id).bind(after.room.id).bind(&after.title).bind(after.starts_at).bind(after.ends_at)
         .bind(after.status).bind(i64::from(after.attendee_count)).bind(after.private).bind(after.version)
-        .bind(after.updated_at).bind(after.reason.as_deref()).bind(after.decide_by).execute(c).await.map(|_| ()))
+        .bind(after.updated_at).bind(after.reason.as_deref()).bind(after.decide_by)
+        .bind(after.updated_at + REMIND_MS).execute(c).await.map(|_| ()))
 }
 
 pub async fn update_status(

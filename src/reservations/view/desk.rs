@@ -270,8 +270,10 @@ impl Desk {
                 Act::Cancel => api::cancel_reservation(booking.id).await.map(State::of),
                 Act::Accept => api::answer_invitation(booking.id, Reply::Accepted).await.map(State::of),
                 Act::Decline => api::answer_invitation(booking.id, Reply::Declined).await.map(State::of),
-                Act::Approve => api::decide_reservation(booking.id, true, Decision::default()).await.map(State::of),
-                Act::Reject => api::decide_reservation(booking.id, false, Decision { reason }).await.map(State::of),
+                Act::Approve | Act::Reject => {
+                    let decision = Decision { reason, version: Some(booking.version) };
+                    api::decide_reservation(booking.id, act == Act::Approve, decision).await.map(State::of)
+                }
                 // Nothing comes after it.
                 Act::Delete => {
                     api::delete_reservation(booking.id).await.map(|()| State { version: i64::MAX, waits: false })
