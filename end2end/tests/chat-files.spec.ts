@@ -25,6 +25,18 @@ async function cutUploads(visitor: Visitor): Promise<() => void> {
   };
 }
 
+/** Has every upload wait until the function that it returns is called, and then refused with this status. */
+async function refuseUploads(visitor: Visitor, status: number): Promise<() => void> {
+  visitor.tolerate(/\/files\?name=/);
+  let refuse = () => {};
+  const isSent = new Promise<void>((resolve) => (refuse = resolve));
+  await visitor.page.route(/\/files\?name=/, async (route) => {
+    await isSent;
+    await route.fulfill({ status });
+  });
+  return refuse;
+}
+
 test("an image waits with its preview for what is written to it, and is quoted by its name", async ({ visit }) => {
   const [minji, junho] = [await visit("minji"), await visit("junho")];
   const [hers, his] = [new ChatPage(minji), new ChatPage(junho)];
@@ -153,18 +165,17 @@ test("who leaves the room finds their files again, on the way or there", async (
 
 test("a file that is refused says so on its message and holds nothing up", async ({ visit, chats }) => {
   const [minji, junho] = [await chats("minji"), await chats("junho")];
-  const room = await minji.make({ name: unique("빈 파일"), kind: "private" }, [junho]);
+  const room = await minji.make({ name: unique("거절된 파일"), kind: "private" }, [junho]);
   const [writer, reader] = [await visit("minji"), await visit("junho")];
   const [hers, his] = [new ChatPage(writer), new ChatPage(reader)];
   for (const chat of [hers, his]) await chat.open(room.slug);
-  writer.tolerate(/\/files\?name=/);
-  const letGo = await writer.hold(/\/files\?name=/);
-  const [caption, after] = [unique("빈 파일에 쓴 말"), unique("그 뒤의 말")];
-  await writer.page.locator("#composer-files").setInputFiles({ ...textFile("빈 파일"), buffer: Buffer.alloc(0) });
+  const refuse = await refuseUploads(writer, 403);
+  const [caption, after] = [unique("거절된 파일에 쓴 말"), unique("그 뒤의 말")];
+  await writer.page.locator("#composer-files").setInputFiles(textFile("거절된 파일"));
   await hers.send(caption);
   await hers.send(after);
   await expect(hers.pending).toHaveCount(2);
-  letGo();
+  refuse();
   await expect(his.message(after)).toBeVisible();
   await expect(hers.pending).toHaveCount(1);
   await expect(hers.pending).toContainText(caption);
@@ -174,17 +185,27 @@ test("a file that is refused says so on its message and holds nothing up", async
   for (const chat of [his, hers]) await expect.poll(() => chat.texts()).toEqual([after]);
 });
 
+test("an empty file is refused where it is chosen, and keeps nothing back", async ({ visit }) => {
+  const minji = await visit("minji");
+  const hers = new ChatPage(minji);
+  await hers.open("제품-기획");
+  const uploads = minji.page.locator(".uploads");
+  await minji.page.locator("#composer-files").setInputFiles({ ...textFile("빈 파일"), buffer: Buffer.alloc(0) });
+  await expect(uploads.getByRole("alert")).toHaveText(minji.t("chat_file_empty"));
+  await expect(uploads.getByRole("button", { name: minji.t("retry"), exact: true })).toHaveCount(0);
+  const words = unique("파일 없이 쓴 말");
+  await hers.send(words);
+  await expect(hers.message(words)).toBeVisible();
+  await expect(hers.pending).toHaveCount(0);
+  await uploads.getByRole("button", { name: minji.t("dismiss") }).click();
+  await expect(uploads).toHaveCount(0);
+});
+
 test("a file that is one too many says so on its message", async ({ visit }) => {
   const minji = await visit("minji");
   const hers = new ChatPage(minji);
   await hers.open("제품-기획");
-  minji.tolerate(/\/files\?name=/);
-  let refuse = () => {};
-  const isSent = new Promise<void>((resolve) => (refuse = resolve));
-  await minji.page.route(/\/files\?name=/, async (route) => {
-    await isSent;
-    await route.fulfill({ status: 413 });
-  });
+  const refuse = await refuseUploads(minji, 413);
   const caption = unique("하나 더");
   await minji.page.locator("#composer-files").setInputFiles(textFile("하나 더"));
   await hers.send(caption);

@@ -631,6 +631,7 @@ pub const TEXTS: Texts = Texts {
     chat_begin: "Start",
     chat_attach: "Attach files",
     chat_file_too_large: "Up to {} per file",
+    chat_file_empty: "An empty file cannot be uploaded.",
     chat_files_unsent: "Too many files are up and not sent. Send them first.",
     chat_file_cut: "Cut off. Uploads again by itself",
 

@@ -105,6 +105,8 @@ impl Lang {
             Self::En => en,
         };
         match &error.rule {
+            // A file is there: it is what is in it that is missing.
+            Rule::Required if error.field == Field::File => self.texts().chat_file_empty.into(),
             Rule::Required => pick("꼭 입력해야 합니다.", "This is required.").into(),
             Rule::MaxLength { max } => fill(pick("{}자까지 쓸 수 있습니다.", "At most {} characters."), &[max]),
             Rule::NulCharacter => pick("쓸 수 없는 문자가 있습니다.", "It has a character that cannot be kept.").into(),

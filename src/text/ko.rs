@@ -631,6 +631,7 @@ pub const TEXTS: Texts = Texts {
     chat_begin: "대화 시작",
     chat_attach: "파일 올리기",
     chat_file_too_large: "{}까지 올릴 수 있습니다",
+    chat_file_empty: "빈 파일은 올릴 수 없습니다.",
     chat_files_unsent: "보내지 않은 파일이 너무 많습니다. 먼저 보내 주세요.",
     chat_file_cut: "끊겼습니다. 자동으로 다시 올립니다",
 

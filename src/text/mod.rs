@@ -252,7 +252,7 @@ macro_rules! texts {
                 chat_owner, chat_admin, chat_make_admin, chat_make_member, chat_manage_member, chat_invite,
                 chat_invite_them, chat_inviting, chat_room_name, chat_room_topic, chat_private, chat_private_hint,
                 chat_make, chat_making, chat_with, chat_begin,
-                chat_attach, chat_file_too_large, chat_files_unsent, chat_file_cut,
+                chat_attach, chat_file_too_large, chat_file_empty, chat_files_unsent, chat_file_cut,
                 chat_search, chat_search_hint, chat_search_nothing, chat_search_nothing_yet, chat_search_where,
                 chat_search_here, chat_search_everywhere,
                 chat_admin_page, chat_admin_view, chat_admin_rooms, chat_admin_people, chat_admin_notes,

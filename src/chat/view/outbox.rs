@@ -10,7 +10,7 @@ mod upload;
 mod uploads;
 
 pub use outgoing::{Outgoing, PendingFile, SendState};
-pub use upload::{MAX_FILE, Place, Upload, UploadState};
+pub use upload::{MAX_FILE, Place, Upload, UploadState, check_size};
 
 use super::files::{self, Chosen};
 use super::idb;

@@ -187,7 +187,9 @@ on_both_engines! {
         let here = channel(&app).await;
         refused(&upload(&app.seoyeon, here, "a", b"x").await, 403, "FORBIDDEN");
         refused(&upload(&app.minji, ChatRoomId(99), "a", b"x").await, 404, "NOT_FOUND");
-        fields(&upload(&app.minji, here, "a", b"").await, &[("file", "REQUIRED")]);
+        let empty = upload(&app.minji, here, "a", b"").await;
+        fields(&empty, &[("file", "REQUIRED")]);
+        assert_eq!(empty.1["message"], json!("빈 파일은 올릴 수 없습니다."));
         let large = app.minji.request("POST", &format!("/chat/rooms/{here}/files")).body(vec![0; 25 * 1024 * 1024 + 1]);
         refused(&answer(large).await, 413, "PAYLOAD_TOO_LARGE");
         // Cut half-way.

@@ -5,7 +5,7 @@ use crate::chat::view::desk::Desk;
 use crate::chat::view::dom;
 use crate::chat::view::files;
 use crate::chat::view::message::size_words;
-use crate::chat::view::outbox::{MAX_FILE, Upload, UploadState};
+use crate::chat::view::outbox::{Upload, UploadState, check_size};
 use crate::ui::{Icon, IconButton, ToolButton};
 use leptos::ev;
 use leptos::prelude::*;
@@ -104,7 +104,7 @@ fn state_of(desk: Desk, upload: Upload) -> AnyView {
                 desk.chats.outbox.upload_again(number);
                 desk.back_to_writing();
             };
-            let may_go = upload.size <= MAX_FILE;
+            let may_go = check_size(upload.size).is_ok();
             return view! {
                 <span class="upload-failed" role="alert">{why}</span>
                 {may_go.then(|| {

@@ -108,6 +108,18 @@ pub fn refusal(status: u16, answer: &str) -> AppError {
     }
 }
 
+/// Whether a file of so many bytes is one that can go up.
+///
+/// # Errors
+/// [`AppError::Validation`] for an empty one, [`AppError::PayloadTooLarge`].
+pub fn check_size(size: i64) -> Result<(), AppError> {
+    match size {
+        0 => Err(AppError::field(Field::File, Rule::Required)),
+        _ if size > MAX_FILE => Err(AppError::PayloadTooLarge),
+        _ => Ok(()),
+    }
+}
+
 /// Which one begins next: the oldest that waits, as long as few enough are under way. One that was cut waits for the
 /// connection.
 #[must_use]
@@ -118,10 +130,10 @@ pub fn next_to_begin(uploads: &[Upload], is_connected: bool) -> Option<usize> {
 }
 
 impl Upload {
-    /// One that has not begun; too large a one never will.
+    /// One that has not begun; one that is empty or too large never will.
     #[must_use]
     pub fn new(number: u32, place: Place, name: String, size: i64) -> Self {
-        let state = if size > MAX_FILE { UploadState::Failed(AppError::PayloadTooLarge) } else { UploadState::Waiting };
+        let state = check_size(size).map_or_else(UploadState::Failed, |()| UploadState::Waiting);
         let key = new_key();
         Self { number, key, place, name, size, state, is_cut: false, is_sent: false, failures: 0, beats: 0 }
     }
@@ -205,9 +217,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_does_not_begin() {
-        let large = Upload::new(1, (ChatRoomId(1), None), "a.bin".into(), MAX_FILE + 1);
-        assert_eq!(large.state, UploadState::Failed(AppError::PayloadTooLarge));
-        assert!(!large.is_good());
+    fn what_is_empty_or_too_large_does_not_begin() {
+        let empty = AppError::field(Field::File, Rule::Required);
+        for (size, error) in
+            [(0, Some(empty)), (1, None), (MAX_FILE, None), (MAX_FILE + 1, Some(AppError::PayloadTooLarge))]
+        {
+            let chosen = Upload::new(1, (ChatRoomId(1), None), "a.bin".into(), size);
+            assert_eq!(chosen.is_good(), error.is_none(), "{size}");
+            assert_eq!(chosen.state, error.map_or(UploadState::Waiting, UploadState::Failed), "{size}");
+        }
     }
 }
