@@ -33,6 +33,8 @@ pub enum AppError {
     MalformedRequest { line: u32, column: u32 },
     /// The body exceeds the limit of contracts §7.8.
     PayloadTooLarge,
+    /// Too much of what the person has uploaded waits for a message. No file is too large: they are too many.
+    UploadQuotaExceeded,
     /// The room is taken at that time (contracts §9).
     ReservationConflict(Box<Conflict>),
     /// The room still has bookings ahead.
@@ -205,6 +207,7 @@ impl<'de> Deserialize<'de> for AppError {
                     Self::MalformedRequest { line: of.member("line")?, column: of.member("column")? }
                 }
                 "PAYLOAD_TOO_LARGE" => Self::PayloadTooLarge,
+                "UPLOAD_QUOTA_EXCEEDED" => Self::UploadQuotaExceeded,
                 "RESERVATION_CONFLICT" => Self::ReservationConflict(of.whole()?),
                 "ROOM_HAS_RESERVATIONS" => Self::RoomHasReservations { reservations: of.member("reservations")? },
                 "STALE_VERSION" => Self::StaleVersion,

@@ -25,14 +25,14 @@ async function cutUploads(visitor: Visitor): Promise<() => void> {
   };
 }
 
-/** Has every upload wait until the function that it returns is called, and then refused with this status. */
-async function refuseUploads(visitor: Visitor, status: number): Promise<() => void> {
+/** Has every upload wait until the function that it returns is called, and then be refused so. */
+async function refuseUploads(visitor: Visitor, status: number, code: string): Promise<() => void> {
   visitor.tolerate(/\/files\?name=/);
   let refuse = () => {};
   const isSent = new Promise<void>((resolve) => (refuse = resolve));
   await visitor.page.route(/\/files\?name=/, async (route) => {
     await isSent;
-    await route.fulfill({ status });
+    await route.fulfill({ status, json: { success: false, message: "", error: { code } } });
   });
   return refuse;
 }
@@ -169,7 +169,7 @@ test("a file that is refused says so on its message and holds nothing up", async
   const [writer, reader] = [await visit("minji"), await visit("junho")];
   const [hers, his] = [new ChatPage(writer), new ChatPage(reader)];
   for (const chat of [hers, his]) await chat.open(room.slug);
-  const refuse = await refuseUploads(writer, 403);
+  const refuse = await refuseUploads(writer, 403, "FORBIDDEN");
   const [caption, after] = [unique("거절된 파일에 쓴 말"), unique("그 뒤의 말")];
   await writer.page.locator("#composer-files").setInputFiles(textFile("거절된 파일"));
   await hers.send(caption);
@@ -205,7 +205,7 @@ test("a file that is one too many says so on its message", async ({ visit }) => 
   const minji = await visit("minji");
   const hers = new ChatPage(minji);
   await hers.open("제품-기획");
-  const refuse = await refuseUploads(minji, 413);
+  const refuse = await refuseUploads(minji, 413, "UPLOAD_QUOTA_EXCEEDED");
   const caption = unique("하나 더");
   await minji.page.locator("#composer-files").setInputFiles(textFile("하나 더"));
   await hers.send(caption);

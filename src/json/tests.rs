@@ -132,10 +132,11 @@ fn place(error: &AppError) -> usize {
         AppError::Internal { .. } => 22,
         AppError::Unreachable => 23,
         AppError::WritingBarred { .. } => 24,
+        AppError::UploadQuotaExceeded => 25,
         AppError::AlreadyAnswered { .. } => unreachable!("it does not travel"),
     }
 }
-const PLACES: usize = 25;
+const PLACES: usize = 26;
 
 #[test]
 fn refusals_survive_the_wire() {
@@ -174,6 +175,7 @@ fn refusals_survive_the_wire() {
         AppError::Internal { error_id: "7".into() },
         AppError::Unreachable,
         AppError::WritingBarred { until: crate::time::Timestamp(1) },
+        AppError::UploadQuotaExceeded,
     ];
     assert_eq!(errors.iter().map(place).collect::<Vec<_>>(), (0..PLACES).collect::<Vec<_>>());
     for error in errors {

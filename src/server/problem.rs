@@ -25,7 +25,7 @@ impl AppError {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Validation { .. } | Self::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
             Self::MalformedRequest { .. } => StatusCode::BAD_REQUEST,
-            Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::PayloadTooLarge | Self::UploadQuotaExceeded => StatusCode::PAYLOAD_TOO_LARGE,
             Self::ReservationConflict(_)
             | Self::RoomHasReservations { .. }
             | Self::StaleVersion

@@ -47,6 +47,7 @@ impl Lang {
                 return Cow::Owned(fill(text, &[line, column]));
             }
             AppError::PayloadTooLarge => pick("요청이 너무 큽니다.", "The request is too large."),
+            AppError::UploadQuotaExceeded => self.texts().chat_files_unsent,
             AppError::ReservationConflict(_) => {
                 pick("그 시간에는 이미 다른 예약이 있습니다.", "Another booking already has this time.")
             }

@@ -165,13 +165,13 @@ pub fn limit_uploads(app: &App, caller: &Caller) -> Result<(), AppError> {
 /// Whether the caller may bring so many bytes beside those of theirs that still wait for a message.
 ///
 /// # Errors
-/// [`AppError::PayloadTooLarge`] when they may not.
+/// [`AppError::UploadQuotaExceeded`] when they may not.
 pub async fn check_waiting(app: &App, caller: &Caller, size: usize) -> Result<(), AppError> {
     let mut read = app.read().await?;
     let waiting = store::sum_unused_files(&mut read, caller.user.id).await?;
     read.end().await?;
     let size = i64::try_from(size).unwrap_or(i64::MAX);
-    if waiting.saturating_add(size) > MAX_UNUSED { Err(AppError::PayloadTooLarge) } else { Ok(()) }
+    if waiting.saturating_add(size) > MAX_UNUSED { Err(AppError::UploadQuotaExceeded) } else { Ok(()) }
 }
 
 /// A file and its bytes: for the members of its room, once a message has it, and before that for whoever brought it.

@@ -187,8 +187,6 @@ impl Desk {
             AppError::PayloadTooLarge if size > MAX_FILE => {
                 fill(self.t().chat_file_too_large, &[&size_words(MAX_FILE)]).into()
             }
-            // Not this file is too large: it is one too many.
-            AppError::PayloadTooLarge => self.t().chat_files_unsent.into(),
             error => self.lang.error(error),
         }
     }

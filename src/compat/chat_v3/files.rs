@@ -7,14 +7,11 @@ use crate::error::AppError;
 use crate::ids::FileId;
 use crate::server::request::{Answer, Authenticated, InLanguage, Once, Path, Query, hex, ok, read_body};
 use crate::server::state::App;
-use crate::text::Lang;
-use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use http::{HeaderValue, header};
 use serde::Deserialize;
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::time::Duration;
@@ -61,10 +58,7 @@ async fn upload(
     let said = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let size = said.unwrap_or(MAX_FILE).min(MAX_FILE);
     let _turn = app.files.turn(caller.user.id, size).await.in_language(lang)?;
-    match check_waiting(&app, &caller, size).await {
-        Err(error @ AppError::PayloadTooLarge) => return Ok(too_much_waits(&error, lang)),
-        checked => checked.in_language(lang)?,
-    }
+    check_waiting(&app, &caller, size).await.in_language(lang)?;
     let read = timeout(UPLOAD_WITHIN, read_body(Request::from_parts(parts, body), &())).await;
     let bytes = read.unwrap_or(Err(AppError::MalformedRequest { line: 0, column: 0 })).in_language(lang)?;
     if let Some(once) = once {
@@ -81,13 +75,6 @@ async fn upload(
 async fn digest(bytes: Bytes) -> Result<String, AppError> {
     let digest = spawn_blocking(move || hex(&Sha256::digest(&bytes))).await;
     digest.map_err(|error| AppError::internal(&error))
-}
-
-/// A refusal that says what can be done: it is not this file that is too large.
-fn too_much_waits(error: &AppError, lang: Lang) -> Response {
-    let message = lang.texts().chat_files_unsent;
-    let body = Json(json!({"success": false, "message": message, "error": error}));
-    (error.status(), [(header::CACHE_CONTROL, "no-store")], body).into_response()
 }
 
 /// A file's bytes, for the members of its room. Images are shown, everything else is only handed out.

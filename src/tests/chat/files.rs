@@ -231,7 +231,7 @@ on_both_engines! {
         app.execute("UPDATE chat_files SET size = 500 * 1024 * 1024 - 6").await;
         done(upload(&app.minji, room, "둘째", b"second").await);
         let refusal = upload(&app.minji, room, "셋째", b"x").await;
-        refused(&refusal, 413, "PAYLOAD_TOO_LARGE");
+        refused(&refusal, 413, "UPLOAD_QUOTA_EXCEEDED");
         assert!(refusal.1["message"].as_str().is_some_and(|text| text.contains("먼저 보내 주세요")), "{}", refusal.1);
         assert_eq!(announce_upload(&app, &app.minji, room).await.1, "HTTP/1.1 413");
         assert_eq!(stored(&folder), 2);

@@ -209,6 +209,8 @@ mod tests {
         assert_eq!(refusal(429, ours), AppError::RateLimitExceeded { retry_after_secs: 3 });
         let empty = r#"{"error":{"code":"VALIDATION","fields":{"file":{"code":"REQUIRED","message":"…"}}}}"#;
         assert_eq!(refusal(422, empty), AppError::field(Field::File, Rule::Required));
+        let full = r#"{"success":false,"message":"…","error":{"code":"UPLOAD_QUOTA_EXCEEDED"}}"#;
+        assert_eq!(refusal(413, full), AppError::UploadQuotaExceeded);
         assert_eq!(refusal(413, "<html>"), AppError::PayloadTooLarge);
         assert_eq!(refusal(403, "<html>"), AppError::Forbidden);
         for (status, answer) in [(0, ""), (502, "<html>"), (408, ""), (429, "slow down")] {
