@@ -8,6 +8,7 @@ use crate::error::AppError;
 use crate::ids::UserId;
 use crate::realtime::log::Tx;
 use crate::realtime::protocol::Seq;
+use crate::server::db::Conn;
 use crate::server::request::Once;
 use crate::server::state::App;
 use crate::time::Timestamp;
@@ -53,6 +54,14 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// Whether a request was answered before under this key, whatever its body: for one whose body has not come yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_answered(conn: &mut Conn, user: UserId, once: &Once) -> Result<bool, AppError> {
+    Ok(store::find_answer(conn, user, once).await?.is_some())
 }
 
 impl CallerTx {

@@ -9,7 +9,8 @@ use crate::accounts::server::Caller;
 use crate::chat::model::FileInfo;
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ChatRoomId, FileId, MessageId, UserId};
-use crate::server::idempotency::CallerTx;
+use crate::server::idempotency::{CallerTx, is_answered};
+use crate::server::request::Once;
 use crate::server::state::App;
 use crate::time::{DAY, Timestamp};
 use axum::body::Bytes;
@@ -162,16 +163,23 @@ pub fn limit_uploads(app: &App, caller: &Caller) -> Result<(), AppError> {
     app.chat.uploaded.count(&caller.user.id, app.now()).map_err(limited)
 }
 
-/// Whether the caller may bring so many bytes beside those of theirs that still wait for a message.
+/// Whether the caller may bring so many bytes beside those of theirs that still wait for a message. A repeat brings
+/// none: the first has them among those that wait.
 ///
 /// # Errors
 /// [`AppError::UploadQuotaExceeded`] when they may not.
-pub async fn check_waiting(app: &App, caller: &Caller, size: usize) -> Result<(), AppError> {
+pub async fn check_waiting(app: &App, caller: &Caller, once: Option<&Once>, size: usize) -> Result<(), AppError> {
     let mut read = app.read().await?;
     let waiting = store::sum_unused_files(&mut read, caller.user.id).await?;
-    read.end().await?;
     let size = i64::try_from(size).unwrap_or(i64::MAX);
-    if waiting.saturating_add(size) > MAX_UNUSED { Err(AppError::UploadQuotaExceeded) } else { Ok(()) }
+    let fits = waiting.saturating_add(size) <= MAX_UNUSED;
+    // Whether it is the same file shows when its bytes are here.
+    let is_repeat = match once {
+        Some(once) if !fits => is_answered(&mut read, caller.user.id, once).await?,
+        _ => false,
+    };
+    read.end().await?;
+    if fits || is_repeat { Ok(()) } else { Err(AppError::UploadQuotaExceeded) }
 }
 
 /// A file and its bytes: for the members of its room, once a message has it, and before that for whoever brought it.

@@ -58,7 +58,7 @@ async fn upload(
     let said = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let size = said.unwrap_or(MAX_FILE).min(MAX_FILE);
     let _turn = app.files.turn(caller.user.id, size).await.in_language(lang)?;
-    check_waiting(&app, &caller, size).await.in_language(lang)?;
+    check_waiting(&app, &caller, once.as_ref(), size).await.in_language(lang)?;
     let read = timeout(UPLOAD_WITHIN, read_body(Request::from_parts(parts, body), &())).await;
     let bytes = read.unwrap_or(Err(AppError::MalformedRequest { line: 0, column: 0 })).in_language(lang)?;
     if let Some(once) = once {

@@ -241,6 +241,21 @@ on_both_engines! {
         done(upload(&app.minji, room, "셋째", b"x").await);
     }
 
+    async fn an_upload_that_was_taken_is_repeated_though_too_much_waits_by_now(app: TestApp) {
+        let (app, folder) = with_files(app).await;
+        let room = channel(&app).await;
+        let first = upload_once(&app.minji, room, "key", "점.png", PNG).await;
+        assert_eq!(first.0.as_u16(), 200, "{}", first.1);
+        app.execute("UPDATE chat_files SET size = 500 * 1024 * 1024").await;
+        assert_eq!(upload_once(&app.minji, room, "key", "점.png", PNG).await, first);
+        // The key alone opens nothing, nor does another one, nor somebody else's.
+        refused(&upload_once(&app.minji, room, "key", "글", b"text").await, 422, "IDEMPOTENCY_MISMATCH");
+        refused(&upload_once(&app.minji, room, "another", "점.png", PNG).await, 413, "UPLOAD_QUOTA_EXCEEDED");
+        app.execute("UPDATE chat_files SET user_id = (SELECT id FROM users WHERE name = 'junho')").await;
+        refused(&upload_once(&app.junho, room, "key", "점.png", PNG).await, 413, "UPLOAD_QUOTA_EXCEEDED");
+        assert_eq!((stored(&folder), app.count("SELECT COUNT(*) FROM chat_files").await), (1, 1));
+    }
+
     async fn however_much_waits_all_of_it_is_forgotten_at_once(app: TestApp) {
         let (mut app, folder) = with_files(app).await;
         let room = channel(&app).await;
