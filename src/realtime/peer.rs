@@ -7,8 +7,9 @@ use crate::server::state::App;
 use crate::time::Timestamp;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
-use futures_util::SinkExt;
 use futures_util::stream::SplitSink;
+use futures_util::{FutureExt, SinkExt};
+use std::future::poll_fn;
 use std::time::Duration;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
@@ -127,9 +128,17 @@ impl Peer {
         if texts.peek().is_none() {
             return Ok(());
         }
+        self.ending.check().await?;
         for text in texts {
-            self.ending.check().await?;
-            progress(timeout(self.patience.write, self.sink.feed(Message::Text(text))).await)?;
+            let mut room = poll_fn(|cx| self.sink.poll_ready_unpin(cx));
+            // Where there is room no time passes. Only a wait is long enough for the session to end in it.
+            if let Some(found) = (&mut room).now_or_never() {
+                progress(Ok(found))?;
+            } else {
+                progress(timeout(self.patience.write, room).await)?;
+                self.ending.check().await?;
+            }
+            progress(Ok(self.sink.start_send_unpin(Message::Text(text))))?;
         }
         progress(timeout(self.patience.write, self.sink.flush()).await)
     }
