@@ -14,7 +14,7 @@ pub use limits::Limits;
 pub use playground::routes as playground;
 
 use crate::accounts::server::{Caller, session_of_access_token};
-use crate::realtime::peer::{open, refuse, select_bearer, sized};
+use crate::realtime::peer::{Upgrade, open, refuse, select_bearer, sized};
 use crate::realtime::protocol::close;
 use crate::server::middleware::ClientAddress;
 use crate::server::problem::{Problem, language};
@@ -22,7 +22,7 @@ use crate::server::request::Query;
 use crate::server::state::App;
 use axum::Extension;
 use axum::extract::State;
-use axum::extract::ws::{Message, WebSocketUpgrade};
+use axum::extract::ws::Message;
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 use serde::Deserialize;
@@ -46,7 +46,7 @@ pub async fn upgrade(
     caller: Option<Extension<Caller>>,
     address: Option<Extension<ClientAddress>>,
     headers: HeaderMap,
-    mut upgrade: WebSocketUpgrade,
+    Upgrade(mut upgrade): Upgrade,
 ) -> Response {
     let token = select_bearer(&mut upgrade);
     let plain = upgrade.requested_protocols().find(|offered| *offered == PLAIN_PROTOCOL).cloned();

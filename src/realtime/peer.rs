@@ -3,12 +3,17 @@
 
 use super::ending::Ending;
 use super::protocol::close;
+use crate::error::AppError;
+use crate::server::problem::{Problem, language};
+use crate::server::request::InLanguage;
 use crate::server::state::App;
 use crate::time::Timestamp;
+use axum::extract::FromRequestParts;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use futures_util::stream::SplitSink;
 use futures_util::{FutureExt, SinkExt};
+use http::request::Parts;
 use std::future::poll_fn;
 use std::time::Duration;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
@@ -50,6 +55,19 @@ pub(crate) fn select_bearer(upgrade: &mut WebSocketUpgrade) -> Option<String> {
     let token = offered.to_str().ok()?.strip_prefix(BEARER_PROTOCOL)?.to_owned();
     upgrade.set_selected_protocol(offered);
     Some(token)
+}
+
+/// A request that opens a socket. Any other is refused as a problem, in the reader's language.
+pub struct Upgrade(pub WebSocketUpgrade);
+
+impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let upgrade = WebSocketUpgrade::from_request_parts(parts, state).await;
+        let upgrade = upgrade.map_err(|_| AppError::MalformedRequest { line: 0, column: 0 });
+        upgrade.map(Self).in_language(language(&parts.headers))
+    }
 }
 
 /// An upgrade to a socket of the size that clients may rely on.

@@ -4,7 +4,7 @@ mod plane;
 
 use super::ending::Ending;
 use super::log::store;
-use super::peer::{End, Peer, open, refuse, select_bearer, sized};
+use super::peer::{End, Peer, Upgrade, open, refuse, select_bearer, sized};
 use super::protocol::{Complaint, Control, ControlFrame, Head, Hello, Nothing, Seq, Topic, close};
 use super::tail::{Subscription, Tail};
 use super::volatile::{Seat, Watch};
@@ -19,8 +19,7 @@ use crate::server::throttle::Throttle;
 use crate::time::{MINUTE, SECOND};
 use axum::Extension;
 use axum::extract::State;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, WebSocket};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
@@ -49,13 +48,9 @@ pub async fn upgrade(
     State(app): State<App>,
     Query(resume): Query<Resume>,
     caller: Option<Extension<Caller>>,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     headers: HeaderMap,
+    Upgrade(mut upgrade): Upgrade,
 ) -> Response {
-    let Ok(mut upgrade) = upgrade else {
-        let error = AppError::MalformedRequest { line: 0, column: 0 };
-        return Problem { error, lang: language(&headers) }.into_response();
-    };
     let bearer = select_bearer(&mut upgrade);
     let upgrade = sized(upgrade);
     let found = match (&resume.token, &bearer, caller) {

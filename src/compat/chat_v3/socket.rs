@@ -8,15 +8,15 @@ use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
 use crate::presence::server as presence;
 use crate::realtime::ending::Ending;
-use crate::realtime::peer::{End, Peer, open, refuse, select_bearer, sized};
+use crate::realtime::peer::{End, Peer, Upgrade, open, refuse, select_bearer, sized};
 use crate::realtime::protocol::{Seq, Topic, close};
 use crate::realtime::tail::{Subscription, TopicChange};
 use crate::realtime::volatile::{Item, Seat, Watch};
-use crate::server::request::Query;
+use crate::server::request::{Path, Query};
 use crate::server::state::App;
 use axum::Extension;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{Path, State};
+use axum::extract::State;
+use axum::extract::ws::{Message, WebSocket};
 use axum::response::Response;
 use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
@@ -43,7 +43,7 @@ pub async fn upgrade(
     Path(name): Path<String>,
     Query(options): Query<Options>,
     caller: Option<Extension<Caller>>,
-    mut upgrade: WebSocketUpgrade,
+    Upgrade(mut upgrade): Upgrade,
 ) -> Response {
     let bearer = select_bearer(&mut upgrade);
     let upgrade = sized(upgrade);

@@ -88,6 +88,10 @@ on_both_engines! {
         let (malformed, not_offered) = ("The request is malformed.", "This method is not offered here.");
         for (method, path, status, detail, allow) in [
             ("GET", "/ws", 400, malformed, None),
+            ("GET", "/ws/chat/1?user_id=1", 400, malformed, None),
+            ("GET", "/ws/chat/%FF", 404, "Not found.", None),
+            ("GET", "/v1/ws/timers", 400, malformed, None),
+            ("POST", "/v1/ws/timers", 405, not_offered, Some("GET,HEAD")),
             ("POST", "/nothing", 405, not_offered, Some("GET,HEAD")),
             ("DELETE", "/pkg/nope.js", 405, not_offered, Some("GET,HEAD")),
             ("GET", "/pkg/nope.js", 404, "Not found.", None),
