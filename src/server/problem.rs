@@ -57,6 +57,10 @@ impl IntoResponse for Problem {
         let Self { error, lang } = self;
         let status = error.status();
         if let AppError::AlreadyAnswered { body, .. } = error {
+            // What has no content has no type either.
+            if status == StatusCode::NO_CONTENT {
+                return status.into_response();
+            }
             return (status, [(header::CONTENT_TYPE, "application/json")], body).into_response();
         }
         let mut response = (status, body(&error, lang).to_string()).into_response();

@@ -48,6 +48,27 @@ on_both_engines! {
         assert_refused(&app.minji.post(&command(3, "cancel"), json!({})).await, 409, "RESERVATION_CLOSED");
     }
 
+    async fn an_answer_without_content_is_repeated_without_any(app: TestApp) {
+        let (status, made) = app.admin.post("/announcements", json!({"message": "단수", "expiresAt": at(1)})).await;
+        assert_eq!(status, 201, "{made}");
+        let dismiss = format!("/announcements/{}/dismiss", made["id"].as_str().expect("an id"));
+        for path in [&*dismiss, "/notifications/show-held"] {
+            let once = async || {
+                let request = app.minji.request("POST", path).header("idempotency-key", "key").json(&json!({}));
+                let answer = request.send().await.expect("an answer");
+                let is_typed = answer.headers().contains_key("content-type");
+                (answer.status().as_u16(), is_typed, answer.text().await.expect("a body"))
+            };
+            let first = once().await;
+            assert_eq!(first, (204, false, String::new()), "{path}");
+            let head = app.head().await;
+            assert_eq!(once().await, first, "{path}");
+            assert_refused(&post(&app.minji, path, "key", &json!({"x": 1})).await, 422, "IDEMPOTENCY_MISMATCH");
+            assert_eq!(app.head().await, head, "{path}");
+        }
+        assert_eq!(app.count(KEPT).await, 2);
+    }
+
     async fn routes_look_at_the_key_that_their_description_takes(app: TestApp) {
         let (_, document) = app.admin.get("/openapi.json").await;
         let (id, long) = ("01890a5d-ac96-774b-bcce-b302099a8057", "k".repeat(65));

@@ -166,7 +166,7 @@ pub async fn dismiss(app: &App, caller: &Caller, id: AnnouncementId) -> Result<(
         let event = Event::AnnouncementDismissed(DismissedEvent { announcement_id: id });
         tx.emit(Topic::User(caller.user.id), Some(caller.user.id), event);
     }
-    tx.commit().await?;
+    tx.commit_with(204, &()).await?;
     Ok(())
 }
 

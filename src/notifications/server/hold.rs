@@ -53,7 +53,7 @@ pub async fn show_held(app: &App, caller: &Caller) -> Result<(), AppError> {
         let center = find_center(&mut tx, user).await?;
         emit_unread(&mut tx, user, center, true);
     }
-    tx.commit().await?;
+    tx.commit_with(204, &()).await?;
     Ok(())
 }
 

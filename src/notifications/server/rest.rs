@@ -5,7 +5,7 @@ use crate::error::AppError;
 use crate::notifications::model::{
     Category, Decided, Decision, Entries, Entry, EntryType, Filter, Mark, NewMessage, NotificationId, NotificationType,
 };
-use crate::server::request::{Answer, Authenticated, Body, InLanguage, Path, Query, created, ok};
+use crate::server::request::{Answer, Authenticated, Body, Empty, InLanguage, Path, Query, created, ok};
 use crate::server::state::App;
 use crate::text::Lang;
 use crate::time::{Timestamp, ZoneOffsets};
@@ -194,14 +194,14 @@ async fn mark_all_read(State(app): State<App>, Authenticated { caller, lang }: A
     Ok(ok(&Changed { changed: super::mark_all_read(&app, &caller).await.in_language(lang)? }))
 }
 
-/// Note that the list was opened: nothing in it is unseen any more.
-/// Gives what waits while the caller concentrates.
+/// Give what waits while the caller concentrates.
 #[utoipa::path(post, path = "/notifications/show-held", tag = "notifications", responses((status = 204)))]
-async fn show_held(State(app): State<App>, Authenticated { caller, lang }: Authenticated) -> Answer {
-    super::show_held(&app, &caller).await.in_language(lang)?;
+async fn show_held(State(app): State<App>, body: Body<Empty>) -> Answer {
+    super::show_held(&app, &body.caller).await.in_language(body.lang)?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+/// Note that the list was opened: nothing in it is unseen any more.
 #[utoipa::path(patch, path = "/notifications/seen", tag = "notifications", responses((status = 200, body = Changed)))]
 async fn mark_all_seen(State(app): State<App>, Authenticated { caller, lang }: Authenticated) -> Answer {
     Ok(ok(&Changed { changed: super::mark_all_seen(&app, &caller).await.in_language(lang)? }))

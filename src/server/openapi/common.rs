@@ -3,16 +3,8 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-/// The POSTs that keep no answer for a repeat: of tokens (contracts §9), and those of which a repeat finds
-/// everything as it is to be.
-const WITHOUT_KEY: [&str; 6] = [
-    "/announcements/{id}/dismiss",
-    "/auth/login",
-    "/auth/logout",
-    "/auth/refresh",
-    "/notifications/show-held",
-    "/ws/ticket",
-];
+/// The POSTs that keep no answer for a repeat: those of tokens (contracts §9).
+const WITHOUT_KEY: [&str; 4] = ["/auth/login", "/auth/logout", "/auth/refresh", "/ws/ticket"];
 
 /// Adds to each route what its own description need not repeat.
 pub fn complete(document: &mut Value) {
