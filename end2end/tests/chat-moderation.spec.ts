@@ -180,6 +180,36 @@ test("the owner takes the history away, others do not", async ({ visit, chats })
   }
 });
 
+test("what is done in a private room stands beside it for its owner, and for admins without its name", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const name = unique("비밀 방");
+  const room = await minji.make({ name, kind: "private" }, [junho]);
+  const rude = await junho.say(room, "무례한 말");
+  const owner = await visit("minji");
+  await new ChatPage(owner).open(room.slug);
+  await owner.page.getByRole("button", { name: owner.t("chat_room_menu") }).click();
+  await owner.page.getByRole("menuitem", { name: owner.t("chat_admin_notes") }).click();
+  const beside = owner.page.locator(".chat-beside");
+  await expect(beside).toContainText(owner.t("chat_admin_no_notes"));
+  await minji.delete(rude);
+  await expect(beside.getByRole("listitem")).toHaveCount(1);
+  await expect(beside.getByRole("listitem")).toContainText(owner.t("chat_did_delete"));
+  await expect(beside.getByRole("listitem")).toContainText("박준호");
+
+  const member = await visit("junho");
+  await new ChatPage(member).open(room.slug);
+  await member.page.getByRole("button", { name: member.t("chat_room_menu") }).click();
+  await expect(member.page.getByRole("menuitem", { name: member.t("chat_members") })).toBeVisible();
+  await expect(member.page.getByRole("menuitem", { name: member.t("chat_admin_notes") })).toHaveCount(0);
+
+  const admin = await visit("admin");
+  await admin.goto("/admin/chat?tab=notes");
+  const rows = admin.page.getByRole("row").filter({ hasText: admin.t("chat_admin_unnamed") });
+  const deed = rows.filter({ hasText: admin.t("chat_did_delete") }).filter({ hasText: "박준호" });
+  await expect(deed.first()).toBeVisible();
+  await expect(admin.page.getByText(name)).toHaveCount(0);
+});
+
 test("only admins come to the page, and who writes where stands there", async ({ visit, chats }) => {
   const minji = await visit("minji");
   minji.tolerate(/\/admin\/chat: 403/);

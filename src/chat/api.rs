@@ -26,7 +26,7 @@
 
 mod oversight;
 
-pub use oversight::{chat_oversight, chat_versions, review_chat_room};
+pub use oversight::{chat_audit, chat_oversight, chat_versions, review_chat_room};
 
 use super::live::{ChatRooms, KeptMessages, ListedRoom, OpenRoom, Place};
 use super::model::{

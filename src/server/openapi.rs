@@ -194,6 +194,7 @@ mod tests {
             ("/chat/rooms/{room}/members/{user}/bar", vec!["post"]),
             ("/chat/rooms/{room}/files", vec!["post"]),
             ("/chat/rooms/{room}/export", vec!["get"]),
+            ("/chat/rooms/{room}/audit", vec!["get"]),
             ("/chat/messages/{id}", vec!["get", "patch", "delete"]),
             ("/chat/messages/{id}/reactions", vec!["post"]),
             ("/chat/messages/{id}/versions", vec!["get"]),

@@ -55,7 +55,7 @@ const ROUTES: [(&str, &[&str]); 35] = [
 ];
 
 /// Those of chat, whose refusals have a shape of their own (contracts §5.2).
-const CHAT_ROUTES: [(&str, &[&str]); 24] = [
+const CHAT_ROUTES: [(&str, &[&str]); 25] = [
     ("/chat/rooms", &["GET", "POST"]),
     ("/chat/rooms/{chat}", &["GET", "PATCH"]),
     ("/chat/channels", &["GET"]),
@@ -73,6 +73,7 @@ const CHAT_ROUTES: [(&str, &[&str]); 24] = [
     ("/chat/rooms/{chat}/members/{person}/bar", &["POST"]),
     ("/chat/rooms/{chat}/files", &["POST"]),
     ("/chat/rooms/{chat}/export", &["GET"]),
+    ("/chat/rooms/{chat}/audit", &["GET"]),
     ("/chat/files/1", &["GET"]),
     ("/chat/kept", &["GET"]),
     ("/chat/kept/{message}", &["PUT", "DELETE"]),

@@ -1,6 +1,6 @@
 //! What the pages of those call who answer for the rooms.
 
-use crate::chat::model::{MessageSeq, Oversight, Review, Version};
+use crate::chat::model::{AuditEntry, MessageSeq, Oversight, Review, Version};
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, MessageId};
 use crate::json::Json;
@@ -14,6 +14,16 @@ use leptos::prelude::*;
 pub async fn chat_oversight() -> Result<Oversight, AppError> {
     let (app, caller) = crate::server::state::request()?;
     crate::chat::server::moderation::oversight(&app, &caller).await
+}
+
+/// What was done to others in a room; for whoever manages it.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`].
+#[server(name = FetchChatAudit, prefix = "/fn", endpoint = "chat_audit", input = Json, output = Json)]
+pub async fn chat_audit(room: ChatRoomId) -> Result<Vec<AuditEntry>, AppError> {
+    let (app, caller) = crate::server::state::request()?;
+    crate::chat::server::moderation::list_audit_of(&app, &caller, room).await
 }
 
 /// A room with its members and its newest messages, or those before one; for whoever manages it.

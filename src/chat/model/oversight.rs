@@ -58,14 +58,17 @@ pub struct AuditEntry {
     pub at: Timestamp,
     pub actor_id: i64,
     pub actor_name: String,
-    /// `delete_message`, `remove_member`, `bar_member`, `unbar_member`, `archive_room` or `reopen_room`.
+    /// `delete_message`, `remove_member`, `bar_member`, `unbar_member`, `make_owner`, `make_admin`, `make_member`,
+    /// `archive_room` or `reopen_room`.
     pub action: String,
     pub room_id: ChatRoomId,
+    /// Empty for whoever may not know it.
     pub room_name: String,
     pub message_id: Option<MessageId>,
     pub user_id: Option<i64>,
     /// To whom it was done.
     pub user_name: Option<String>,
+    /// Empty when there is none, and for whoever may not know it.
     pub reason: String,
 }
 

@@ -1,6 +1,6 @@
 //! Members of a room: join, add, remove, promote, and keep from writing.
 
-use super::moderation::{Measure, moderate};
+use super::moderation::{Deed, Measure, moderate, note};
 use super::rooms::{end_of, find_listed};
 use super::store::{self, Standing};
 use super::telling::tell_change;
@@ -220,7 +220,7 @@ pub async fn bar_member(
     Ok(member)
 }
 
-/// Gives a member another role; by the owner. Whoever makes another one the owner becomes an admin.
+/// Gives a member another role; by the owner. Whoever makes another one the owner becomes an admin. It is noted.
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`].
@@ -238,7 +238,16 @@ pub async fn set_role(
     if mine.role != MemberRole::Owner || user == me || !standing.room.has_changing_members() {
         return Err(AppError::Forbidden);
     }
-    store::find_member(&mut tx, room, user).await?.ok_or(AppError::NotFound)?;
+    let before = store::find_member(&mut tx, room, user).await?.ok_or(AppError::NotFound)?;
+    if before.role != role {
+        let action = match role {
+            MemberRole::Owner => "make_owner",
+            MemberRole::Admin => "make_admin",
+            MemberRole::Member => "make_member",
+        };
+        let now = tx.now();
+        note(&mut tx, caller, &Deed { action, room, message: None, user: Some(user), reason: "" }, now).await?;
+    }
     if role == MemberRole::Owner {
         promote(&mut tx, room, me, MemberRole::Admin, me).await?;
     }

@@ -1,5 +1,6 @@
 //! What those see who answer for the rooms: who writes where, what was done to others, a room's
-//! whole history. Of private rooms and of two people, only their own admins.
+//! whole history. Of private rooms and of two people, only their own admins; but that something was
+//! done there, by whom and to whom, the organisation's admins see too.
 
 use super::store::{self, Standing, Stretch};
 use crate::accounts::server::Caller;
@@ -52,7 +53,7 @@ pub async fn list_overview(app: &App, caller: &Caller) -> Result<Vec<RoomOvervie
     Ok(rooms)
 }
 
-/// What was done to others in open rooms, the newest first.
+/// What was done to others, the newest first.
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for everybody but admins.
@@ -64,7 +65,22 @@ pub async fn list_audit(app: &App, caller: &Caller) -> Result<Vec<AuditEntry>, A
     Ok(entries)
 }
 
-/// All of the above at once, as the admins' page shows it.
+/// What was done to others in one room, the newest first.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever does not manage it.
+pub async fn list_audit_of(app: &App, caller: &Caller, room: ChatRoomId) -> Result<Vec<AuditEntry>, AppError> {
+    let mut read = app.read().await?;
+    let standing = store::find_standing(&mut read, caller.user.id, room).await?.ok_or(AppError::NotFound)?;
+    if !manages(&standing, caller) {
+        return Err(AppError::Forbidden);
+    }
+    let entries = store::list_audit_of(&mut read, room).await?;
+    read.end().await?;
+    Ok(entries)
+}
+
+/// Rooms, senders and what was done at once, as the admins' page shows it.
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for everybody but admins.

@@ -56,6 +56,8 @@ pub enum Side {
     Search,
     /// What the person keeps.
     Kept,
+    /// What was done to others.
+    Notes,
 }
 
 /// What asks for a decision in the middle of the page.

@@ -1,4 +1,4 @@
-//! What can be done with a room: silence, members, name, archive, take away, leave.
+//! What can be done with a room: silence, members, name, what was done, archive, take away, leave.
 
 use super::desk::{Ask, Desk, Side};
 use super::exports::Exports;
@@ -61,6 +61,8 @@ pub fn RoomMenu(desk: Desk) -> impl IntoView {
     };
     let rename = Callback::new(move |()| desk.ask.set(Some(Ask::Rename)));
     let names = move || manages().then(|| item("pencil", t.chat_rename, "menu-item", rename));
+    let notes = Callback::new(move |()| desk.side.set(Side::Notes));
+    let notes = move || manages().then(|| item("shield", t.chat_admin_notes, "menu-item", notes));
     let archive = Callback::new(move |()| {
         let archived = Some(!about.with_untracked(|(_, archived, _)| *archived));
         desk.run(update_chat_room(desk.id, ChatRoomPatch { archived, ..ChatRoomPatch::default() }));
@@ -102,6 +104,7 @@ pub fn RoomMenu(desk: Desk) -> impl IntoView {
             {mutes}
             <hr class="menu-rule" />
             {names}
+            {notes}
             {archives}
             {exports}
             {leaves}

@@ -6,7 +6,8 @@
 //! * `room`: an open room. `desk` is what its parts share; `log` scrolls, and its `lines` say what stands in it;
 //!   `message` and `pending` draw it, `composer` and `calling` write, `typing` says who else does, `side`
 //!   is what stands beside it, `search` finds, `kept` is what the person keeps, `asks` and `menu` what can be done,
-//!   `discipline` what to a member, `exports` takes it away. `carried` is what goes along from one room into the next.
+//!   `discipline` what to a member and `notes` what was, `exports` takes it away. `carried` is what goes along from
+//!   one room into the next.
 //! * `meeting`: the way here from a booking. `admin`: the page of those who answer for the rooms.
 
 mod admin;
@@ -36,6 +37,7 @@ mod meeting;
 mod members;
 mod menu;
 mod message;
+mod notes;
 mod outbox;
 mod page;
 mod pending;

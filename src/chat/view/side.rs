@@ -1,10 +1,11 @@
-//! What stands beside the log: a thread, the members, the search, what the person keeps.
+//! What stands beside the log: a thread, the members, the search, what the person keeps, what was done to others.
 
 use super::asks::MessageMenus;
 use super::desk::{Desk, Side, find_in};
 use super::kept::KeptList;
 use super::log::{Messages, lines_now};
 use super::members::Members;
+use super::notes::Notes;
 use super::room::Foot;
 use super::search::Search;
 use crate::chat::api::open_chat_room;
@@ -41,6 +42,7 @@ pub fn SidePane(desk: Desk) -> impl IntoView {
         Side::Members => t.chat_members,
         Side::Search => t.chat_search,
         Side::Kept => t.chat_kept,
+        Side::Notes => t.chat_admin_notes,
         Side::Nothing => "",
     };
     let content = move || match desk.side.get() {
@@ -49,6 +51,7 @@ pub fn SidePane(desk: Desk) -> impl IntoView {
         Side::Members => view! { <Members desk /> }.into_any(),
         Side::Search => view! { <Search desk /> }.into_any(),
         Side::Kept => view! { <KeptList desk /> }.into_any(),
+        Side::Notes => view! { <Notes desk /> }.into_any(),
     };
     view! {
         <aside

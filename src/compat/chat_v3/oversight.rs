@@ -22,6 +22,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_senders))
         .routes(routes!(list_overview))
         .routes(routes!(list_audit))
+        .routes(routes!(list_audit_of))
         .routes(routes!(list_versions))
         .routes(routes!(export))
 }
@@ -39,11 +40,23 @@ async fn list_overview(State(app): State<App>, Authenticated { caller, lang }: A
     Ok(data(oversight::list_overview(&app, &caller).await.in_language(lang)?))
 }
 
-/// What was done to others in open rooms, the newest first; admins only.
+/// What was done to others, the newest first; admins only. In private rooms without their names and the reasons.
 #[utoipa::path(get, path = "/chat/audit", tag = "chat",
     responses((status = 200, body = Data<Vec<AuditEntry>>), (status = 403)))]
 async fn list_audit(State(app): State<App>, Authenticated { caller, lang }: Authenticated) -> Answer {
     Ok(data(oversight::list_audit(&app, &caller).await.in_language(lang)?))
+}
+
+/// What was done to others in a room, the newest first; for whoever manages it.
+#[utoipa::path(get, path = "/chat/rooms/{room}/audit", tag = "chat", params(("room" = String, Path)),
+    responses((status = 200, body = Data<Vec<AuditEntry>>), (status = 403), (status = 404)))]
+async fn list_audit_of(
+    State(app): State<App>,
+    Authenticated { caller, lang }: Authenticated,
+    Path(room): Path<String>,
+) -> Answer {
+    let room = chat::find_room_named(&app, &room).await.in_language(lang)?;
+    Ok(data(oversight::list_audit_of(&app, &caller, room).await.in_language(lang)?))
 }
 
 /// What a message said before; for its author and for whoever manages its room.

@@ -49,6 +49,51 @@ on_both_engines! {
         assert_eq!(versions[0]["text"], json!("무례한 글"), "what it said can be looked at");
     }
 
+    async fn what_is_done_in_a_private_room_is_told_whole_to_its_own_admins_alone(app: TestApp) {
+        let people = json!([app.junho.id, app.seoyeon.id]);
+        let secret = room(&app.minji, json!({"name": "비밀 계획", "kind": "private", "memberIds": people})).await;
+        let rude = say(&app.junho, secret, "숨은 글").await["id"].clone();
+        done(app.minji.delete(&format!("/chat/messages/{rude}?reason=숨은 사유")).await);
+        for _ in 0..2 {
+            done(app.minji.patch(&format!("/chat/rooms/{secret}/members/{}", app.seoyeon.id), json!({"role": "admin"})).await);
+        }
+        app.seoyeon.delete(&format!("/chat/rooms/{secret}/members/{}?reason=숨은 사유", app.junho.id)).await;
+        let deeds = |list: &Value, members: &[&str]| -> Vec<Vec<String>> {
+            let text = |entry: &Value, name: &str| entry[name].as_str().unwrap_or("?").to_owned();
+            let list = list.as_array().expect("a list");
+            list.iter().map(|entry| members.iter().map(|name| text(entry, name)).collect()).collect()
+        };
+        let what = [["remove_member", "seoyeon", "junho"], ["make_admin", "minji", "seoyeon"], ["delete_message", "minji", "junho"]];
+        let who = ["action", "actor_name", "user_name"];
+        let audit = done(app.admin.get("/chat/audit").await);
+        assert_eq!(deeds(&audit, &who), what);
+        assert_eq!(deeds(&audit, &["room_name", "reason"]), [["", ""]; 3]);
+        let (_, seen) = call(&app, "admin", "chat_oversight", json!({})).await;
+        assert_eq!(seen["audit"], audit);
+        assert!(!["비밀", "숨은"].iter().any(|word| seen.to_string().contains(word)), "{seen}");
+
+        let path = format!("/chat/rooms/{secret}/audit");
+        for by in [&app.minji, &app.seoyeon] {
+            let audit = done(by.get(&path).await);
+            assert_eq!(deeds(&audit, &who), what);
+            assert_eq!(deeds(&audit, &["room_name", "reason"]), ["숨은 사유", "", "숨은 사유"].map(|reason| ["비밀 계획", reason]));
+            assert_eq!(call(&app, &by.user.name, "chat_audit", json!({"room": secret})).await, (200, audit));
+        }
+        done(app.minji.post(&format!("/chat/rooms/{secret}/members"), json!({"user_id": app.junho.id.0})).await);
+        for by in [&app.junho, &app.admin] {
+            refused(&by.get(&path).await, 403, "FORBIDDEN");
+            assert_eq!(call(&app, &by.user.name, "chat_audit", json!({"room": secret})).await.0, 403);
+        }
+        // Of an open room, those of that room alone, also to the organisation's admins.
+        let here = channel(&app).await;
+        done(app.minji.patch(&format!("/chat/rooms/{here}"), json!({"archived": true})).await);
+        for by in [&app.minji, &app.admin] {
+            let audit = done(by.get(&format!("/chat/rooms/{here}/audit")).await);
+            assert_eq!(deeds(&audit, &["action", "room_name"]), [["archive_room", "제품 기획"]]);
+        }
+        refused(&app.admin.get("/chat/rooms/999/audit").await, 404, "NOT_FOUND");
+    }
+
     async fn a_rooms_history_can_be_taken_away(app: TestApp) {
         let here = channel(&app).await;
         say(&app.minji, here, "첫 줄\n둘째 줄").await;

@@ -3,7 +3,7 @@
 use super::messages::gist_of;
 use crate::chat::model::{AuditEntry, ChatSender, RoomKind, RoomOverview, SenderInfo, SenderPlace, Version};
 use crate::chat::server::moderation::Deed;
-use crate::ids::{MessageId, UserId};
+use crate::ids::{ChatRoomId, MessageId, UserId};
 use crate::server::db::{Conn, on};
 use crate::time::Timestamp;
 
@@ -60,14 +60,37 @@ pub async fn list_overview(conn: &mut Conn) -> Result<Vec<RoomOverview>, sqlx::E
     Ok(rooms)
 }
 
+/// The newest deeds, with what is told of the room's name and of the reason.
+macro_rules! audit {
+    ($name:literal, $reason:literal, $rest:literal) => {
+        concat!(
+            "SELECT a.id, a.at, a.actor_id, u.name AS actor_name, a.action, a.room_id, a.message_id, a.user_id, ",
+            "v.name AS user_name, ",
+            $name,
+            " AS room_name, ",
+            $reason,
+            " AS reason ",
+            "FROM chat_audit a JOIN users u ON u.id = a.actor_id LEFT JOIN users v ON v.id = a.user_id ",
+            "JOIN chat_rooms r ON r.id = a.room_id ",
+            $rest,
+            " ORDER BY a.id DESC LIMIT 500"
+        )
+    };
+}
+
+/// Those of all rooms: of rooms that are not open to everybody without their names, and without reasons, which may
+/// say what was written there.
 pub async fn list_audit(conn: &mut Conn) -> Result<Vec<AuditEntry>, sqlx::Error> {
-    on!(conn, c => sqlx::query_as(
-        "SELECT a.id, a.at, a.actor_id, u.name AS actor_name, a.action, a.room_id, r.name AS room_name, a.message_id,
-             a.user_id, v.name AS user_name, a.reason
-         FROM chat_audit a JOIN users u ON u.id = a.actor_id LEFT JOIN users v ON v.id = a.user_id
-         JOIN chat_rooms r ON r.id = a.room_id AND r.kind IN ('channel', 'live')
-         ORDER BY a.id DESC LIMIT 500")
+    on!(conn, c => sqlx::query_as(audit!(
+        "CASE WHEN r.kind IN ('channel', 'live') THEN r.name ELSE '' END",
+        "CASE WHEN r.kind IN ('channel', 'live') THEN a.reason ELSE '' END",
+        ""))
         .fetch_all(c).await)
+}
+
+/// Those of one room, as they were noted.
+pub async fn list_audit_of(conn: &mut Conn, room: ChatRoomId) -> Result<Vec<AuditEntry>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as(audit!("r.name", "a.reason", "WHERE a.room_id = $1")).bind(room).fetch_all(c).await)
 }
 
 pub async fn insert_audit(conn: &mut Conn, actor: UserId, deed: &Deed<'_>, at: Timestamp) -> Result<(), sqlx::Error> {

@@ -2,6 +2,7 @@
 
 use super::Admin;
 use crate::chat::model::{AuditEntry, ChatSender, RoomKind, RoomOverview};
+use crate::chat::view::notes::deed_words;
 use crate::ids::ChatRoomId;
 use crate::text::{Texts, fill};
 use crate::ui::{Avatar, Badge, Empty, Icon, Tone};
@@ -156,20 +157,17 @@ pub fn NotesTable(admin: Admin) -> impl IntoView {
 
 fn note_row(admin: Admin, entry: &AuditEntry) -> AnyView {
     let t = admin.t();
-    let what = match entry.action.as_str() {
-        "delete_message" => t.chat_did_delete,
-        "remove_member" => t.chat_did_remove,
-        "bar_member" => t.chat_did_bar,
-        "unbar_member" => t.chat_did_unbar,
-        "archive_room" => t.chat_did_archive,
-        _ => t.chat_did_reopen,
+    let room = if entry.room_name.is_empty() {
+        view! { <span class="muted">{t.chat_admin_unnamed}</span> }.into_any()
+    } else {
+        entry.room_name.clone().into_any()
     };
     view! {
         <tr role="row">
             <td role="cell" class="cell-room">
-                <b>{what}</b>
+                <b>{deed_words(&entry.action, t)}</b>
             </td>
-            <td role="cell">{entry.room_name.clone()}</td>
+            <td role="cell">{room}</td>
             <td role="cell">{entry.user_name.clone()}</td>
             <td role="cell">{entry.actor_name.clone()}</td>
             <td role="cell" class="cell-long">{entry.reason.clone()}</td>
