@@ -23,6 +23,34 @@ test("what came meanwhile stands below a line, and is read on all devices at onc
   for (const chat of [his, elsewhere]) await expect(chat.room(name).locator(".count")).toHaveCount(0);
 });
 
+test("what comes while nobody is at the page is unread until somebody is back", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("자리를 비운 방"), kind: "private" }, [junho]);
+  await minji.say(room, "있나요");
+  const visitor = await visit("junho");
+  await visitor.page.clock.install();
+  const his = new ChatPage(visitor);
+  await his.open(room.slug);
+  await expect.poll(() => junho.unread(room)).toBe(0);
+
+  // Five minutes without a hand on the mouse or the keys.
+  await visitor.page.clock.fastForward(6 * 60_000);
+  await expect.poll(() => visitor.frames.sent("activity")).toBeGreaterThan(0);
+  const text = unique("자리에 없을 때 온 말");
+  await minji.say(room, text);
+  await expect(his.message(text)).toBeInViewport();
+  await expect(his.log.locator(".chat-day.is-new")).toHaveText(visitor.t("chat_new_from_here", 1));
+  // Longer than somebody who is there has to look at it.
+  const read: string[] = [];
+  visitor.page.on("request", (request) => read.push(...request.url().match(/mark_chat_read/) ?? []));
+  await visitor.page.clock.fastForward(2_000);
+  expect(await junho.unread(room)).toBe(1);
+  expect(read).toEqual([]);
+
+  await visitor.page.mouse.move(200, 200);
+  await expect.poll(() => junho.unread(room)).toBe(0);
+});
+
 test("a reply in a thread is read by whoever looks at its room", async ({ visit, chats }) => {
   const [minji, junho] = [await chats("minji"), await chats("junho")];
   const room = await minji.make({ name: unique("스레드가 있는 방"), kind: "private" }, [junho]);

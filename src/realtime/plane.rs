@@ -47,11 +47,12 @@ pub struct Plane {
     pub drawn: RwSignal<Vec<Drawn>>,
     /// Who is writing in the chat rooms on screen.
     pub typing: RwSignal<Vec<Typing>>,
+    /// Whether nobody has been at this page for a while: what is on it then is seen by nobody.
+    pub away: RwSignal<bool>,
     /// Bumped when there is something to say.
     pub(super) said: RwSignal<u32>,
     outbox: StoredValue<Vec<String>>,
     views: StoredValue<Vec<(u32, View)>>,
-    away: StoredValue<bool>,
     /// Whether the page lies behind others: then no conversation is before anybody.
     hidden: StoredValue<bool>,
     last_number: StoredValue<u32>,
@@ -136,14 +137,15 @@ impl Plane {
         if self.views.with_value(|views| !views.is_empty()) {
             self.say_views();
         }
-        if self.away.get_value() {
+        if self.away.get_untracked() {
             self.say(&ClientFrame::Activity { away: true });
         }
     }
 
     /// Whether nobody has been at this page for a while.
     pub(super) fn set_away(self, away: bool) {
-        if self.away.try_update_value(|before| std::mem::replace(before, away)) == Some(!away) {
+        if self.away.get_untracked() != away {
+            self.away.set(away);
             self.say(&ClientFrame::Activity { away });
         }
     }

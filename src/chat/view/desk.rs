@@ -112,6 +112,8 @@ pub struct Desk {
     pub new_from: RwSignal<Option<MessageSeq>>,
     /// Messages that call this person and that they have not come by yet, in order.
     pub called: RwSignal<Vec<MessageSeq>>,
+    /// Nobody can be taken to look at the log, though the page is visible: nobody is at it.
+    pub is_unseen: Signal<bool>,
     /// Kept as unread by choice: being looked at changes nothing.
     pub keeps_unread: RwSignal<bool>,
     pub zone: StoredValue<ZoneOffsets>,
@@ -130,6 +132,7 @@ impl Desk {
     ) -> Option<Self> {
         let page = use_page();
         let carried: Carried = use_context()?;
+        let connection = use_connection();
         Some(Self {
             lang: page.lang,
             viewer: page.user?.viewer(),
@@ -152,10 +155,11 @@ impl Desk {
             reply: RwSignal::new(None),
             new_from: RwSignal::new(new_from),
             called: RwSignal::new(Vec::new()),
+            is_unseen: connection.plane.away.into(),
             keeps_unread: RwSignal::new(false),
             zone: StoredValue::new(page.zone),
             now,
-            connection: use_connection(),
+            connection,
             toasts: use_toasts(),
         })
     }

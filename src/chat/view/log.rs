@@ -96,9 +96,14 @@ impl Scroll {
         }
     }
 
+    /// Whether somebody can be taken to look at the log.
+    fn is_seen(self) -> bool {
+        browser::is_visible() && !self.desk.is_unseen.get_untracked()
+    }
+
     /// Comes by what is in sight; a reply stands in its thread.
     fn come_by(self, sight: Sight) {
-        let (Some((first, _)), Some(last)) = (sight.first, sight.last) else { return };
+        let (Some((first, _)), Some(last), true) = (sight.first, sight.last, self.is_seen()) else { return };
         let is_reply = |seq: MessageSeq| self.desk.find(seq).is_some_and(|message| message.thread_root.is_some());
         self.desk.come_by(|seq| (first..=last).contains(&seq) && !is_reply(seq));
     }
@@ -136,20 +141,21 @@ impl Scroll {
             // One of a thread changes no line here, and is read with the rest.
             self.read_soon();
         }
+        let is_seen = self.at_end.get_untracked() && self.is_seen();
         let (from, to, last) = self.window();
         if to.is_none() && last - from > MOST_SHOWN + STEP && self.at_end.get_untracked() {
             self.desk.go(Look::From(last - MOST_SHOWN + STEP));
         }
         if let Event::ChatMessage(message) = &frame.event
             && message.calls(self.desk.viewer.user_id)
-            && (message.thread_root.is_some() || !(self.at_end.get_untracked() && browser::is_visible()))
+            && (message.thread_root.is_some() || !is_seen)
         {
             self.desk.called.update(|called| called.push(message.seq));
         }
         if let Event::ChatMessage(message) = &frame.event
             && message.user_id != self.desk.viewer.user_id
             && message.is_answerable()
-            && !(self.at_end.get_untracked() && browser::is_visible())
+            && !is_seen
         {
             let place = self.desk.chats.find_now(self.desk.id).map(|listed| listed.place);
             if begins_new(self.desk.new_from.get_untracked(), place.as_ref(), message.seq) {
@@ -198,7 +204,7 @@ impl Scroll {
 
     fn read(self) {
         let desk = self.desk;
-        if !browser::is_visible() || desk.keeps_unread.get_untracked() || desk.is_gone() {
+        if !self.is_seen() || desk.keeps_unread.get_untracked() || desk.is_gone() {
             return;
         }
         let (_, _, last) = self.window();
@@ -263,6 +269,14 @@ pub fn Log(desk: Desk) -> impl IntoView {
     Effect::new(move |_| {
         let seen = window_event_listener(ev::visibilitychange, move |_| scroll.read_soon());
         on_cleanup(move || seen.remove());
+    });
+    // Whoever is back sees what has come meanwhile.
+    Effect::new(move |was_unseen: Option<bool>| {
+        let is_unseen = desk.is_unseen.get();
+        if was_unseen == Some(true) && !is_unseen {
+            scroll.scrolled();
+        }
+        is_unseen
     });
     // What was read while nobody could be told.
     Effect::new(move |_| {
