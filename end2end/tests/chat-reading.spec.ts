@@ -125,6 +125,56 @@ test("a room is kept as unread from a message on, on all devices, until it is op
   await expect(hers.unreadBy(texts[2]!)).toHaveCount(0);
   await elsewhere.room(name).click();
   for (const chat of [his, elsewhere]) await expect(chat.room(name).locator(".count")).toHaveCount(0);
+  // The page on which it was kept is read like any other again.
+  await elsewhere.open("전사-공지");
+  await minji.say(room, unique("넷"));
+  await expect.poll(() => junho.unread(room)).toBe(0);
+});
+
+test("a room that is kept as unread on one device is not read by the other one that shows it", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const name = unique("두 곳에 열린 방");
+  const room = await minji.make({ name, kind: "private" }, [junho]);
+  const texts = [unique("하나"), unique("둘"), unique("셋")];
+  for (const text of texts.slice(0, 2)) await minji.say(room, text);
+  const [first, second] = [await visit("junho"), await visit("junho")];
+  const [his, elsewhere] = [new ChatPage(first), new ChatPage(second)];
+  await second.page.clock.install();
+  for (const chat of [elsewhere, his]) await chat.open(room.slug);
+  await expect.poll(() => junho.unread(room)).toBe(0);
+  await his.more(texts[1]!, "chat_mark_unread");
+  await expect(elsewhere.log.locator(".chat-day.is-new")).toHaveText(second.t("chat_new_from_here", 1));
+  await minji.say(room, texts[2]!);
+  await expect(elsewhere.message(texts[2]!)).toBeInViewport();
+  // Longer than a message has to be looked at.
+  await second.page.clock.fastForward(2_000);
+  for (const [chat, visitor] of [[his, first], [elsewhere, second]] as const) {
+    await expect(chat.room(name)).toContainText(visitor.t("chat_unread", 2));
+  }
+  expect(await junho.unread(room)).toBe(2);
+  await elsewhere.send(unique("다 읽었어요"));
+  for (const chat of [his, elsewhere]) await expect(chat.room(name).locator(".count")).toHaveCount(0);
+  // Both read what comes from now on.
+  await minji.say(room, unique("그럼 이만"));
+  await expect.poll(() => junho.unread(room)).toBe(0);
+});
+
+test("a room that could not be kept as unread is read as before", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("그대로 읽는 방"), kind: "private" }, [junho]);
+  const text = unique("하나");
+  await minji.say(room, text);
+  const visitor = await visit("junho");
+  const his = new ChatPage(visitor);
+  await his.open(room.slug);
+  await expect.poll(() => junho.unread(room)).toBe(0);
+  visitor.tolerate(/mark_chat_unread: 403/);
+  const refusal = { status: 403, contentType: "application/json", body: JSON.stringify({ code: "FORBIDDEN" }) };
+  await visitor.page.route("**/fn/mark_chat_unread", (route) => route.fulfill(refusal));
+  await his.more(text, "chat_mark_unread");
+  await expect(his.toast("이 일을 할 권한이 없습니다.")).toBeVisible();
+  await minji.say(room, unique("둘"));
+  await expect.poll(() => junho.unread(room)).toBe(0);
 });
 
 test("what the server refuses stays, and is sent again or put away by its writer", async ({ visit, chats }) => {

@@ -270,6 +270,22 @@ pub fn Log(desk: Desk) -> impl IntoView {
         let seen = window_event_listener(ev::visibilitychange, move |_| scroll.read_soon());
         on_cleanup(move || seen.remove());
     });
+    // A reminder holds on all of a person's devices until it is settled on one of them. The one that a room opens
+    // with is settled by that.
+    let reminder = Memo::new(move |_| desk.chats.find(desk.id).map(|listed| listed.place.unread_from));
+    Effect::new(move |before: Option<Option<Option<MessageSeq>>>| {
+        let before = before.flatten();
+        let now = reminder.get();
+        if let (Some(_), Some(from)) = (before, now) {
+            desk.keeps_unread.set(from.is_some());
+            if from.is_some() {
+                desk.new_from.set(from);
+            } else {
+                scroll.read_soon();
+            }
+        }
+        now.or(before)
+    });
     // Whoever is back sees what has come meanwhile.
     Effect::new(move |was_unseen: Option<bool>| {
         let is_unseen = desk.is_unseen.get();

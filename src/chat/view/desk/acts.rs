@@ -192,8 +192,17 @@ impl Desk {
 
     /// Keeps the room as unread from a message on.
     pub fn mark_unread(self, seq: MessageSeq) {
+        let kept = self.keeps_unread.get_untracked();
+        // From now on: what is read while the answer is on its way would settle it.
         self.keeps_unread.set(true);
-        self.new_from.set(Some(seq));
-        self.run(api::mark_chat_unread(self.id, seq));
+        self.run(async move {
+            let answer = api::mark_chat_unread(self.id, seq).await;
+            if answer.is_ok() {
+                let _ = self.new_from.try_set(Some(seq));
+            } else {
+                let _ = self.keeps_unread.try_set(kept);
+            }
+            answer
+        });
     }
 }
