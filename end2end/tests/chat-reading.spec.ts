@@ -1,4 +1,4 @@
-import { expect, test } from "../chats";
+import { expect, PHONE, test } from "../chats";
 import { ChatPage } from "../pages/chat";
 import { unique } from "../unique";
 
@@ -48,6 +48,49 @@ test("what comes while nobody is at the page is unread until somebody is back", 
   expect(read).toEqual([]);
 
   await visitor.page.mouse.move(200, 200);
+  await expect.poll(() => junho.unread(room)).toBe(0);
+});
+
+test("on a phone what comes behind a pane is unread, and calls, until the room is before somebody again", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("손안의 방"), kind: "private" }, [junho]);
+  const root = await minji.say(room, "뿌리가 되는 말");
+  const visitor = await visit("junho", { device: PHONE });
+  const { page } = visitor;
+  await page.clock.install();
+  const his = new ChatPage(visitor);
+  await his.open(room.slug);
+  await expect.poll(() => junho.unread(room)).toBe(0);
+  const watched = visitor.frames.sent("watch");
+  await page.locator(".chat-main .chat-head").getByRole("button", { name: visitor.t("chat_search") }).tap();
+  await expect(his.searchField).toBeVisible();
+  await expect.poll(() => visitor.frames.sent("watch")).toBeGreaterThan(watched);
+  const called = visitor.frames.heard("notification:created");
+  const text = unique("@박준호 가려진 말");
+  await minji.say(room, text);
+  await expect(his.message(text)).toBeAttached();
+  // Longer than a message has to be looked at.
+  await page.clock.fastForward(2_000);
+  await expect.poll(() => visitor.frames.heard("notification:created")).toBeGreaterThan(called);
+  expect(await junho.unread(room)).toBe(1);
+  await his.beside.getByRole("button", { name: visitor.t("close") }).tap();
+  await expect.poll(() => junho.unread(room)).toBe(0);
+
+  // Whoever looks at a thread reads its replies, and not what is said behind it, also when they answer.
+  await his.message("뿌리가 되는 말").tap();
+  await his.message("뿌리가 되는 말").getByRole("button", { name: visitor.t("chat_thread"), exact: true }).tap();
+  await expect(page.locator("#thread-composer")).toBeVisible();
+  await minji.say(room, "스레드의 답글", root.id);
+  await expect(his.beside.locator(".msg[data-seq]").filter({ hasText: "스레드의 답글" })).toBeInViewport();
+  await expect.poll(() => junho.unread(room)).toBe(0);
+  await minji.say(room, unique("스레드 뒤의 말"));
+  await expect.poll(() => junho.unread(room)).toBe(1);
+  await page.locator("#thread-composer").fill("나의 답글");
+  await his.beside.locator(".composer-send").tap();
+  await expect(his.beside.locator(".msg[data-seq]").filter({ hasText: "나의 답글" })).toBeVisible();
+  await page.clock.fastForward(2_000);
+  expect(await junho.unread(room)).toBeGreaterThan(0);
+  await his.beside.getByRole("button", { name: visitor.t("close") }).tap();
   await expect.poll(() => junho.unread(room)).toBe(0);
 });
 

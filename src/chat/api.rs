@@ -16,8 +16,8 @@
 //! * [`send_chat_message`] with a `client_msg_id` of the page's own may be repeated after any failure:
 //!   the first answer comes again, and nobody gets the message twice. The event on the socket has the
 //!   same `client_msg_id`, so what waits in the outbox is known by it.
-//! * Typing: `use_view(View::Chat(id))` while the room is open; `plane.type_in(id)` says that the person
-//!   is writing (at most every three seconds); `plane.typing` has who writes where.
+//! * Typing: `use_view_while(View::Chat(id), …)` while the room can be seen; `plane.type_in(id)` says that
+//!   the person is writing (at most every three seconds); `plane.typing` has who writes where.
 //! * Files: `POST /api/v1/chat/rooms/{id}/files?name=…` with the bytes as body (an `XMLHttpRequest` tells
 //!   its progress) answers `{data: {file_url, file}}`; the message then carries that `file_url` and
 //!   `message_type` image (when `file.width` is there) or file. `message.file` has name, size and type.

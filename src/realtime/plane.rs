@@ -71,10 +71,20 @@ struct Said<'a> {
 /// # Panics
 /// Outside of `App`, which provides the connection.
 pub fn use_view(view: View) {
+    use_view_while(view, Signal::stored(true));
+}
+
+/// As [`use_view`], but only while the component can be seen.
+///
+/// # Panics
+/// As [`use_view`].
+pub fn use_view_while(view: View, is_seen: Signal<bool>) {
     let plane = use_connection().plane;
     Effect::new(move |_| {
-        let number = plane.show(view);
-        on_cleanup(move || plane.hide(number));
+        if is_seen.get() {
+            let number = plane.show(view);
+            on_cleanup(move || plane.hide(number));
+        }
     });
 }
 

@@ -16,6 +16,7 @@ use crate::ids::{ChatRoomId, MessageId, UserId};
 use crate::realtime::live::{Connection, Live, use_connection};
 use crate::text::{Lang, Texts, fill};
 use crate::time::{Timestamp, ZoneOffsets};
+use crate::ui::width::use_is_phone;
 use crate::ui::{Toasts, use_toasts};
 use leptos::prelude::*;
 use std::borrow::Cow;
@@ -112,7 +113,9 @@ pub struct Desk {
     pub new_from: RwSignal<Option<MessageSeq>>,
     /// Messages that call this person and that they have not come by yet, in order.
     pub called: RwSignal<Vec<MessageSeq>>,
-    /// Nobody can be taken to look at the log, though the page is visible: nobody is at it.
+    /// What stands beside the log covers it, on a phone.
+    pub is_covered: Memo<bool>,
+    /// Nobody can be taken to look at the log, though the page is visible: it is covered, or nobody is there.
     pub is_unseen: Signal<bool>,
     /// Kept as unread by choice: being looked at changes nothing.
     pub keeps_unread: RwSignal<bool>,
@@ -133,6 +136,10 @@ impl Desk {
         let page = use_page();
         let carried: Carried = use_context()?;
         let connection = use_connection();
+        let side = RwSignal::new(carried.side());
+        let is_phone = use_is_phone();
+        let is_covered = Memo::new(move |_| is_phone.get() && side.get() != Side::Nothing);
+        let away = connection.plane.away;
         Some(Self {
             lang: page.lang,
             viewer: page.user?.viewer(),
@@ -143,7 +150,7 @@ impl Desk {
             room,
             look,
             moving: RwSignal::new(false),
-            side: RwSignal::new(carried.side()),
+            side,
             carried,
             kept: use_context()?,
             ask: RwSignal::new(None),
@@ -155,7 +162,8 @@ impl Desk {
             reply: RwSignal::new(None),
             new_from: RwSignal::new(new_from),
             called: RwSignal::new(Vec::new()),
-            is_unseen: connection.plane.away.into(),
+            is_covered,
+            is_unseen: Signal::derive(move || away.get() || is_covered.get()),
             keeps_unread: RwSignal::new(false),
             zone: StoredValue::new(page.zone),
             now,

@@ -7,11 +7,12 @@ mod ways;
 pub use lines::{Line, line_of};
 pub use messages::{Messages, lines_now};
 
-use super::desk::{Desk, MOST_SHOWN, STEP};
+use super::desk::{Desk, MOST_SHOWN, STEP, Side, THREAD};
 use super::dom::{self, Sight};
 use crate::chat::api::mark_chat_read;
-use crate::chat::live::Place;
+use crate::chat::live::{ListedRoom, Place};
 use crate::chat::model::{Look, MessageSeq};
+use crate::ids::MessageId;
 use crate::realtime::live::LinkState;
 use crate::realtime::protocol::{Event, Frame};
 use crate::text::fill;
@@ -202,18 +203,44 @@ impl Scroll {
         set_timeout(read, READ_AFTER);
     }
 
+    /// How far somebody has read who sees a thread and nothing else: up to the last of its replies in sight that follow
+    /// without a gap upon what has been read. A reminder is about the room, and stays.
+    fn seen_in_thread(self, root: MessageId, place: &Place) -> Option<MessageSeq> {
+        let in_sight = dom::look(THREAD.log)?.last?;
+        let read = place.last_read_seq;
+        let seen = self.desk.room.with_untracked(|room| {
+            room.messages.iter().fold(read, |seen, message| {
+                let follows = message.seq == seen + 1 && message.seq <= in_sight;
+                if follows && message.thread_root == Some(root) { message.seq } else { seen }
+            })
+        });
+        (seen > read && place.unread_from.is_none()).then_some(seen)
+    }
+
     fn read(self) {
         let desk = self.desk;
-        if !self.is_seen() || desk.keeps_unread.get_untracked() || desk.is_gone() {
+        if !browser::is_visible() || desk.connection.plane.away.get_untracked() {
+            return;
+        }
+        let Some(ListedRoom { place, .. }) = desk.chats.find_now(desk.id) else { return };
+        if desk.keeps_unread.get_untracked() || desk.is_gone() {
             return;
         }
         let (_, _, last) = self.window();
-        let seen = if self.at_end.get_untracked() { Some(last) } else { self.sight.get_value().last };
-        let is_news = |place: Place| {
-            seen.is_some_and(|seen| seen > place.last_read_seq || place.unread_from.is_some_and(|from| seen >= from))
+        let seen = match desk.side.get_untracked() {
+            _ if !desk.is_covered.get_untracked() => {
+                if self.at_end.get_untracked() {
+                    Some(last)
+                } else {
+                    self.sight.get_value().last
+                }
+            }
+            Side::Thread(root) => self.seen_in_thread(root, &place),
+            _ => None,
         };
-        let Some(listed) = desk.chats.find_now(desk.id) else { return };
-        if is_news(listed.place) || (seen.is_some() && !self.has_read.get_value()) {
+        let is_news =
+            seen.is_some_and(|seen| seen > place.last_read_seq || place.unread_from.is_some_and(|from| seen >= from));
+        if is_news || (seen.is_some() && !self.has_read.get_value()) {
             let request = mark_chat_read(desk.id, seen);
             leptos::task::spawn_local(async move {
                 // Without an answer it is said again with the next message that is seen, or the next connection.

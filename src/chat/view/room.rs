@@ -14,7 +14,7 @@ use crate::chat::api::open_chat_room;
 use crate::chat::live::{OpenRoom, Window};
 use crate::chat::model::{Bar, ChatRoom, FOREVER, Look, Member, MessageSeq, RoomKind};
 use crate::realtime::live::{use_live, use_now};
-use crate::realtime::plane::use_view;
+use crate::realtime::plane::use_view_while;
 use crate::realtime::protocol::{Event, Snapshot, View};
 use crate::text::fill;
 use crate::ui::{Avatar, Icon, IconButton, later};
@@ -42,8 +42,9 @@ pub fn RoomView(
         Event::ChatRoomJoined(joined) if joined.room.room.id == id => room.refetch(),
         _ => hold_look(room.with_untracked(|room| room.window), look),
     });
-    use_view(View::Chat(id));
     Desk::new(chats, room, look, new_from, now).map(|desk| {
+        let is_covered = desk.is_covered;
+        use_view_while(View::Chat(id), Memo::new(move |_| !is_covered.get()).into());
         desk.show.set(at);
         desk.called.set(called);
         let class = move || match desk.side.get() {

@@ -49,10 +49,15 @@ impl Desk {
         if files.is_empty() {
             files.push(None);
         }
+        // From a thread that covers the log, what stands there has not been seen.
+        let seen_up_to = if self.is_covered.get_untracked() {
+            self.chats.find_now(self.id).map(|listed| listed.place.last_read_seq)
+        } else {
+            Some(self.room.with_untracked(|room| room.last_seq))
+        };
         for file in files {
             let (message, quote) = (std::mem::take(&mut text), quote.take());
             let reply_to = quote.as_ref().map(|quote| quote.id);
-            let seen_up_to = Some(self.room.with_untracked(|room| room.last_seq));
             let new = NewMessage { message, reply_to, thread_root: self.thread, seen_up_to, ..NewMessage::default() };
             outbox.send(self.id, new, quote, file);
         }
