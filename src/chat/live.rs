@@ -65,6 +65,21 @@ pub struct Place {
     pub bar: Option<Bar>,
 }
 
+impl Place {
+    /// Takes in that everything up to a message has been read: the pointer never moves back, and a reminder is settled
+    /// by whoever reads as far as it begins.
+    pub fn read_up_to(&mut self, seq: MessageSeq) {
+        self.last_read_seq = self.last_read_seq.max(seq);
+        self.unread_from = self.unread_from.filter(|from| *from > seq);
+    }
+
+    /// Whether to read up to a message makes a difference.
+    #[must_use]
+    pub fn is_changed_by(&self, seq: MessageSeq) -> bool {
+        seq > self.last_read_seq || self.unread_from.is_some_and(|from| from <= seq)
+    }
+}
+
 /// `chat:room_joined` on `user:<id>`: the room as it stands in the list of whoever has come in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JoinedEvent {

@@ -50,8 +50,7 @@ impl ListedRoom {
     }
 
     fn read_up_to(&mut self, seq: MessageSeq) {
-        self.place.last_read_seq = self.place.last_read_seq.max(seq);
-        self.place.unread_from = None;
+        self.place.read_up_to(seq);
         self.mentions.retain(|mention| *mention > self.place.last_read_seq);
     }
 

@@ -13,8 +13,7 @@ use crate::notifications::server as notifications;
 use crate::realtime::protocol::{Event, Topic};
 use crate::server::state::App;
 
-/// Has read everything up to a message, or all there is. The pointer never moves back; a reminder is
-/// settled by it.
+/// Has read everything up to a message, or all there is: see [`Place::read_up_to`].
 ///
 /// # Errors
 /// [`AppError::NotFound`], [`AppError::Forbidden`] for whoever is no member.
@@ -31,10 +30,12 @@ pub async fn mark_read(
     // What happens to the room is read with what comes before it.
     let seq = store::find_last_told_after(&mut tx, room, latest_or(up_to, &standing)).await?;
     let moves = seq > before.last_read_seq;
-    let place = Place { last_read_seq: seq.max(before.last_read_seq), unread_from: None, ..before.clone() };
+    let is_news = before.is_changed_by(seq);
+    let mut place = before;
+    place.read_up_to(seq);
     // Also when it has been read before: an edit may have called the reader since.
     notifications::chat_read(&mut tx, me, room, place.last_read_seq).await?;
-    if moves || before.unread_from.is_some() {
+    if is_news {
         store::update_read(&mut tx, room, me, seq, now).await?;
         if moves && place.shows_reading {
             let event =

@@ -238,8 +238,7 @@ impl Scroll {
             Side::Thread(root) => self.seen_in_thread(root, &place),
             _ => None,
         };
-        let is_news =
-            seen.is_some_and(|seen| seen > place.last_read_seq || place.unread_from.is_some_and(|from| seen >= from));
+        let is_news = seen.is_some_and(|seen| place.is_changed_by(seen));
         if is_news || (seen.is_some() && !self.has_read.get_value()) {
             let request = mark_chat_read(desk.id, seen);
             leptos::task::spawn_local(async move {

@@ -26,7 +26,7 @@ struct ReadBody {
     last_read_seq: Option<MessageSeq>,
 }
 
-/// Have read it. The pointer never moves back.
+/// Have read it. The pointer never moves back; what is kept as unread from a later message on stays so.
 #[utoipa::path(post, path = "/chat/rooms/{room}/read", tag = "chat",
     params(("room" = String, Path)), request_body = ReadBody,
     responses((status = 200), (status = 403), (status = 404)))]
@@ -47,7 +47,7 @@ struct UnreadBody {
     unread_from: MessageSeq,
 }
 
-/// Keep it as unread from a message on, for the caller alone. Reading anything in it settles that.
+/// Keep it as unread from a message on, for the caller alone. Reading up to that message or further settles it.
 #[utoipa::path(post, path = "/chat/rooms/{room}/unread", tag = "chat",
     params(("room" = String, Path)), request_body = UnreadBody,
     responses((status = 200, body = Data<Place>), (status = 403), (status = 404)))]

@@ -80,6 +80,40 @@ on_both_engines! {
         assert_eq!(done(app.junho.get("/chat/rooms").await)[0]["unread_count"], json!(0));
     }
 
+    async fn a_reminder_stays_until_it_is_read_as_far_as_it_begins(app: TestApp) {
+        let room = channel(&app).await;
+        for n in 1..=3 {
+            say(&app.minji, room, &n.to_string()).await;
+        }
+        let (junho, whom) = (app.caller(&app.junho, Role::Employee), app.junho.user.viewer());
+        let read = async |up_to: i64| chat::mark_read(&app.app, &junho, room, Some(up_to)).await.expect("read");
+        read(3).await;
+        chat::mark_unread(&app.app, &junho, room, 3).await.expect("kept");
+        let head = app.head().await;
+        assert_eq!(read(2).await.unread_from, Some(3));
+        assert_eq!(app.head().await, head, "what is before it has been read already");
+        assert_eq!(done(app.junho.get("/chat/rooms").await)[0]["unread_count"], json!(1));
+        assert_eq!(read(3).await.unread_from, None);
+
+        // Also while the pointer moves up to it, and in the list that follows what is told.
+        for n in 4..=6 {
+            say(&app.minji, room, &n.to_string()).await;
+        }
+        chat::mark_unread(&app.app, &junho, room, 6).await.expect("kept");
+        for (up_to, kept) in [(4, Some(6)), (5, Some(6)), (6, None)] {
+            let mut list = chat::chat_rooms(&app.app, &junho).await.expect("a list").state;
+            let head = app.head().await;
+            let place = read(up_to).await;
+            assert_eq!((place.last_read_seq, place.unread_from), (up_to, kept));
+            for row in app.log_rows().await.into_iter().filter(|row| row.seq > head) {
+                let frame: Frame = serde_json::from_str(&row.frame).expect("a frame");
+                list.apply(frame.topic, &frame.event, whom);
+            }
+            assert_eq!(list.rooms.get(&room).map(|listed| &listed.place), Some(&place));
+            assert_eq!(chat::chat_rooms(&app.app, &junho).await.expect("a list").state, list);
+        }
+    }
+
     async fn whoever_shows_it_or_not_is_told_of_once_in_each_room(app: TestApp) {
         let (first, second) = (channel(&app).await, channel(&app).await);
         let whom = app.junho.user.viewer();

@@ -174,7 +174,7 @@ pub async fn find_heir(conn: &mut Conn, room: ChatRoomId) -> Result<Option<UserI
         .bind(room).fetch_optional(c).await)
 }
 
-/// Moves the read pointer forward; never back. A reminder is settled by it.
+/// Moves the read pointer forward, and settles a reminder, as [`Place::read_up_to`] says.
 pub async fn update_read(
     conn: &mut Conn,
     room: ChatRoomId,
@@ -183,7 +183,7 @@ pub async fn update_read(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     on!(conn, c => sqlx::query(
-        "UPDATE chat_members SET unread_from = NULL,
+        "UPDATE chat_members SET unread_from = CASE WHEN unread_from <= $3 THEN NULL ELSE unread_from END,
              last_read_at = CASE WHEN last_read_seq < $3 THEN $4 ELSE last_read_at END,
              last_read_seq = CASE WHEN last_read_seq < $3 THEN $3 ELSE last_read_seq END
          WHERE room_id = $1 AND user_id = $2")
