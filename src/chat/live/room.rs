@@ -47,10 +47,12 @@ impl OpenRoom {
         Some(self.last_seq - self.members.get(&user)?.last_read_seq?)
     }
 
-    /// Who has not read a message, of those who show it, by name.
+    /// Who has not read a message, of those who show it and have not written it, by name.
     #[must_use]
     pub fn unread_by(&self, seq: MessageSeq) -> Vec<&Member> {
-        let unread = |member: &&Member| member.last_read_seq.is_some_and(|read| read < seq);
+        let author = self.messages.iter().find(|message| message.seq == seq).map(|message| message.user_id);
+        let unread =
+            |member: &&Member| member.last_read_seq.is_some_and(|read| read < seq) && Some(member.user_id) != author;
         let mut people: Vec<&Member> = self.members.values().filter(unread).collect();
         people.sort_by(|a, b| a.user.name.cmp(&b.user.name).then(a.user_id.cmp(&b.user_id)));
         people
@@ -64,7 +66,8 @@ impl OpenRoom {
 
     /// Counts anew who has not read each message: members have come, gone or changed their minds.
     pub fn recount(&mut self) {
-        let mut read: Vec<MessageSeq> = self.members.values().filter_map(|member| member.last_read_seq).collect();
+        let read = self.members.values().filter_map(|member| Some((member.last_read_seq?, member.user_id)));
+        let mut read: Vec<(MessageSeq, UserId)> = read.collect();
         read.sort_unstable();
         count_unread(&mut self.messages, &read);
     }
@@ -73,7 +76,8 @@ impl OpenRoom {
         let Some(member) = self.members.get_mut(&user) else { return };
         let Some(before) = member.last_read_seq.filter(|before| *before < seq) else { return };
         member.last_read_seq = Some(seq);
-        for message in self.messages.iter_mut().filter(|m| m.seq > before && m.seq <= seq) {
+        let counted = |m: &&mut Message| m.seq > before && m.seq <= seq && m.user_id != user;
+        for message in self.messages.iter_mut().filter(counted) {
             message.set_unread_by((message.unread_by - 1).max(0));
         }
     }
@@ -153,12 +157,13 @@ impl Message {
     }
 }
 
-/// Notes for each message how many members have not read it; `read` is how far each has, in order.
-/// Authors have read what they wrote, unless it came late.
-pub fn count_unread(messages: &mut [Message], read: &[MessageSeq]) {
+/// Notes for each message how many members besides its author have not read it (contracts §5.3); `read` is
+/// how far each has, in order.
+pub fn count_unread(messages: &mut [Message], read: &[(MessageSeq, UserId)]) {
     for message in messages {
-        let unread = read.partition_point(|seq| *seq < message.seq);
-        message.set_unread_by(i64::try_from(unread).unwrap_or(i64::MAX));
+        let unread = &read[..read.partition_point(|(seq, _)| *seq < message.seq)];
+        let others = unread.iter().filter(|(_, user)| *user != message.user_id).count();
+        message.set_unread_by(i64::try_from(others).unwrap_or(i64::MAX));
     }
 }
 

@@ -89,8 +89,8 @@ struct Found {
 
 /// A message as it is told, but for its id and its number in the room: these it gets when it is written.
 fn unnumbered(caller: &Caller, standing: &Standing, new: &NewMessage, found: Found, now: Timestamp) -> Message {
-    // Whoever writes has read what they write, unless there is something before it that they have not.
-    let is_reader = !found.is_late && standing.me.as_ref().is_some_and(|me| me.place.shows_reading);
+    // Nobody is a reader of their own words, read up to or not.
+    let is_reader = standing.me.as_ref().is_some_and(|me| me.place.shows_reading);
     let unread_by = standing.reader_count - i64::from(is_reader);
     Message {
         message: new.message.clone(),

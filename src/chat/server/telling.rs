@@ -26,7 +26,7 @@ pub(super) async fn tell_change(
 ) -> Result<(), AppError> {
     let Some(seq) = store::take_next_seq_of_open(tx, room).await? else { return Ok(()) };
     store::read_after(tx, room, seq).await?;
-    let unread_by = store::count_unread_by(tx, room, seq).await?;
+    let unread_by = store::count_unread_by(tx, room, seq, caller.user.id).await?;
     let now = tx.now();
     // For clients that do not know of changes; pages say it in their reader's language.
     let words = change.words(&caller.user.name, Lang::default(), &app.zone_around(now));

@@ -2,6 +2,7 @@
 
 use super::{channel, done, history, refused, say};
 use crate::accounts::model::Role;
+use crate::chat::model::Look;
 use crate::chat::server as chat;
 use crate::realtime::protocol::{Frame, Slice};
 use crate::tests::helpers::{Engine, TestApp, on_both_engines};
@@ -48,14 +49,23 @@ on_both_engines! {
         };
         let head = app.head().await;
         let late = say_having_seen("지하에서 썼다", 1).await;
-        assert_eq!((&late["unread_by"], unread().await), (&json!(2), json!(3)));
+        // Their own message is unread by the others alone.
+        assert_eq!((&late["unread_by"], unread().await), (&json!(1), json!(3)));
         assert_eq!(app.events_after(head).await[0]["data"]["is_late"], json!(true));
         let counts = || async { history(&app.minji, room).await.iter().map(|m| m["unread_by"].as_i64().unwrap_or(-1)).collect::<Vec<_>>() };
-        assert_eq!(counts().await, [1, 1, 2]);
+        assert_eq!(counts().await, [1, 1, 1]);
+        let one = async || done(app.minji.get(&format!("/chat/messages/{}", late["id"])).await);
+        assert_eq!((&one().await["unread_by"], &one().await["is_read"]), (&json!(1), &json!(false)));
+        // Read by everybody else, it is read, while its writer has still not seen what came before it.
+        chat::mark_read(&app.app, &app.caller(&app.minji, Role::Employee), room, None).await.expect("read");
+        assert_eq!((&one().await["unread_by"], &one().await["is_read"]), (&json!(0), &json!(true)));
+        assert_eq!((counts().await, unread().await), (vec![1, 1, 0], json!(3)));
+        let open = chat::open_room(&app.app, &app.caller(&app.minji, Role::Employee), room, Look::Latest).await.expect("open");
+        assert!(open.state.unread_by(3).is_empty(), "nor among those whose names are shown");
         // Once they have read it, elsewhere too, what is written is read again.
         chat::mark_read(&app.app, &app.caller(&app.junho, Role::Employee), room, None).await.expect("read");
         let next = say_having_seen("다 읽었다", 1).await;
-        assert_eq!((&next["unread_by"], unread().await, counts().await), (&json!(1), json!(0), vec![0, 0, 1, 1]));
+        assert_eq!((&next["unread_by"], unread().await, counts().await), (&json!(1), json!(0), vec![0, 0, 0, 1]));
     }
 
     async fn a_reminder_is_its_owners_alone(app: TestApp) {

@@ -95,9 +95,9 @@ pub async fn list_silences(
 }
 
 /// How far each member who shows it has read, in order.
-pub async fn list_read_seqs(conn: &mut Conn, room: ChatRoomId) -> Result<Vec<MessageSeq>, sqlx::Error> {
-    on!(conn, c => sqlx::query_scalar(
-        "SELECT last_read_seq FROM chat_members WHERE room_id = $1 AND shows_reading ORDER BY last_read_seq")
+pub async fn list_read_seqs(conn: &mut Conn, room: ChatRoomId) -> Result<Vec<(MessageSeq, UserId)>, sqlx::Error> {
+    on!(conn, c => sqlx::query_as(
+        "SELECT last_read_seq, user_id FROM chat_members WHERE room_id = $1 AND shows_reading ORDER BY last_read_seq")
         .bind(room).fetch_all(c).await)
 }
 
@@ -211,11 +211,16 @@ pub async fn find_last_told_after(
         .bind(room).bind(seq).fetch_one(c).await)
 }
 
-/// How many members, of those who show it, have not read a message.
-pub async fn count_unread_by(conn: &mut Conn, room: ChatRoomId, seq: MessageSeq) -> Result<i64, sqlx::Error> {
+/// How many members besides its author, of those who show it, have not read a message (contracts §5.3).
+pub async fn count_unread_by(
+    conn: &mut Conn,
+    room: ChatRoomId,
+    seq: MessageSeq,
+    author: UserId,
+) -> Result<i64, sqlx::Error> {
     on!(conn, c => sqlx::query_scalar(
-        "SELECT COUNT(*) FROM chat_members WHERE room_id = $1 AND shows_reading AND last_read_seq < $2")
-        .bind(room).bind(seq).fetch_one(c).await)
+        "SELECT COUNT(*) FROM chat_members WHERE room_id = $1 AND shows_reading AND last_read_seq < $2 AND user_id <> $3")
+        .bind(room).bind(seq).bind(author).fetch_one(c).await)
 }
 
 /// Writes what a member alone sees of their place, but for the read pointer.

@@ -201,9 +201,9 @@ pub async fn find_message(conn: &mut Conn, id: MessageId) -> Result<Option<Messa
     let row: Option<MessageRow> =
         on!(conn, c => sqlx::query_as(select!("WHERE m.id = $1")).bind(id).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(None) };
-    let (room, seq) = (row.room_id, row.seq);
+    let (room, seq, author) = (row.room_id, row.seq, row.user_id);
     let mut found = with_reactions(conn, room, vec![row]).await?;
-    let unread = count_unread_by(conn, room, seq).await?;
+    let unread = count_unread_by(conn, room, seq, author).await?;
     Ok(found.pop().map(|mut message| {
         message.set_unread_by(unread);
         message

@@ -63,16 +63,16 @@ pub async fn add_reading_and_reactions(conn: &mut Conn, hits: &mut [Message]) ->
 async fn list_read_seqs_of(
     conn: &mut Conn,
     hits: &[Message],
-) -> Result<BTreeMap<ChatRoomId, Vec<MessageSeq>>, sqlx::Error> {
+) -> Result<BTreeMap<ChatRoomId, Vec<(MessageSeq, UserId)>>, sqlx::Error> {
     let rooms: BTreeSet<ChatRoomId> = hits.iter().map(|hit| hit.chat_room_id).collect();
-    let sql = "SELECT room_id, last_read_seq FROM chat_members WHERE shows_reading AND room_id IN (";
-    let rows: Vec<(ChatRoomId, MessageSeq)> = build_on!(conn, sql, q => {
+    let sql = "SELECT room_id, last_read_seq, user_id FROM chat_members WHERE shows_reading AND room_id IN (";
+    let rows: Vec<(ChatRoomId, MessageSeq, UserId)> = build_on!(conn, sql, q => {
         bind_list(&mut q, rooms.iter().copied());
         q.push(") ORDER BY last_read_seq");
     }, query, c => { let mut query = query; query.build_query_as().fetch_all(c).await })?;
-    let mut read: BTreeMap<ChatRoomId, Vec<MessageSeq>> = BTreeMap::new();
-    for (room, seq) in rows {
-        read.entry(room).or_default().push(seq);
+    let mut read: BTreeMap<ChatRoomId, Vec<(MessageSeq, UserId)>> = BTreeMap::new();
+    for (room, seq, user) in rows {
+        read.entry(room).or_default().push((seq, user));
     }
     Ok(read)
 }
