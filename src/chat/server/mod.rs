@@ -45,6 +45,7 @@ use super::model::{MessageSeq, check_slug};
 use crate::accounts::server::Caller;
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, MessageId, UserId};
+use crate::presence::server as presence;
 use crate::realtime::protocol::{Seq, Snapshot, Topic, Volatile};
 use crate::realtime::volatile::{Item, Key, Watch, frame};
 use crate::server::db::Conn;
@@ -115,10 +116,13 @@ pub async fn topics_of(conn: &mut Conn, user: UserId) -> Result<Vec<Topic>, AppE
     Ok(store::list_room_ids(conn, user).await?.into_iter().map(Topic::Chat).collect())
 }
 
-/// Tells those who have the room open that the caller is writing. Whether the caller is a member is
-/// for whoever calls this to know.
+/// Tells those who have the room open that the caller is writing, unless the caller hides. Whether the caller is a
+/// member is for whoever calls this to know.
 pub fn tell_typing(app: &App, caller: &Caller, room: ChatRoomId) {
     let me = caller.user.id;
+    if !presence::is_shown(app, me) {
+        return;
+    }
     let event = TypingEvent { chat_room_id: room, user_id: me, name: caller.user.name.clone() };
     let text = frame(Volatile::Typing(event), app.now());
     // One value for each who writes in a room; the numbers of both fit beside each other.

@@ -229,6 +229,13 @@ on_both_engines! {
         junho.send(typing(99)).await;
         let complaint = junho.waiting().await;
         assert!(complaint.iter().any(|f| f["data"]["message"] == json!("typing: not a member")), "{complaint:?}");
+        // Whoever hides is not seen writing either.
+        for (hidden, count) in [(true, 0), (false, 1)] {
+            assert_eq!(app.junho.put("/me/presence", json!({"hidden": hidden})).await.0, 200);
+            junho.send(typing(room.0)).await;
+            junho.waiting().await;
+            assert_eq!(seen(minji.waiting().await).len(), count, "hidden: {hidden}");
+        }
         // Whoever is removed looks away.
         app.admin.delete(&format!("/chat/rooms/{room}/members/{}", app.minji.id)).await;
         minji.waiting().await;
