@@ -9,7 +9,11 @@ export class MyReservationsPage extends Frame {
 
   async open(tab?: "past"): Promise<void> {
     await this.visitor.goto(tab ? `/my-reservations?tab=${tab}` : "/my-reservations");
-    await expect(this.page.getByRole("heading", { level: 1, name: this.t("my_reservations") })).toBeVisible();
+    await expect(this.heading).toBeVisible();
+  }
+
+  get heading(): Locator {
+    return this.page.getByRole("heading", { level: 1, name: this.t("my_reservations") });
   }
 
   entry(title: string): Locator {

@@ -52,6 +52,11 @@ export class TimelinePage extends Frame {
     return this.page.locator(".tl-now");
   }
 
+  /** The way to the next day. */
+  get nextDay(): Locator {
+    return this.page.getByRole("link", { name: this.t("next_day"), exact: true });
+  }
+
   get newBooking(): Locator {
     return this.page.getByRole("button", { name: this.t("book"), exact: true }).filter({ visible: true });
   }

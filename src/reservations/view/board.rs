@@ -428,10 +428,10 @@ impl Board {
         self.cursor.set(Some(Cursor { room, at: axis.cell(at) }));
     }
 
-    /// Puts the cursor on what was just booked.
+    /// Puts the cursor on what was just booked; nowhere once the screen is gone, which a command may outlive.
     pub fn stand_on(self, booked: &NewReservation) {
-        let at = self.axis.get_untracked().cell(booked.starts_at);
-        self.cursor.set(Some(Cursor { room: booked.room_id, at }));
+        let Some(axis) = self.axis.try_get_untracked() else { return };
+        self.cursor.set(Some(Cursor { room: booked.room_id, at: axis.cell(booked.starts_at) }));
     }
 
     /// Gives the focus to what the cursor stands on.
@@ -484,10 +484,10 @@ impl Board {
         }
     }
 
-    /// The id of the element that the cursor stands on.
+    /// The id of the element that the cursor stands on; none once the screen is gone, which a frame may outlive.
     #[must_use]
     pub fn active_element(self) -> Option<String> {
-        let cursor = self.cursor.get_untracked()?;
+        let cursor = self.cursor.try_get_untracked().flatten()?;
         let block = untrack(|| self.booking_at(cursor));
         Some(block.map_or_else(|| row_id(cursor.room), |booking| block_id(booking.id)))
     }
