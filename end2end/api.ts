@@ -17,6 +17,8 @@ export interface Reservation {
   startsAt: string;
   endsAt: string;
   status: string;
+  /** Why it was rejected. */
+  reason?: string | null;
   version: number;
 }
 

@@ -1,4 +1,12 @@
+import type { Api } from "../api";
 import { expect, test } from "../fixtures";
+import { ApprovalsPage } from "../pages/approvals";
+
+/** A room about whose bookings one person decides. */
+async function roomDecidedBy(approver: Api, admin: Api, name: string): Promise<void> {
+  const room = await admin.createRoom({ name, floor: "3층", capacity: 4 });
+  await admin.changeRoom(room, { requiresApproval: true, approverIds: [approver.user.id] });
+}
 
 test("a named approver sees a request at once, decides with one tap, and the requester sees it", async ({ visit, day, api }) => {
   const admin = await api("admin");
@@ -31,4 +39,39 @@ test("who decides about nothing has no such entry in the menu", async ({ visit }
   const seoyeon = await visit("seoyeon");
   await seoyeon.goto("/");
   await expect(seoyeon.page.locator(".side").getByText(seoyeon.t("approvals"))).toHaveCount(0);
+});
+
+test("a reason goes with the request for which it was typed, and stays for another try", async ({ visit, day, api }) => {
+  await roomDecidedBy(await api("junho"), await api("admin"), "사유방");
+  const hers = await api("minji");
+  const first = await hers.book(day, "사유방", "10:00", "11:00", "까닭 있는 회의");
+  const second = await hers.book(day, "사유방", "13:00", "14:00", "까닭 없는 회의");
+  const junho = await visit("junho");
+  const approvals = new ApprovalsPage(junho);
+  await approvals.open();
+  for (const leave of [() => approvals.keep.click(), () => junho.page.keyboard.press("Escape")]) {
+    await approvals.action("까닭 있는 회의", "reject").click();
+    await expect(approvals.reason).toHaveValue("");
+    await approvals.reason.fill("보내지 않을 까닭");
+    await leave();
+    await expect(approvals.question).toBeHidden();
+  }
+  await approvals.action("까닭 없는 회의", "reject").click();
+  await expect(approvals.reason).toHaveValue("");
+  await approvals.confirm.click();
+  await expect(approvals.item("까닭 없는 회의")).toHaveCount(0);
+  const rejected = await hers.reservation(second.id);
+  expect(rejected.status).toBe("rejected");
+  expect(rejected.reason ?? "").toBe("");
+
+  junho.tolerate(/\/fn\/decide_reservation/);
+  await junho.page.route(/\/fn\/decide_reservation/, (route) => route.abort(), { times: 1 });
+  await approvals.action("까닭 있는 회의", "reject").click();
+  await approvals.reason.fill("행사가 있습니다");
+  await approvals.confirm.click();
+  await expect(approvals.toast("서버에 연결하지 못했습니다.")).toBeVisible();
+  await expect(approvals.reason).toHaveValue("행사가 있습니다");
+  await approvals.confirm.click();
+  await expect(approvals.item("까닭 있는 회의")).toHaveCount(0);
+  expect(await hers.reservation(first.id)).toMatchObject({ status: "rejected", reason: "행사가 있습니다" });
 });

@@ -215,6 +215,10 @@ impl Desk {
     }
 
     pub fn open(self, panel: Panel) {
+        // What was typed about another booking is not to be sent with this one.
+        if matches!(panel, Panel::Confirm { .. }) {
+            self.reason.set(String::new());
+        }
         self.panel.set(Some(panel));
     }
 
@@ -261,7 +265,8 @@ impl Desk {
         let booking = booking.clone();
         self.busy.set(Some((booking.id, act)));
         self.changing(booking.id);
-        let reason = self.reason.try_update(std::mem::take);
+        // Stays in its field, for another try.
+        let reason = self.reason.try_get_untracked();
         spawn_local(async move {
             let ends_at = booking.ends_at + EXTEND_MS;
             let result = match act {

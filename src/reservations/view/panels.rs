@@ -142,6 +142,7 @@ fn ConfirmPanel(desk: Desk) -> impl IntoView {
                         id="reject-reason"
                         rows="2"
                         maxlength=MAX_REASON_CHARS.to_string()
+                        prop:value=move || desk.reason.get()
                         on:input:target=move |event| desk.reason.set(event.target().value())
                     ></textarea>
                 </div>
