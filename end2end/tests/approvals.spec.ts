@@ -41,6 +41,32 @@ test("who decides about nothing has no such entry in the menu", async ({ visit }
   await expect(seoyeon.page.locator(".side").getByText(seoyeon.t("approvals"))).toHaveCount(0);
 });
 
+test("what others decide moves no row under the pointer, and the own decision acts at once", async ({ visit, day, api }) => {
+  await roomDecidedBy(await api("junho"), await api("admin"), "줄방");
+  const hers = await api("minji");
+  const first = await hers.book(day, "줄방", "10:00", "11:00", "먼저 낸 회의");
+  const second = await hers.book(day, "줄방", "13:00", "14:00", "나중 낸 회의");
+  const junho = await visit("junho");
+  const approvals = new ApprovalsPage(junho);
+  await approvals.open();
+  await approvals.action("나중 낸 회의", "approve").hover();
+  await hers.cancel(first);
+  await expect(approvals.chip).toHaveText(junho.t("show_changes"));
+  await expect(approvals.item("먼저 낸 회의")).toBeVisible();
+  await approvals.chip.click();
+  await expect(approvals.item("먼저 낸 회의")).toHaveCount(0);
+  await expect(approvals.chip).toHaveCount(0);
+
+  await approvals.action("나중 낸 회의", "approve").hover();
+  const third = await hers.book(day, "줄방", "15:00", "16:00", "끼어든 회의");
+  await expect(approvals.chip).toHaveText(junho.t("show_changes"));
+  await expect(approvals.item("끼어든 회의")).toHaveCount(0);
+  await approvals.action("나중 낸 회의", "approve").click();
+  await expect(approvals.item("나중 낸 회의")).toHaveCount(0);
+  expect((await hers.reservation(second.id)).status).toBe("approved");
+  await hers.cancel(third);
+});
+
 test("a reason goes with the request for which it was typed, and stays for another try", async ({ visit, day, api }) => {
   await roomDecidedBy(await api("junho"), await api("admin"), "사유방");
   const hers = await api("minji");

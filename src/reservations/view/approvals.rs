@@ -12,7 +12,9 @@ use crate::reservations::api::approvals;
 use crate::reservations::live::Approvals;
 use crate::reservations::model::Reservation;
 use crate::text::fill;
-use crate::ui::{Avatar, Badge, BusyButton, Empty, For, Icon, Loading, Show, Tone, load, loaded, loaded_quietly};
+use crate::ui::{
+    Avatar, Badge, BusyButton, Empty, For, HeldList, Hold, Icon, Loading, Show, Tone, load, loaded, loaded_quietly,
+};
 use leptos::prelude::*;
 
 #[component]
@@ -37,19 +39,40 @@ fn Waiting(snapshot: Snapshot<Approvals>) -> impl IntoView {
     let find = move |id| live.with(|waiting| waiting.reservations.get(&id).cloned());
     let desk = Desk::new(zone, now, Days::new(None), find, move || live.refetch());
     let t = desk.t();
-    let ids = Memo::new(move |_| {
+    let wanted = Memo::new(move |_| {
         live.with(|waiting| waiting.waiting(now.get()).iter().map(|b| b.id).collect::<Vec<ReservationId>>())
     });
+    let ids = RwSignal::new(wanted.get_untracked());
+    let hold = Hold::default();
+    follow(desk, wanted, ids, hold);
+    let is_behind = Memo::new(move |_| wanted.with(|wanted| ids.with(|ids| ids != wanted)));
+    let chip = Signal::derive(move || is_behind.get().then(|| t.show_changes.to_owned()));
+    let catch_up = Callback::new(move |()| ids.set(wanted.get_untracked()));
     let empty =
         move || view! { <Empty icon="shield-check" title=t.no_approvals_title text=t.no_approvals_text /> }.into_any();
     view! {
-        <Show when=move || !ids.with(Vec::is_empty) fallback=empty>
-            <ul class="res-list approvals" aria-live="polite">
-                <For each=move || ids.get() key=|id| id.0 children=move |id| view! { <Item desk live id /> } />
-            </ul>
-        </Show>
+        <HeldList hold chip on_catch_up=catch_up>
+            <Show when=move || !ids.with(Vec::is_empty) fallback=empty>
+                <ul class="res-list approvals" aria-live="polite">
+                    <For each=move || ids.get() key=|id| id.0 children=move |id| view! { <Item desk live id /> } />
+                </ul>
+            </Show>
+        </HeldList>
         <Panels desk />
     }
+}
+
+/// Keeps the rows still while pointer or focus is among them, since one press decides, except for what their
+/// person has decided.
+fn follow(desk: Desk, wanted: Memo<Vec<ReservationId>>, ids: RwSignal<Vec<ReservationId>>, hold: Hold) {
+    Effect::new(move |_| {
+        let (wanted, is_held) = (wanted.get(), hold.is_on());
+        // What has left the list has no version any more.
+        let is_own = |id: &ReservationId| !wanted.contains(id) && desk.is_own(*id, 0);
+        if ids.with_untracked(|ids| *ids != wanted && (!is_held || ids.is_empty() || ids.iter().any(is_own))) {
+            ids.set(wanted);
+        }
+    });
 }
 
 #[component]
