@@ -101,3 +101,25 @@ test("a reason goes with the request for which it was typed, and stays for anoth
   await expect(approvals.item("까닭 있는 회의")).toHaveCount(0);
   expect(await hers.reservation(first.id)).toMatchObject({ status: "rejected", reason: "행사가 있습니다" });
 });
+
+test("an answer that comes late leaves the question about another request open", async ({ visit, day, api }) => {
+  await roomDecidedBy(await api("junho"), await api("admin"), "늦은방");
+  const hers = await api("minji");
+  await hers.book(day, "늦은방", "10:00", "11:00", "승인할 모임");
+  const other = await hers.book(day, "늦은방", "13:00", "14:00", "거절할 모임");
+  const junho = await visit("junho");
+  const approvals = new ApprovalsPage(junho);
+  await approvals.open();
+  const letGo = await junho.hold(/\/fn\/decide_reservation/);
+  await approvals.action("승인할 모임", "approve").click();
+  await expect(approvals.action("승인할 모임", "approve")).toHaveAttribute("aria-busy", "true");
+  await approvals.action("거절할 모임", "reject").click();
+  await approvals.reason.fill("행사가 있습니다");
+  letGo();
+  await expect(approvals.toast(junho.t("approved_toast"))).toBeVisible();
+  await expect(approvals.reason).toHaveValue("행사가 있습니다");
+  await approvals.confirm.click();
+  await expect(approvals.question).toBeHidden();
+  await expect(approvals.item("거절할 모임")).toHaveCount(0);
+  expect(await hers.reservation(other.id)).toMatchObject({ status: "rejected", reason: "행사가 있습니다" });
+});

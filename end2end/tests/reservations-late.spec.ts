@@ -42,6 +42,30 @@ test("a booking whose day is left while it is sent is made, and said wherever it
   }
 });
 
+test("the answer to a form that was left closes no other one", async ({ visit, day }) => {
+  const minji = await visit("minji");
+  const timeline = new TimelinePage(minji);
+  const form = new BookingDialog(minji);
+  await timeline.open(day);
+  await timeline.select("백두산", "10:00", "11:00");
+  await form.title.fill("첫째 모임");
+  const letGo = await minji.hold(/\/fn\/book_room/);
+  await form.submit.click();
+  await expect(timeline.block("첫째 모임")).toHaveAttribute("aria-busy", "true");
+  await minji.page.keyboard.press("Escape");
+  await expect(form.dialog).toBeHidden();
+  await timeline.select("설악산", "13:00", "14:00");
+  await form.title.fill("둘째 모임");
+  letGo();
+  await expect(timeline.toast("10:00–11:00")).toBeVisible();
+  await expect(form.title).toHaveValue("둘째 모임");
+  await expect(timeline.drawn).toBeVisible();
+  await form.submit.click();
+  await expect(form.dialog).toBeHidden();
+  await expect(timeline.blockAt("첫째 모임", "백두산", "10:00", "11:00")).toBeVisible();
+  await expect(timeline.blockAt("둘째 모임", "설악산", "13:00", "14:00")).toBeVisible();
+});
+
 test("what a tab in the background has put off finds its day gone, and breaks nothing", async ({ visit }) => {
   const minji = await visit("minji");
   const { page } = minji;

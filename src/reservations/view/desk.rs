@@ -301,7 +301,7 @@ impl Desk {
     fn performed(self, act: Act, before: Reservation, after: State) {
         // The screen may be gone by now: the words are not.
         self.done();
-        let t = self.t();
+        let (t, id) = (self.t(), before.id);
         // A longer one may have to be approved anew, which no way back would undo.
         let asks = after.waits && before.status == Status::Approved;
         let text = match act {
@@ -322,9 +322,18 @@ impl Desk {
             Act::End | Act::Accept | Act::Decline | Act::Approve | Act::Reject | Act::Delete => None,
         };
         self.toasts.success(text, way_back);
-        if !matches!(act, Act::Extend | Act::Accept | Act::Decline) {
+        if !matches!(act, Act::Extend | Act::Accept | Act::Decline) && self.shows(id) {
             self.close();
         }
+    }
+
+    /// Whether what is open is about this booking and holds nothing that is still being written.
+    fn shows(self, booking: ReservationId) -> bool {
+        let is_its = |panel: &Option<Panel>| match panel {
+            Some(Panel::Details { id, .. } | Panel::Menu { id, .. } | Panel::Confirm { id, .. }) => *id == booking,
+            Some(Panel::Form(_) | Panel::Keys) | None => false,
+        };
+        self.panel.try_with_untracked(is_its) == Some(true)
     }
 
     /// Opens the form on a change that was refused, with what stands in the way and what is free.

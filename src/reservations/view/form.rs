@@ -267,7 +267,7 @@ impl Form {
     pub fn look_up(self, id: ReservationId) {
         spawn_local(async move {
             let found = find_reservation(id).await;
-            if self.busy.is_disposed() {
+            if !self.is_open() {
                 return;
             }
             self.busy.set(false);
@@ -336,15 +336,30 @@ impl Form {
                     let id = booked.id;
                     if let Some((board, expected)) = expected {
                         board.confirmed(expected, booked);
-                        board.selection.set(None);
-                        board.stand_on(&wanted);
+                        if self.is_open() {
+                            board.selection.set(None);
+                            board.stand_on(&wanted);
+                        }
                     }
-                    desk.close();
+                    self.close();
                     desk.toasts.success(what, Some(undo::booking(desk, id)));
                 }
                 Err(error) => self.refused(wanted, error),
             }
         });
+    }
+
+    /// Whether this very form is still open: by the time that an answer comes, it may have been left for
+    /// another one, or with the whole page.
+    fn is_open(self) -> bool {
+        !self.busy.is_disposed()
+    }
+
+    /// It is done. What has been opened after it stays.
+    fn close(self) {
+        if self.is_open() {
+            self.desk.close();
+        }
     }
 
     /// The same key when the same is asked again for want of an answer.
@@ -377,7 +392,7 @@ impl Form {
                         Some(board) => board.confirmed(id, after),
                         None => desk.done(),
                     }
-                    desk.close();
+                    self.close();
                     desk.toasts.success(if asks { t.requested } else { t.saved }, None);
                 }
                 // The form keeps what was typed, the block on the grid offers another try.
@@ -396,8 +411,7 @@ impl Form {
     }
 
     fn refused(self, asked: NewReservation, error: AppError) {
-        if self.busy.is_disposed() {
-            // The form was left meanwhile.
+        if !self.is_open() {
             return self.desk.toasts.refused(&error);
         }
         let before = self.before.with_untracked(|before| before.as_ref().map(|before| before.id));
