@@ -1,6 +1,8 @@
 import type { Api } from "../api";
 import { expect, test } from "../fixtures";
 import { ApprovalsPage } from "../pages/approvals";
+import { BookingDialog } from "../pages/booking";
+import { TimelinePage } from "../pages/timeline";
 
 /** A room about whose bookings one person decides. */
 async function roomDecidedBy(approver: Api, admin: Api, name: string): Promise<void> {
@@ -122,4 +124,22 @@ test("an answer that comes late leaves the question about another request open",
   await expect(approvals.question).toBeHidden();
   await expect(approvals.item("거절할 모임")).toHaveCount(0);
   expect(await hers.reservation(other.id)).toMatchObject({ status: "rejected", reason: "행사가 있습니다" });
+});
+
+test("who decides about a room is not told to ask for it", async ({ visit, day, api }) => {
+  await roomDecidedBy(await api("junho"), await api("admin"), "직결방");
+  const [junho, minji] = [await visit("junho"), await visit("minji")];
+  const [his, hers] = [new TimelinePage(junho), new TimelinePage(minji)];
+  for (const timeline of [his, hers]) {
+    await timeline.open(day);
+    await timeline.select("직결방", "10:00", "11:00");
+  }
+  const [hisForm, herForm] = [new BookingDialog(junho), new BookingDialog(minji)];
+  await expect(herForm.submit).toHaveText(minji.t("request_room", "직결방"));
+  await expect(herForm.dialog.getByText(minji.t("needs_approval_note"))).toBeVisible();
+  await expect(hisForm.submit).toHaveText("직결방으로 예약");
+  await expect(hisForm.dialog.getByText(junho.t("needs_approval_note"))).toHaveCount(0);
+  await hisForm.book("바로 된 회의");
+  await expect(his.toast(junho.t("booked"))).toBeVisible();
+  expect(await (await api("junho")).reservations(day)).toMatchObject([{ title: "바로 된 회의", status: "approved" }]);
 });

@@ -253,6 +253,12 @@ impl Room {
     pub fn may_decide(&self, viewer: Viewer) -> bool {
         viewer.is_admin() || self.approver_ids.contains(&viewer.user_id)
     }
+
+    /// Whether what the viewer books here waits for somebody else's yes.
+    #[must_use]
+    pub fn makes_wait(&self, viewer: Viewer) -> bool {
+        self.requires_approval && !self.may_decide(viewer)
+    }
 }
 
 /// Which rooms to list.

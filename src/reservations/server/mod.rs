@@ -333,7 +333,7 @@ async fn settle(
 }
 
 fn initial_status(room: &Room, viewer: Viewer) -> Status {
-    if room.requires_approval && !room.may_decide(viewer) { Status::Pending } else { Status::Approved }
+    if room.makes_wait(viewer) { Status::Pending } else { Status::Approved }
 }
 
 /// The people behind ids, in the order of the ids.

@@ -120,10 +120,9 @@ fn submit_text(form: Form) -> String {
     match (form.before.with(Option::is_some), room) {
         (true, _) => t.save.to_owned(),
         (false, None) => t.book.to_owned(),
-        (false, Some(Room { name, requires_approval: true, .. })) if !desk.viewer.is_admin() => {
-            fill(t.request_room, &[&name])
+        (false, Some(room)) => {
+            fill(if room.makes_wait(desk.viewer) { t.request_room } else { t.book_room }, &[&room.name])
         }
-        (false, Some(room)) => fill(t.book_room, &[&room.name]),
     }
 }
 
@@ -204,8 +203,8 @@ fn RoomField(form: Form) -> impl IntoView {
     let error = Signal::derive(move || form.problem(FieldName::RoomId));
     let hint = Signal::derive(move || {
         let id = form.room.get()?;
-        let needs = desk.days.with_any(|day| day.room(id).is_some_and(|room| room.requires_approval))?;
-        (needs && !desk.viewer.is_admin()).then(|| t.needs_approval_note.to_owned())
+        let waits = desk.days.with_any(|day| day.room(id).is_some_and(|room| room.makes_wait(desk.viewer)))?;
+        waits.then(|| t.needs_approval_note.to_owned())
     });
     let rooms = Memo::new(move |_| desk.days.with_any(|day| day.rooms.clone()).unwrap_or_default());
     let options = move || {
