@@ -8,7 +8,7 @@ use crate::dashboard::view::DashboardPage;
 use crate::json::JsonCodec;
 use crate::notifications::view::NotificationsPage;
 use crate::realtime::connection_status::provide_proof_panel;
-use crate::realtime::live::provide_connection;
+use crate::realtime::live::{provide_connection, use_now};
 use crate::reservations::view::{ApprovalsPage, MyReservationsPage, ReservationPage, TimelinePage};
 use crate::rooms::view::RoomsAdminPage;
 use crate::settings::view::SettingsPage;
@@ -18,6 +18,7 @@ use crate::timers::view::TimersPage;
 use crate::ui::width::provide_width;
 use crate::ui::{Empty, Icon, ToastRegion, browser, provide_toasts};
 use frame::{Frame, PageFrame};
+use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::server_fn::redirect::set_redirect_hook;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
@@ -101,6 +102,18 @@ impl Page {
 #[must_use]
 pub fn use_page() -> Page {
     expect_context()
+}
+
+/// The day that it is in the zone in which screens tell the time: it turns at midnight, however long the
+/// document has been open.
+///
+/// # Panics
+/// Outside of [`App`], which provides the page.
+#[must_use]
+pub fn use_today() -> Memo<Date> {
+    let Page { now, zone, .. } = use_page();
+    let now = use_now(now);
+    Memo::new(move |_| zone.date(now.get()))
 }
 
 /// The document around [`App`], written by the server.

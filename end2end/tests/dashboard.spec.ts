@@ -1,5 +1,6 @@
 import { Day } from "../day";
 import { expect, PHONE, test } from "../fixtures";
+import { Frame } from "../pages/frame";
 
 test("the start page changes while it is looked at, and its order stays", async ({ visit, api }) => {
   const admin = await api("admin");
@@ -70,6 +71,23 @@ test("announcements with an answer bar stand on the start page", async ({ visit,
   await expect(card.getByRole("button", { name: "참석" })).toHaveAttribute("aria-pressed", "false");
   await admin.callOff(id);
   await expect(card).toHaveCount(0);
+});
+
+test("the date of the start page turns at midnight", async ({ visit }) => {
+  const minji = await visit("minji");
+  minji.tolerateBrokenNetwork();
+  await minji.page.clock.install();
+  await minji.goto("/");
+  const words = ({ date }: Day) =>
+    new Date(date).toLocaleDateString("ko-KR", { month: "long", day: "numeric", weekday: "long", timeZone: "UTC" });
+  const date = minji.page.locator(".head-date");
+  await expect(date).toHaveText(words(Day.ahead(0)));
+  // The server, which is not there yet, would say so.
+  await minji.settled();
+  await minji.context.setOffline(true);
+  await expect(new Frame(minji).connectionBanner).toBeVisible();
+  await minji.page.clock.fastForward(24 * 3_600_000);
+  await expect(date).toHaveText(words(Day.ahead(1)));
 });
 
 test("the start page fits a phone", async ({ visit }) => {

@@ -70,3 +70,20 @@ test("a timer that is started for something to do names it", async ({ visit, api
   await remove.click();
   await expect(remove).toHaveCount(0);
 });
+
+test("a page that stays open over midnight can go on to the new day", async ({ visit }) => {
+  const doyun = await visit("doyun");
+  doyun.tolerateBrokenNetwork();
+  await doyun.page.clock.install();
+  const page = new TimersPage(doyun);
+  await page.open();
+  await page.history.getByRole("button", { name: doyun.t("timer_day"), exact: true }).click();
+  const later = page.history.getByRole("button", { name: doyun.t("timer_later") });
+  await expect(later).toBeDisabled();
+  // The server, which is not there yet, would say so.
+  await doyun.settled();
+  await doyun.context.setOffline(true);
+  await expect(page.connectionBanner).toBeVisible();
+  await doyun.page.clock.fastForward(24 * 3_600_000);
+  await expect(later).toBeEnabled();
+});

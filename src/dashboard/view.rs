@@ -9,7 +9,7 @@ use super::api::dashboard;
 use super::live::Dashboard;
 use crate::activity::view::ActivityList;
 use crate::app::frame::PageFrame;
-use crate::app::use_page;
+use crate::app::{use_page, use_today};
 use crate::error::AppError;
 use crate::presence::api::{people_here, stats};
 use crate::presence::model::{PresentPerson, StatsAt};
@@ -35,13 +35,11 @@ struct Board {
 #[component]
 pub fn DashboardPage() -> impl IntoView {
     let page = use_page();
-    let t = page.lang.texts();
-    let date = page.zone.date(page.now);
-    let day = page.lang.day(date);
+    let (lang, t, today) = (page.lang, page.lang.texts(), use_today());
     let cards = loaded(load(everything), page.lang, 6, |(snapshot, stats, people)| {
         view! { <Cards snapshot stats people /> }.into_any()
     });
-    let beside = move || view! { <span class="head-date muted">{day}</span> };
+    let beside = move || view! { <span class="head-date muted">{move || lang.day(today.get())}</span> };
     view! {
         <PageFrame title=t.today beside_title=beside>
             {cards}

@@ -7,7 +7,7 @@ use super::page::Board;
 use super::span::{Span, walk};
 use super::tables::{table, tags};
 use super::today::span;
-use crate::app::use_page;
+use crate::app::use_today;
 use crate::realtime::live::server_now;
 use crate::realtime::protocol::Event;
 use crate::text::fill;
@@ -81,10 +81,9 @@ impl Desk {
 #[component]
 pub fn HistoryCard(board: Board, first: History) -> impl IntoView {
     let t = board.desk.t();
-    let page = use_page();
     let desk = Desk {
         board,
-        day: RwSignal::new(page.zone.date(page.now)),
+        day: RwSignal::new(use_today().get_untracked()),
         shown: RwSignal::new(first),
         span: RwSignal::new(Span::Week),
         asked: StoredValue::new(0),
@@ -156,7 +155,7 @@ fn csv(desk: Desk) -> String {
 fn Spans(desk: Desk) -> impl IntoView {
     let lang = desk.board.desk.lang;
     let t = lang.texts();
-    let today = use_page().zone.date(use_page().now);
+    let today = use_today();
     let choice = move |span: Span, text: &'static str| {
         view! {
             <button
@@ -179,7 +178,7 @@ fn Spans(desk: Desk) -> impl IntoView {
             [lang.month_day(from), lang.month_day(to)].join(" – ")
         }
     };
-    let has_next = move || desk.span.get().around(desk.day.get()).1 < today;
+    let has_next = move || desk.span.get().around(desk.day.get()).1 < today.get();
     view! {
         <span class="seg" role="group" aria-label=t.timer_history>
             {choice(Span::Day, t.timer_day)} {choice(Span::Week, t.timer_week)} {choice(Span::Month, t.timer_month)}

@@ -14,7 +14,7 @@ use super::todos::TodoCard;
 use crate::accounts::model::Person;
 use crate::accounts::view::use_everybody;
 use crate::app::frame::PageFrame;
-use crate::app::use_page;
+use crate::app::{use_page, use_today};
 use crate::error::AppError;
 use crate::ids::{ReservationId, TimerId};
 use crate::notifications::api::notification_center;
@@ -85,10 +85,11 @@ impl Board {
 #[component]
 pub fn TimersPage() -> impl IntoView {
     let page = use_page();
-    let today = page.zone.date(page.now);
-    let cards = loaded(load(move || fetch(today)), page.lang, 6, |(timers, bookings, history, center)| {
-        view! { <Cards timers bookings history center /> }.into_any()
-    });
+    let today = use_today();
+    let cards =
+        loaded(load(move || fetch(today.get_untracked())), page.lang, 6, |(timers, bookings, history, center)| {
+            view! { <Cards timers bookings history center /> }.into_any()
+        });
     view! { <PageFrame title=page.lang.texts().timers>{cards}</PageFrame> }
 }
 
