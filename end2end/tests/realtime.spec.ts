@@ -1,3 +1,4 @@
+import { Device } from "../device";
 import { expect, test } from "../fixtures";
 import { BookingDialog } from "../pages/booking";
 import { MyReservationsPage } from "../pages/my-reservations";
@@ -293,6 +294,26 @@ test("whoever comes back to a tab that waits for its next try is connected at on
   await junho.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
   await expect(his.connectionBanner).toHaveCount(0);
   await expect(his.block("그동안")).toBeVisible();
+});
+
+test("a dead socket is given up when its device comes back with a clock that was set back", async ({ visit, day, api }) => {
+  const junho = await visit("junho");
+  const device = await Device.under(junho.page);
+  let [sockets, isDead] = [0, false];
+  await junho.page.routeWebSocket(/\/ws(\?|$)/, (socket) => {
+    const isFirst = (sockets += 1) === 1;
+    socket.connectToServer().onMessage((message) => {
+      if (!isFirst || !isDead) socket.send(message);
+    });
+  });
+  const his = new TimelinePage(junho);
+  await his.open(day);
+  isDead = true;
+  await (await api("minji")).book(day, "백두산", "09:00", "10:00", "그동안");
+  await device.leave(-3_600_000);
+  await device.comeBack();
+  await expect(his.block("그동안")).toBeVisible();
+  expect(sockets).toBe(2);
 });
 
 test("what others do moves nothing under the pointer: the day grows once it has gone", async ({ visit, day, api }) => {

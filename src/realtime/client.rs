@@ -186,8 +186,10 @@ impl Client {
         matches!(self.connection.state.get_untracked(), LinkState::Connected | LinkState::Unknown)
     }
 
+    /// Milliseconds since something was last heard. By the device's clock, since the one that only counts may
+    /// stand still while the device sleeps; a clock that was set back counts as silence too.
     fn silence_ms(&self) -> i64 {
-        device_ms() - self.heard_ms.get()
+        (device_ms() - self.heard_ms.get()).abs()
     }
 
     fn hear(&self, text: &str, asked: Option<Seq>) {
