@@ -103,6 +103,8 @@ async fn hand_out(
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
         // Whoever is removed from the room does not see it for much longer.
         (header::CACHE_CONTROL, "private, max-age=300".to_owned()),
+        // And whoever signs in after them in the same browser does not see it at all.
+        (header::VARY, "Cookie, Authorization".to_owned()),
     ] {
         let value = HeaderValue::try_from(value).map_err(|error| AppError::internal(&error)).in_language(lang)?;
         headers.insert(name, value);

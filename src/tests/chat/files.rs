@@ -117,6 +117,9 @@ on_both_engines! {
         assert_eq!(headers["content-disposition"], "inline; filename*=UTF-8''%EC%82%AC%EC%A7%84%201.png");
         assert_eq!(headers["x-content-type-options"], "nosniff");
         assert_eq!(headers["content-security-policy"], "default-src 'none'; sandbox");
+        assert_eq!(headers["cache-control"], "private, max-age=300");
+        let varies: Vec<&str> = headers.get_all("vary").iter().filter_map(|value| value.to_str().ok()).collect();
+        assert!(varies.contains(&"Cookie, Authorization"), "another account is not served from the cache: {varies:?}");
         assert_eq!(out.bytes().await.expect("bytes"), PNG);
         refused(&app.seoyeon.get(path).await, 403, "FORBIDDEN");
         refused(&app.junho.get("/chat/files/99").await, 404, "NOT_FOUND");
