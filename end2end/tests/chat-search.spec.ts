@@ -124,6 +124,44 @@ test("the way from far up to the newest messages ends there", async ({ visit, ch
   await expect(page.log.locator(".msg[data-seq]").last()).toHaveAttribute("data-seq", "122");
 });
 
+test("an answer that others have overtaken does not bring its part of the history back", async ({ visit, chats }) => {
+  test.slow();
+  const room = await longRoom(chats);
+  const doyun = await visit("doyun");
+  const page = new ChatPage(doyun);
+  await page.open(room.slug);
+  // From here on nothing happens in the room: all answers are of one moment.
+  await expect(page.room("긴 방").locator(".count")).toHaveCount(0);
+  let asked = 0;
+  let letGo = () => {};
+  const released = new Promise<void>((resolve) => (letGo = resolve));
+  await doyun.page.route(/\/fn\/open_chat_room/, async (route) => {
+    asked += 1;
+    if (asked > 1) return route.continue();
+    const answer = await route.fetch();
+    await released;
+    await route.fulfill({ response: answer });
+  });
+  const first = doyun.page.waitForRequest(/\/fn\/open_chat_room/);
+  await page.search("메시지 20번");
+  await page.hit("메시지 20번").getByRole("button").click();
+  const late = await first;
+  await page.search("메시지 40번");
+  await page.hit("메시지 40번").getByRole("button").click();
+  await expect(page.message("메시지 40번")).toBeFocused();
+  await doyun.page.locator(".chat-down").click();
+  const newest = page.log.locator(".msg[data-seq]").last();
+  await expect(newest).toHaveAttribute("data-seq", "122");
+  await expect(newest).toBeInViewport();
+
+  letGo();
+  await (await late.response())!.finished();
+  await page.log.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  await expect(newest).toHaveAttribute("data-seq", "122");
+  await expect(newest).toBeInViewport();
+  await expect(doyun.page.locator(".chat-down")).toBeHidden();
+});
+
 test("what is in sight stays where it was when older messages come in above it", async ({ visit, chats }) => {
   test.slow();
   const room = await longRoom(chats);

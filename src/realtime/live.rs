@@ -159,8 +159,11 @@ where
     });
 
     let failures = StoredValue::new(0u32);
+    // The number of the newest question that is answered.
+    let answered = StoredValue::new(0u32);
     Effect::new(move |_| {
-        if live.wanted.get() == 0 {
+        let number = live.wanted.get();
+        if number == 0 {
             return;
         }
         let request = untrack(&fetch);
@@ -168,7 +171,10 @@ where
             match request.await {
                 Ok(snapshot) => {
                     let _ = failures.try_set_value(0);
-                    live.renew(snapshot);
+                    // A later question may have asked for another part: in a quiet log its answer is no newer.
+                    if answered.try_update_value(|newest| note_answer(newest, number)) == Some(true) {
+                        live.renew(snapshot);
+                    }
                 }
                 Err(error) => {
                     if !session_ended(&error) {
@@ -188,6 +194,13 @@ where
         });
     });
     live
+}
+
+/// Notes that a question is answered; says whether no later one was before.
+fn note_answer(newest: &mut u32, number: u32) -> bool {
+    let is_newest = number > *newest;
+    *newest = number.max(*newest);
+    is_newest
 }
 
 /// How long to wait after so many failed fetches in a row: doubling, with jitter.
