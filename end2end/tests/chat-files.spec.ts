@@ -1,3 +1,4 @@
+import type { Locator } from "@playwright/test";
 import { expect, test } from "../chats";
 import { ChatPage } from "../pages/chat";
 import { uploadsOf } from "../uploads";
@@ -36,6 +37,87 @@ async function refuseUploads(visitor: Visitor, status: number, code: string): Pr
   });
   return refuse;
 }
+
+/** Hands something over as the clipboard or a pointer does: texts by their kinds, and a file; says whether the page took it. */
+function hand(
+  target: Locator,
+  how: "paste" | "dragover" | "drop",
+  texts: Record<string, string>,
+  file?: string,
+): Promise<boolean> {
+  return target.evaluate(
+    (element, { how, texts, file }) => {
+      const data = new DataTransfer();
+      for (const [kind, text] of Object.entries(texts)) data.setData(kind, text);
+      if (file) data.items.add(new File(["글"], file, { type: "text/plain" }));
+      const init = { bubbles: true, cancelable: true };
+      const event =
+        how === "paste"
+          ? new ClipboardEvent(how, { ...init, clipboardData: data })
+          : new DragEvent(how, { ...init, dataTransfer: data });
+      return !element.dispatchEvent(event);
+    },
+    { how, texts, file },
+  );
+}
+
+test("pasted words are words, and a picture of them is none", async ({ visit }) => {
+  const minji = await visit("minji");
+  const hers = new ChatPage(minji);
+  await hers.open("제품-기획");
+  const uploads = minji.page.locator(".uploads");
+  const name = `${unique("표")}.txt`;
+  const cells = { "text/plain": "하나\t둘", "text/html": "<table><tr><td>하나</td><td>둘</td></tr></table>" };
+  expect(await hand(hers.composer, "paste", cells, name), "the browser puts the words in").toBe(false);
+  await expect(uploads).toHaveCount(0);
+  // A picture from a page brings its element along, and no words.
+  expect(await hand(hers.composer, "paste", { "text/html": "<img>" }, name)).toBe(true);
+  await expect(uploads).toContainText(name);
+  await uploads.getByRole("button", { name: minji.t("dismiss") }).click();
+  await expect(uploads).toHaveCount(0);
+});
+
+test("files are dropped anywhere in a room or a thread, and words only where they can be written", async ({
+  visit,
+  chats,
+}) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("놓는 방"), kind: "private" }, [junho]);
+  const root = unique("여기에 놓으세요");
+  await minji.say(room, root);
+  const visitor = await visit("minji");
+  const hers = new ChatPage(visitor);
+  await hers.open(room.slug);
+  const uploads = visitor.page.locator(".chat-main .uploads");
+  for (const how of ["dragover", "drop"] as const) {
+    const isTaken = await hand(hers.composer, how, { "text/plain": "고른 말" });
+    expect(isTaken, `${how}: the field takes words by itself`).toBe(false);
+  }
+  const name = `${unique("놓은 것")}.txt`;
+  for (const how of ["dragover", "drop"] as const) {
+    expect(await hand(hers.message(root), how, {}, name), `${how}: the browser would open the file`).toBe(true);
+  }
+  await expect(uploads).toContainText(name);
+  await expect(hers.composer).toBeFocused();
+  await hers.composer.press("Enter");
+  await expect(hers.log.getByRole("link", { name })).toBeVisible();
+
+  await hers.tool(root, "chat_thread");
+  const inThread = `${unique("스레드에 놓은 것")}.txt`;
+  await expect(hers.beside.locator("#thread-log")).toContainText(root);
+  expect(await hand(hers.beside.locator("#thread-log"), "drop", {}, inThread)).toBe(true);
+  await expect(hers.beside.locator(".uploads")).toContainText(inThread);
+  await expect(uploads).toHaveCount(0);
+  await hers.beside.locator(".uploads").getByRole("button", { name: visitor.t("dismiss") }).click();
+
+  // Where nobody writes any more they go nowhere.
+  await hers.inRoom("chat_archive");
+  await expect(visitor.page.locator(".chat-main .chat-closed")).toBeVisible();
+  expect(await hand(hers.message(root), "drop", {}, name)).toBe(true);
+  await hers.inRoom("chat_reopen");
+  await expect(hers.composer).toBeVisible();
+  await expect(uploads).toHaveCount(0);
+});
 
 test("an image waits with its preview for what is written to it, and is quoted by its name", async ({ visit }) => {
   const [minji, junho] = [await visit("minji"), await visit("junho")];

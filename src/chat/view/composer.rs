@@ -251,14 +251,7 @@ pub fn Composer(desk: Desk) -> impl IntoView {
     let refused =
         move || pen.refused.get().map(|why| view! { <p class="field-error" role="alert">{why}</p> }.into_any());
     view! {
-        <div
-            class="composer"
-            on:dragover=|event| event.prevent_default()
-            on:drop=move |event| {
-                event.prevent_default();
-                desk.choose(files::dropped_files(&event));
-            }
-        >
+        <div class="composer">
             <Subject pen />
             <UploadList desk />
             <CallList calling=pen.calling pen />

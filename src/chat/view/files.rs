@@ -82,16 +82,26 @@ pub fn chosen_files(event: &ev::Event) -> Vec<Chosen> {
     files
 }
 
-/// The files that were dropped.
+/// Lets files be dropped; what becomes of anything else that is dragged, is for the element below it.
+pub fn allow_files(event: &ev::DragEvent) {
+    if event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0)) {
+        event.prevent_default();
+    }
+}
+
+/// The files that were dropped; a text is none.
 #[must_use]
 pub fn dropped_files(event: &ev::DragEvent) -> Vec<Chosen> {
     all_of(event.data_transfer().as_ref().and_then(DataTransfer::files))
 }
 
-/// The files that were pasted; a text is none.
+/// The files that were pasted; a text is none. Whoever copies cells or paragraphs copies a picture of them too, and
+/// means the words.
 #[must_use]
 pub fn pasted_files(event: &ev::ClipboardEvent) -> Vec<Chosen> {
-    all_of(event.clipboard_data().as_ref().and_then(DataTransfer::files))
+    let has = |data: &DataTransfer, kind| data.get_data(kind).is_ok_and(|text| !text.is_empty());
+    let data = event.clipboard_data().filter(|data| !(has(data, "text/plain") && has(data, "text/html")));
+    all_of(data.as_ref().and_then(DataTransfer::files))
 }
 
 /// Sends a file that is held, under its `Idempotency-Key`; `fetch` would not say how far it is.

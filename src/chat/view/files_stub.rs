@@ -35,6 +35,8 @@ pub fn chosen_files(_event: &ev::Event) -> Vec<Chosen> {
     Vec::new()
 }
 
+pub fn allow_files(_event: &ev::DragEvent) {}
+
 #[must_use]
 pub fn dropped_files(_event: &ev::DragEvent) -> Vec<Chosen> {
     Vec::new()

@@ -5,6 +5,7 @@ use super::asks::{Asks, MessageMenus};
 use super::chats::Chats;
 use super::composer::Composer;
 use super::desk::{Desk, Side, icon_of};
+use super::files;
 use super::log::Log;
 use super::menu::RoomMenu;
 use super::page::look_at;
@@ -53,7 +54,12 @@ pub fn RoomView(
         };
         view! {
             <div class=class>
-                <section class="chat-main" aria-labelledby="chat-title">
+                <section
+                    class="chat-main"
+                    aria-labelledby="chat-title"
+                    on:dragover=|event| files::allow_files(&event)
+                    on:drop=move |event| desk.drop_files(&event)
+                >
                     <Head desk />
                     {agenda(desk)}
                     <Log desk />

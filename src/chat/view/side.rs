@@ -2,6 +2,7 @@
 
 use super::asks::MessageMenus;
 use super::desk::{Desk, Side, find_in};
+use super::files;
 use super::kept::KeptList;
 use super::log::{Messages, lines_now};
 use super::members::Members;
@@ -171,14 +172,20 @@ fn ThreadLog(desk: Desk, id: MessageId, snapshot: Snapshot<OpenRoom>) -> impl In
     let newer = move || last.get().map(more);
     let replies = move || fill(t.chat_replies, &[&lines.with(|lines| lines.len().saturating_sub(1))]);
     view! {
-        <div class="chat-log" id=desk.places.log>
-            <Messages desk lines label=t.chat_thread>
-                <p class="sr-only">{replies}</p>
-                {older}
-            </Messages>
+        <div
+            class="chat-thread"
+            on:dragover=|event| files::allow_files(&event)
+            on:drop=move |event| desk.drop_files(&event)
+        >
+            <div class="chat-log" id=desk.places.log>
+                <Messages desk lines label=t.chat_thread>
+                    <p class="sr-only">{replies}</p>
+                    {older}
+                </Messages>
+            </div>
+            {newer}
+            <Foot desk />
         </div>
-        {newer}
-        <Foot desk />
         <MessageMenus desk />
     }
 }

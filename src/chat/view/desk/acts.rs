@@ -4,11 +4,12 @@ use super::{Ask, Desk, Side, Writing};
 use crate::chat::api;
 use crate::chat::model::{Look, Message, MessageSeq, NewMessage, Quote};
 use crate::chat::view::dom;
-use crate::chat::view::files::Chosen;
+use crate::chat::view::files::{self, Chosen};
 use crate::chat::view::outbox::{Outgoing, Place, Upload};
 use crate::error::AppError;
 use crate::ids::MessageId;
 use crate::ui::browser;
+use leptos::ev;
 use leptos::leptos_dom::helpers::set_timeout;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -40,6 +41,18 @@ impl Desk {
             browser::focus(self.places.composer);
         }
         any
+    }
+
+    /// Takes files that are dropped where they are allowed to be. Where nothing may be written they go nowhere, and
+    /// do not take the place of the page either.
+    pub fn drop_files(self, event: &ev::DragEvent) {
+        let files = files::dropped_files(event);
+        if !files.is_empty() {
+            event.prevent_default();
+            if untrack(|| self.may_write()) {
+                self.choose(files);
+            }
+        }
     }
 
     /// Sends a message with the files that were chosen here. The words go with the first of them.
