@@ -76,6 +76,30 @@ test("its owner closes a room from its menu and opens it again; members cannot",
   for (const chat of [hers, his]) await expect(chat.composer).toBeVisible();
 });
 
+test("a room that is closed and left is found by its name, and opened again", async ({ visit, chats }) => {
+  const name = unique("치운 방");
+  const room = await (await chats("minji")).make({ name, kind: "private" });
+  const minji = await visit("minji");
+  const hers = new ChatPage(minji);
+  await hers.open(room.slug);
+  await hers.inRoom("chat_archive");
+  const closed = minji.page.locator(".chat-closed");
+  await expect(closed).toBeVisible();
+  await hers.room("제품-기획").click();
+  await expect(hers.composer).toBeVisible();
+  await expect(hers.room(name)).toHaveCount(0);
+
+  await hers.find.fill(name);
+  await expect(hers.room(name)).toContainText(minji.t("chat_is_archived"));
+  await hers.room(name).press("Enter");
+  await expect(closed).toContainText(minji.t("chat_archived"));
+  await hers.inRoom("chat_reopen");
+  await expect(hers.composer).toBeVisible();
+  await expect(hers.room(name)).not.toContainText(minji.t("chat_is_archived"));
+  await hers.find.fill("");
+  await expect(hers.room(name)).toBeVisible();
+});
+
 test("whoever is called by a change of a message sees it as a call", async ({ visit, chats }) => {
   const [minji, junho] = [await chats("minji"), await chats("junho")];
   const room = await minji.make({ name: unique("고쳐 부르는 방"), kind: "private" }, [junho]);

@@ -84,8 +84,9 @@ fn Group(
         live.with(|list| {
             let shown = |listed: &&ListedRoom| {
                 let is_current = is_named(current.as_deref(), &listed.room.slug, listed.room.id);
+                // One that is closed is out of the way until somebody looks for it.
                 kinds.contains(&listed.room.kind)
-                    && (listed.room.archived_at.is_none() || is_current)
+                    && (listed.room.archived_at.is_none() || is_current || !wanted.is_empty())
                     && (wanted.is_empty() || lowercase(listed.title()).contains(&wanted))
             };
             let mut rooms: Vec<&ListedRoom> = list.rooms.values().filter(shown).collect();
@@ -129,6 +130,7 @@ fn Row(chats: Chats, live: Live<ChatRooms>, id: ChatRoomId, current: Memo<Option
     let unread = Memo::new(move |_| listed.with(|l| l.as_ref().map_or(0, ListedRoom::unread)));
     let called = Memo::new(move |_| listed.with(|l| l.as_ref().is_some_and(|l| !l.mentions.is_empty())));
     let muted = Memo::new(move |_| listed.with(|l| l.as_ref().is_some_and(|l| l.is_muted(now.get()))));
+    let archived = Memo::new(move |_| listed.with(|l| l.as_ref().is_some_and(|l| l.room.archived_at.is_some())));
     let first = listed.get_untracked();
     let peer = first.as_ref().and_then(|listed| listed.peer.clone());
     let presence = peer.as_ref().map(|peer| use_presence(peer.id));
@@ -146,6 +148,10 @@ fn Row(chats: Chats, live: Live<ChatRooms>, id: ChatRoomId, current: Memo<Option
         })
     };
     let end = move || {
+        if archived.get() {
+            return view! { <Icon name="archive" class="s" /> <span class="sr-only">{t.chat_is_archived}</span> }
+                .into_any();
+        }
         let count = unread.get();
         if count > 0 {
             let class = if muted.get() { "count" } else { "count accent" };
@@ -165,7 +171,15 @@ fn Row(chats: Chats, live: Live<ChatRooms>, id: ChatRoomId, current: Memo<Option
         }
     };
     let is_current = move || current.with(|current| slug.with(|slug| is_named(current.as_deref(), slug, id)));
-    let class = move || if unread.get() > 0 && !muted.get() { "room-link is-unread" } else { "room-link" };
+    let class = move || {
+        if archived.get() {
+            "room-link is-archived"
+        } else if unread.get() > 0 && !muted.get() {
+            "room-link is-unread"
+        } else {
+            "room-link"
+        }
+    };
     view! {
         <li>
             <a
