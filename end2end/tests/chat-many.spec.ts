@@ -59,7 +59,8 @@ test("to call more than 20 people asks first: taken back it is a draft again, me
   const quiet = unique("조용한 말");
   await page.send(quiet);
   await expect(his.message(quiet)).toBeVisible();
-  await page.composer.press("ArrowUp");
+  await page.message(quiet).press("m");
+  await expect(page.composer).toHaveValue(quiet);
   await page.composer.fill(`@전체 ${quiet}`);
   await page.composer.press("Enter");
   await expect(page.toast("21")).toBeVisible();

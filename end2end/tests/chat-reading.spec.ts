@@ -294,7 +294,7 @@ test("everything that a message offers is a key away", async ({ visit, chats }) 
   await expect(log).toHaveAttribute("aria-relevant", "additions");
   await expect(log).toHaveAttribute("aria-live", "polite");
 
-  // Who has written nothing goes up into what others have written.
+  // From where nothing is written yet, it goes up into what was.
   await his.composer.focus();
   await keys.press("ArrowUp");
   await expect(his.message(texts[2]!)).toBeFocused();

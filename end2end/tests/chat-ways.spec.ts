@@ -106,9 +106,10 @@ test("whoever is called by a change of a message sees it as a call", async ({ vi
   const [writer, reader] = [await visit("minji"), await visit("junho")];
   const [hers, his] = [new ChatPage(writer), new ChatPage(reader)];
   for (const chat of [hers, his]) await chat.open(room.slug);
-  await hers.send(unique("확인 부탁해요"));
-  await expect(hers.pending).toHaveCount(0);
-  await hers.composer.press("ArrowUp");
+  const asked = unique("확인 부탁해요");
+  await hers.send(asked);
+  await hers.message(asked).press("m");
+  await expect(hers.composer).toHaveValue(asked);
   const text = unique("확인 부탁합니다");
   await hers.composer.fill(`${text} @박준`);
   await hers.composer.press("End");

@@ -24,8 +24,15 @@ test("what one sends, two others read at once; replies, edits, deletes and react
   await expect(his.reaction(question, "👍")).toHaveText(/2/);
   await expect(hers.reaction(question, "👍")).toHaveAttribute("aria-pressed", "true");
 
-  // The up arrow in an empty field changes the last own message.
+  // The up arrow in an empty field goes to the messages, also for whoever has written some; a key changes an own one.
   await hers.composer.press("ArrowUp");
+  await expect(hers.message(answer)).toBeFocused();
+  await minji.page.keyboard.press("m");
+  await expect(hers.message(answer)).toBeFocused();
+  await minji.page.keyboard.press("ArrowUp");
+  await expect(hers.message(question)).toBeFocused();
+  await minji.page.keyboard.press("m");
+  await expect(hers.composer).toBeFocused();
   await expect(hers.composer).toHaveValue(question);
   const changed = unique("내일 시안 볼까요?");
   await hers.composer.fill(changed);

@@ -7,7 +7,7 @@ mod subject;
 mod uploads;
 
 use super::calling::{CallList, Calling};
-use super::desk::{Desk, Writing, last_own};
+use super::desk::{Desk, Writing};
 use super::dom;
 use super::files;
 use super::typing::is_due;
@@ -183,15 +183,7 @@ impl Pen {
         }
         match event.key().as_str() {
             "Enter" if (enter_sends && !has_modifier) || event.ctrl_key() || event.meta_key() => self.send(),
-            "ArrowUp" if !has_modifier && self.text.with_untracked(String::is_empty) => {
-                let desk = self.desk;
-                let own = desk.room.with_untracked(|room| last_own(room, desk.viewer.user_id, desk.thread).cloned());
-                match own {
-                    Some(message) => desk.edit(message),
-                    // Without one, it goes to what others have written.
-                    None => desk.focus_newest(),
-                }
-            }
+            "ArrowUp" if !has_modifier && self.text.with_untracked(String::is_empty) => self.desk.focus_newest(),
             "Escape" if self.desk.writing.with_untracked(|writing| *writing != Writing::New) => self.stop(),
             _ => return,
         }

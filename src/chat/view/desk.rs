@@ -10,7 +10,7 @@ use super::outbox::MAX_FILE;
 use crate::accounts::model::Viewer;
 use crate::app::use_page;
 use crate::chat::live::OpenRoom;
-use crate::chat::model::{Bar, ChatRoom, Look, MemberRole, Message, MessageSeq, MessageType, Quote, RoomKind};
+use crate::chat::model::{Bar, ChatRoom, Look, MemberRole, Message, MessageSeq, Quote, RoomKind};
 use crate::error::AppError;
 use crate::ids::{ChatRoomId, MessageId, UserId};
 use crate::realtime::live::{Connection, Live, use_connection};
@@ -250,14 +250,6 @@ impl Desk {
 pub fn find_in(room: &OpenRoom, seq: MessageSeq) -> Option<&Message> {
     let at = room.messages.binary_search_by_key(&seq, |message| message.seq).ok()?;
     room.messages.get(at)
-}
-
-/// The newest message of a person that they may still change.
-#[must_use]
-pub fn last_own(room: &OpenRoom, me: UserId, thread: Option<MessageId>) -> Option<&Message> {
-    let mine = |m: &&Message| m.user_id == me && !m.is_deleted() && m.message_type == MessageType::Text;
-    let here = |m: &&Message| m.thread_root == thread;
-    room.messages.iter().rev().filter(here).find(mine)
 }
 
 /// Two people see each other's name.

@@ -190,6 +190,11 @@ impl Desk {
                     self.kept.toggle(self, message.id);
                 }
             }
+            "m" | "M" | "ㅡ" => {
+                if let Some(message) = self.find(seq).filter(|_| untrack(|| self.may_write())) {
+                    self.edit(message);
+                }
+            }
             "Enter" => dom::press(self.places.log, seq, ".tool-more"),
             "Delete" => {
                 if let Some(message) = self.find(seq).filter(|message| self.may_delete(message)) {
