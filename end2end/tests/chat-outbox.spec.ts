@@ -66,6 +66,45 @@ test("files that are sent without a network arrive after a reload, once and in o
   }
 });
 
+test("what could not be sent into a room that one is no longer in can be read, copied and given up", async ({
+  visit,
+  chats,
+}) => {
+  test.slow();
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("나온 방"), kind: "private" }, [junho]);
+  const visitor = await visit("junho");
+  const his = new ChatPage(visitor);
+  await his.open(room.slug);
+  visitor.tolerateBrokenNetwork();
+  visitor.tolerate(/\/fn\/send_chat_message: 40[34]/);
+  await visitor.settled();
+  await visitor.context.setOffline(true);
+  const text = unique("못 보낸 말");
+  await his.send(text);
+  await expect.poll(() => kept(visitor.page)).toEqual([1, 0]);
+  await minji.remove(room, junho);
+  await visitor.context.setOffline(false);
+
+  const group = visitor.page.locator(".chat-unsent");
+  const words = group.getByRole("textbox", { name: visitor.t("chat_not_sent") });
+  // It is there as often as the page is opened.
+  for (const address of ["/chat", "/chat/제품-기획"]) {
+    await visitor.goto(address);
+    await expect(words).toHaveValue(text);
+    await expect(group.getByRole("heading", { name: visitor.t("chat_not_sent") })).toBeVisible();
+  }
+  await group.getByRole("button", { name: visitor.t("chat_copy") }).press("Enter");
+  await expect(his.toast(visitor.t("chat_copied"))).toBeVisible();
+  await his.find.press("Control+v");
+  await expect(his.find).toHaveValue(text);
+
+  await group.getByRole("button", { name: visitor.t("delete") }).press("Enter");
+  await expect(group).toHaveCount(0);
+  await expect(visitor.page.locator("#chat-rooms")).toBeFocused();
+  await expect.poll(() => kept(visitor.page)).toEqual([0, 0]);
+});
+
 test("what is written while the server is down arrives once and in order when it is back", async ({
   visit,
   server,

@@ -599,6 +599,8 @@ pub const TEXTS: Texts = Texts {
     chat_everybody: "everybody here",
     chat_waits: "Sends when connected",
     chat_not_sent: "Not sent",
+    chat_copy: "Copy",
+    chat_copied: "Copied",
     chat_send_again: "Send again",
     chat_calls_many: "This message mentions {} people.",
     chat_call_them: "Send anyway",

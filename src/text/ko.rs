@@ -599,6 +599,8 @@ pub const TEXTS: Texts = Texts {
     chat_everybody: "이 방의 모두",
     chat_waits: "연결되면 보냅니다",
     chat_not_sent: "전송하지 못했습니다",
+    chat_copy: "복사",
+    chat_copied: "복사했습니다",
     chat_send_again: "다시 보내기",
     chat_calls_many: "{}명을 부르는 메시지입니다.",
     chat_call_them: "그래도 보내기",

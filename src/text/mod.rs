@@ -246,7 +246,7 @@ macro_rules! texts {
                 chat_change_left, chat_change_removed, chat_change_moved, chat_open_image, chat_reaction_label, chat_replies,
                 chat_unread_by, chat_readers, chat_thread, chat_message_tools, chat_react, chat_reply, chat_reply_to,
                 chat_editing, chat_write, chat_write_to, chat_write_to_person, chat_write_reply, chat_new_line, chat_emoji, chat_call,
-                chat_everybody, chat_waits, chat_not_sent, chat_send_again, chat_calls_many, chat_call_them,
+                chat_everybody, chat_waits, chat_not_sent, chat_copy, chat_copied, chat_send_again, chat_calls_many, chat_call_them,
                 chat_mark_unread, chat_delete_question, chat_delete_text, chat_leave_question, chat_leave_text,
                 chat_leave, chat_room_menu, chat_unmute, chat_mute_hour, chat_mute_tomorrow, chat_mute_forever,
                 chat_owner, chat_admin, chat_make_admin, chat_make_member, chat_manage_member, chat_invite,

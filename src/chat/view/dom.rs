@@ -7,7 +7,7 @@ use crate::chat::model::MessageSeq;
 use leptos::ev;
 use leptos::prelude::document;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
+use web_sys::{Element, HtmlDocument, HtmlElement, HtmlTextAreaElement};
 
 /// What of a log can be seen; in CSS pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -163,6 +163,16 @@ pub fn set_text(id: &str, text: &str, caret: usize) {
         let _ = area.set_selection_range(caret, caret);
         let _ = area.focus();
     }
+}
+
+/// Copies what a text field says, which is selected then; says whether the browser has allowed it. The newer way to
+/// the clipboard is closed to a page that did not come over HTTPS.
+#[must_use]
+pub fn copy(id: &str) -> bool {
+    let Some(area) = text_area(id) else { return false };
+    let _ = area.focus();
+    area.select();
+    document().dyn_into::<HtmlDocument>().is_ok_and(|document| document.exec_command("copy") == Ok(true))
 }
 
 /// Presses an element by its id.

@@ -50,4 +50,9 @@ pub fn caret(_id: &str) -> usize {
 
 pub fn set_text(_id: &str, _text: &str, _caret: usize) {}
 
+#[must_use]
+pub fn copy(_id: &str) -> bool {
+    false
+}
+
 pub fn click(_id: &str) {}

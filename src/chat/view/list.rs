@@ -4,6 +4,7 @@ use super::chats::{Chats, badge_text};
 use super::desk::icon_of;
 use super::make::{Making, make_dialog};
 use super::person::{Disc, state_words, use_presence};
+use super::unsent::unsent;
 use crate::app::use_page;
 use crate::chat::live::{ChatRooms, ListedRoom};
 use crate::chat::model::RoomKind;
@@ -17,7 +18,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 /// The list's element: arrows walk in it.
-const LIST: &str = "chat-rooms";
+pub const LIST: &str = "chat-rooms";
 
 /// The groups in their order.
 const GROUPS: [&[RoomKind]; 3] = [&[RoomKind::Live], &[RoomKind::Channel, RoomKind::Private], &[RoomKind::Direct]];
@@ -58,7 +59,8 @@ pub fn RoomList(chats: Chats, snapshot: Snapshot<ChatRooms>, current: Memo<Optio
                 on:input=move |event| query.set(event_target_value(&event))
             />
         </div>
-        <nav class="chat-rooms" id=LIST aria-label=t.chat_rooms on:keydown=walk>
+        {later(move || unsent(chats, live))}
+        <nav class="chat-rooms" id=LIST tabindex="-1" aria-label=t.chat_rooms on:keydown=walk>
             {GROUPS.into_iter().enumerate().map(group).collect_view()}
         </nav>
         {later(move || make_dialog(chats, making))}

@@ -2,7 +2,7 @@
 //!
 //! * `chats`: what every page knows: the list, the number in the menu, drafts. `outbox` with `idb` and `files`: what
 //!   is on its way, texts and files, and cannot be lost.
-//! * `page`: the list beside a room. `list`, `make`: the rooms, and new ones.
+//! * `page`: the list beside a room. `list`, `make`: the rooms, and new ones; `unsent`: what no room of the list takes.
 //! * `room`: an open room. `desk` is what its parts share; `log` scrolls, and its `lines` say what stands in it;
 //!   `message` and `pending` draw it, `composer` and `calling` write, `typing` says who else does, `side`
 //!   is what stands beside it, `search` finds, `kept` is what the person keeps, `asks` and `menu` what can be done,
@@ -48,6 +48,7 @@ mod room;
 mod search;
 mod side;
 mod typing;
+mod unsent;
 
 pub use admin::ChatAdminPage;
 pub use chats::{ChatLink, provide_chats};
