@@ -1,3 +1,4 @@
+import type { Locator } from "@playwright/test";
 import { expect, test } from "../chats";
 import { Bell } from "../pages/bell";
 import { ChatPage } from "../pages/chat";
@@ -19,6 +20,42 @@ test("a quote says what is read of a message, and what is read of it once it has
   await expect(quote).toHaveText(`김민지 ${plan} 여기 let a = 1;`);
   await minji.edit(sent, `~~${plan}~~ *다음* \`판\``);
   await expect(quote).toHaveText(`김민지 ${plan} 다음 판`);
+});
+
+/** Whether the last sign of a text stands left of its first one. */
+function goesLeft(text: Locator): Promise<boolean> {
+  return text.evaluate((element) => {
+    const node = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode() as Text;
+    const left = (at: number) => {
+      const range = document.createRange();
+      range.setStart(node, at);
+      range.setEnd(node, at + 1);
+      return range.getBoundingClientRect().left;
+    };
+    return left(node.data.length - 1) < left(0);
+  });
+}
+
+test("words that are read from the right stand so, with their signs at the right end", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const name = `${unique("غرفة")}!`;
+  const room = await minji.make({ name, kind: "private" }, [junho]);
+  const [hello, plain] = [`${unique("مرحبا")}!`, unique("Hello!")];
+  await minji.say(room, hello);
+  await minji.say(room, plain);
+  const visitor = await visit("junho");
+  const his = new ChatPage(visitor);
+  await his.open(room.slug);
+  expect(await goesLeft(his.message(hello).locator(".msg-text"))).toBe(true);
+  expect(await goesLeft(his.message(plain).locator(".msg-text"))).toBe(false);
+  expect(await goesLeft(his.room(name).locator(".room-name"))).toBe(true);
+  expect(await goesLeft(visitor.page.locator("#chat-title bdi"))).toBe(true);
+  await expect(his.composer).toHaveCSS("unicode-bidi", "plaintext");
+
+  await his.tool(hello, "chat_reply");
+  const answer = unique("네");
+  await his.send(answer);
+  expect(await goesLeft(his.message(answer).locator(".msg-quote > span"))).toBe(true);
 });
 
 test("a notice says what its message says now, under the pointer too, and nothing of one that is deleted", async ({

@@ -95,7 +95,7 @@ fn Row(desk: Desk, id: UserId, whom: RwSignal<Option<Whom>>) -> impl IntoView {
         <li>
             <Disc id=id name=name.clone() />
             <span class="member-name">
-                {name}
+                <bdi>{name}</bdi>
                 {is_me.then(|| view! { <span class="muted">{t.chat_me}</span> }.into_any())}
                 <small class="muted">{role} " " {move || state_words(desk.lang, presence.get())}</small>
                 {barred}

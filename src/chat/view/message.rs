@@ -182,7 +182,7 @@ fn quote_view(desk: Desk, quote: Quote) -> AnyView {
         <button type="button" class="msg-quote" on:click=move |_| desk.show.set(Some(seq))>
             <b>{quote.name}</b>
             " "
-            {words}
+            <span>{words}</span>
         </button>
     }
     .into_any()

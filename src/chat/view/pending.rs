@@ -54,9 +54,9 @@ fn PendingMessage(desk: Desk, number: String) -> impl IntoView {
         found.or_else(|| last.cloned().flatten())
     });
     let Some(first) = entry.get_untracked() else { return ().into_any() };
-    let quote = first
-        .quote
-        .map(|Quote { name, excerpt, .. }| view! { <p class="msg-quote"><b>{name}</b> " " {excerpt}</p> }.into_any());
+    let quote = first.quote.map(|Quote { name, excerpt, .. }| {
+        view! { <p class="msg-quote"><b>{name}</b> " " <span>{excerpt}</span></p> }.into_any()
+    });
     let file = first.file.map(|file| file_of(desk, file));
     let time = desk.time(first.written_at);
     let state = move || entry.with(|entry| entry.as_ref().map(|entry| entry.state.clone()));

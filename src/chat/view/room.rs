@@ -129,7 +129,7 @@ fn Head(desk: Desk) -> impl IntoView {
             <div class="chat-head-title">
                 <h2 id="chat-title">
                     <span class="chat-kind" aria-hidden="true">{move || info.with(sign)}</span>
-                    {move || desk.title()}
+                    <bdi>{move || desk.title()}</bdi>
                 </h2>
                 <p class="chat-topic">
                     <span class="only-phone">{sub}</span>

@@ -26,7 +26,7 @@ pub fn Subject(pen: Pen) -> impl IntoView {
                     <p>
                         <b>{name}</b>
                         " "
-                        {words}
+                        <span>{words}</span>
                     </p>
                     <IconButton icon="x" class="sm" label=t.cancel on_press=stop />
                 </div>
