@@ -41,6 +41,11 @@ export class Chats {
     return this.call("post", `/rooms/${room.id}/messages`, { message, thread_root });
   }
 
+  /** Says where something lies that is no upload. */
+  async link(room: { id: number }, file_url: string): Promise<Message> {
+    return this.call("post", `/rooms/${room.id}/messages`, { message: "", message_type: "file", file_url });
+  }
+
   /** Changes what an own message says. */
   async edit(message: Message, text: string): Promise<void> {
     await this.call("patch", `/messages/${message.id}`, { message: text });

@@ -154,6 +154,30 @@ test("the review leads to a channel that the admin is not in, to come in there",
   await expect(new ChatPage(admin).composer).toBeVisible();
 });
 
+test("the review shows where a file lies, be it an upload or not", async ({ visit, chats }) => {
+  const junho = await chats("junho");
+  const name = unique("파일 방");
+  const room = await junho.make({ name, kind: "channel" });
+  const elsewhere = "https://files.example.com/보고서.pdf";
+  await junho.link(room, elsewhere);
+  const author = await visit("junho");
+  const his = new ChatPage(author);
+  await his.open(room.slug);
+  const file = { name: "무례한 글.txt", mimeType: "text/plain", buffer: Buffer.from("무례한 글") };
+  await author.page.locator("#composer-files").setInputFiles(file);
+  await his.composer.press("Enter");
+  await expect(his.log.getByRole("link", { name: file.name })).toBeVisible();
+
+  const admin = await visit("admin");
+  const moderation = new ChatAdminPage(admin);
+  await moderation.review(name);
+  const files = moderation.drawer.locator(".review-messages").getByRole("link");
+  await expect(files).toHaveText([file.name, elsewhere]);
+  await expect(files.last()).toHaveAttribute("href", elsewhere);
+  const opened = await admin.page.request.get((await files.first().getAttribute("href"))!);
+  expect(await opened.text()).toBe("무례한 글");
+});
+
 test("the owner takes the history away, others do not", async ({ visit, chats }) => {
   const [minji, junho] = [await chats("minji"), await chats("junho")];
   const room = await minji.make({ name: unique("기록 방"), kind: "private" }, [junho]);

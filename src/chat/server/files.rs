@@ -4,6 +4,7 @@
 //! is read from the bytes themselves. Nothing is unpacked.
 
 pub use super::file_store::{Files, check_place};
+use super::moderation::manages;
 use super::{Success, Uploaded, member_standing, require_writer, store};
 use crate::accounts::server::Caller;
 use crate::chat::model::FileInfo;
@@ -182,16 +183,21 @@ pub async fn check_waiting(app: &App, caller: &Caller, once: Option<&Once>, size
     if fits || is_repeat { Ok(()) } else { Err(AppError::UploadQuotaExceeded) }
 }
 
-/// A file and its bytes: for the members of its room, once a message has it, and before that for whoever brought it.
+/// A file and its bytes: before a message has it for whoever brought it, then for the members of its room, and for
+/// whoever manages that one without having come in: they judge what the message shows.
 ///
 /// # Errors
 /// [`AppError::NotFound`], also for one that is gone; [`AppError::Forbidden`].
 pub async fn open_file(app: &App, caller: &Caller, id: FileId) -> Result<(StoredFile, GetResult), AppError> {
     let mut read = app.read().await?;
     let file = store::find_file(&mut read, id).await?.ok_or(AppError::NotFound)?;
-    member_standing(&mut read, caller, file.room_id).await?;
+    let standing = store::find_standing(&mut read, caller.user.id, file.room_id).await?.ok_or(AppError::NotFound)?;
     read.end().await?;
-    if file.message_id.is_none() && file.user_id != caller.user.id {
+    let is_sent = file.message_id.is_some();
+    if standing.me.is_none() && !(is_sent && manages(&standing, caller)) {
+        return Err(AppError::Forbidden);
+    }
+    if !is_sent && file.user_id != caller.user.id {
         return Err(AppError::NotFound);
     }
     let bytes = app.files.get(&file.key).await?;

@@ -139,7 +139,8 @@ pub async fn list_versions(app: &App, caller: &Caller, id: MessageId) -> Result<
     Ok(versions)
 }
 
-fn manages(standing: &Standing, caller: &Caller) -> bool {
+/// Whether the caller answers for a room, be they in it or not.
+pub(super) fn manages(standing: &Standing, caller: &Caller) -> bool {
     standing.room.may_manage(standing.me.as_ref().map(|me| me.role), caller.viewer())
 }
 

@@ -1,4 +1,4 @@
-//! Files of a room: bytes in, and out to its members.
+//! Files of a room: bytes in, and out to its members and whoever manages it.
 
 use super::http::Data;
 use crate::chat::server::files::{MAX_FILE, check_waiting, limit_uploads, open_file, upload_file};
@@ -77,7 +77,7 @@ async fn digest(bytes: Bytes) -> Result<String, AppError> {
     digest.map_err(|error| AppError::internal(&error))
 }
 
-/// A file's bytes, for the members of its room. Images are shown, everything else is only handed out.
+/// A file's bytes, for the members of its room and whoever manages it. Images are shown, everything else is only handed out.
 #[utoipa::path(get, path = "/chat/files/{id}", tag = "chat", params(("id" = i64, Path)),
     responses((status = 200), (status = 403), (status = 404)))]
 async fn hand_out(

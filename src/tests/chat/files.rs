@@ -128,6 +128,25 @@ on_both_engines! {
         refused(&app.junho.get(path).await, 403, "FORBIDDEN");
     }
 
+    async fn whoever_manages_a_room_sees_the_files_that_they_judge(app: TestApp) {
+        let (app, _folder) = with_files(app).await;
+        let open = channel(&app).await;
+        let secret = room(&app.minji, json!({"name": "비밀", "kind": "private", "memberIds": [app.junho.id]})).await;
+        // The organisation's admins answer for open rooms, and for no others.
+        for (here, seen) in [(open, 200), (secret, 403)] {
+            let url = done(upload(&app.junho, here, "점.png", PNG).await)["file_url"].clone();
+            let path = url.as_str().expect("an address").trim_start_matches("/api/v1").to_owned();
+            refused(&app.admin.get(&path).await, 403, "FORBIDDEN");
+            let body = json!({"message": "", "message_type": "image", "file_url": url});
+            done(app.junho.post(&format!("/chat/rooms/{here}/messages"), body).await);
+            for (client, status) in [(&app.admin, seen), (&app.minji, 200), (&app.junho, 200), (&app.seoyeon, 403)] {
+                let out = client.request("GET", &path).send().await.expect("an answer");
+                assert_eq!(out.status(), status, "{} {path}", client.user.name);
+            }
+        }
+        assert_eq!(app.count("SELECT COUNT(*) FROM chat_members").await, 4, "looking is not coming in");
+    }
+
     async fn a_file_is_what_its_bytes_say(app: TestApp) {
         let (app, _folder) = with_files(app).await;
         let room = channel(&app).await;

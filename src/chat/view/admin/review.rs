@@ -267,9 +267,11 @@ fn message(look: Look, message: Message) -> AnyView {
         let words = admin.zone.with_value(|zone| change.words(&message.user.name, admin.lang, zone));
         view! { <p class="muted">{words}</p> }.into_any()
     } else {
-        let file = message.file.clone().map(|file| {
+        let file = message.file_url.clone().map(|url| {
+            // What lies elsewhere has no name here.
+            let name = message.file.as_ref().map_or_else(|| url.clone(), |file| file.name.clone());
             view! {
-                <a href=message.file_url.clone() target="_blank" rel="noopener">{file.name}</a>
+                <a href=url target="_blank" rel="noopener noreferrer">{name}</a>
             }
             .into_any()
         });
