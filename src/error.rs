@@ -154,6 +154,8 @@ pub enum Rule {
     },
     /// The character U+0000, which Postgres cannot keep.
     NulCharacter,
+    /// A character that turns what stands around it about: what is read is not what is there.
+    UnfitCharacter,
     MaxItems {
         max: u32,
     },
@@ -236,6 +238,7 @@ impl<'de> Deserialize<'de> for Rule {
                 "REQUIRED" => Self::Required,
                 "MAX_LENGTH" => Self::MaxLength { max: of.member("max")? },
                 "NUL_CHARACTER" => Self::NulCharacter,
+                "UNFIT_CHARACTER" => Self::UnfitCharacter,
                 "MAX_ITEMS" => Self::MaxItems { max: of.member("max")? },
                 "MAX_CHANGES" => Self::MaxChanges { max: of.member("max")? },
                 "RANGE" => Self::Range { min: of.member("min")?, max: of.member("max")? },

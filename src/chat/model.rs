@@ -14,7 +14,7 @@ mod tests;
 pub use as_read::{as_read, gist};
 pub use bar::Bar;
 pub use change::RoomChange;
-pub use count::{count_characters, excerpt};
+pub use count::{count_characters, excerpt, is_blank};
 pub use kept::{KeptMessage, MAX_KEPT};
 pub use mentions::{EVERYBODY, Mentions, find_mentions};
 pub use oversight::{AuditEntry, ChatSender, Oversight, Review, RoomOverview, SenderInfo, SenderPlace, Version};

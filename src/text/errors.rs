@@ -110,7 +110,9 @@ impl Lang {
             Rule::Required if error.field == Field::File => self.texts().chat_file_empty.into(),
             Rule::Required => pick("꼭 입력해야 합니다.", "This is required.").into(),
             Rule::MaxLength { max } => fill(pick("{}자까지 쓸 수 있습니다.", "At most {} characters."), &[max]),
-            Rule::NulCharacter => pick("쓸 수 없는 문자가 있습니다.", "It has a character that cannot be kept.").into(),
+            Rule::NulCharacter | Rule::UnfitCharacter => {
+                pick("쓸 수 없는 문자가 있습니다.", "It has a character that cannot be kept.").into()
+            }
             Rule::MaxItems { max } => fill(pick("{}개까지 넣을 수 있습니다.", "At most {} items."), &[max]),
             Rule::MaxChanges { max } => {
                 fill(pick("{}번까지 고칠 수 있습니다.", "This can be changed {} times at most."), &[max])

@@ -63,6 +63,50 @@ fn begins(before: Option<char>, c: char, flags_before: usize) -> bool {
     !joins
 }
 
+/// Whether a character shows nothing where it stands: white space, and what steers others or only fills a place, like
+/// the filler of an empty syllable, which counts as a letter.
+pub(super) fn is_invisible(c: char) -> bool {
+    // U+0000 has a refusal of its own.
+    let is_control = c.is_control() && c != '\0';
+    c.is_whitespace()
+        || is_control
+        || turns(c)
+        || matches!(c,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Whether a character turns the direction in which others are read.
+pub(super) fn turns(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether nothing of a text can be seen, as when there is none.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(is_invisible)
+}
+
+/// Whether a text is one pictograph with what belongs to it, a flag, or a keycap.
+pub(super) fn is_emoji(text: &str) -> bool {
+    let mut rest = text.chars();
+    match rest.next() {
+        Some(first) if is_flag(first) => rest.next().is_some_and(is_flag) && rest.next().is_none(),
+        Some('0'..='9' | '#' | '*') => matches!(rest.as_str(), "\u{FE0F}\u{20E3}" | "\u{20E3}"),
+        Some(first) => {
+            let belongs = |c| continues(c) || is_pictograph(c);
+            (is_pictograph(first) || is_sign(first)) && rest.all(belongs) && count_characters(text) == 1
+        }
+        None => false,
+    }
+}
+
+/// The emojis that stand among signs and letters.
+fn is_sign(c: char) -> bool {
+    matches!(c, '©' | '®' | '‼' | '⁉' | '™' | 'ℹ' | '〰' | '〽' | '㊗' | '㊙')
+}
+
 fn is_flag(c: char) -> bool {
     ('\u{1F1E6}'..='\u{1F1FF}').contains(&c)
 }

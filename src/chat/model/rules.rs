@@ -1,7 +1,8 @@
 //! What fits, and who may do what.
 
+use super::count::{is_emoji, is_invisible, turns};
 use super::{
-    ChatRoom, ChatRoomPatch, Member, MemberRole, Message, MessageType, NewMessage, RoomKind, count_characters,
+    ChatRoom, ChatRoomPatch, Member, MemberRole, Message, MessageType, NewMessage, RoomKind, count_characters, is_blank,
 };
 use crate::accounts::model::Viewer;
 use crate::error::{AppError, Field, FieldError, Rule};
@@ -45,15 +46,17 @@ fn checked(found: impl IntoIterator<Item = FieldError>) -> Result<(), AppError> 
 /// # Errors
 /// [`AppError::Validation`] for what is empty or longer than a message may be.
 pub fn check_text(text: &str) -> Result<(), AppError> {
-    let empty = text.trim().is_empty().then_some(FieldError { field: Field::Message, rule: Rule::Required });
+    let empty = is_blank(text).then_some(FieldError { field: Field::Message, rule: Rule::Required });
     checked(empty.or_else(|| longest(Field::Message, text, MAX_MESSAGE_CHARS)))
 }
 
 /// # Errors
-/// [`AppError::Validation`].
+/// [`AppError::Validation`] for what is empty, too long, or read otherwise than it is written.
 pub fn check_name(name: &str) -> Result<(), AppError> {
-    let empty = name.trim().is_empty().then_some(FieldError { field: Field::Name, rule: Rule::Required });
-    checked(empty.or_else(|| longest(Field::Name, name, MAX_NAME_CHARS)))
+    let broken = |rule| FieldError { field: Field::Name, rule };
+    let empty = is_blank(name).then(|| broken(Rule::Required));
+    let unfit = || name.contains(turns).then(|| broken(Rule::UnfitCharacter));
+    checked(empty.or_else(|| longest(Field::Name, name, MAX_NAME_CHARS)).or_else(unfit))
 }
 
 /// Why somebody does something to others.
@@ -69,7 +72,7 @@ pub fn check_reason(reason: &str) -> Result<(), AppError> {
 /// # Errors
 /// [`AppError::Validation`].
 pub fn check_slug(slug: &str) -> Result<(), AppError> {
-    let fits = slug.chars().all(|c| c == '-' || (c.is_alphanumeric() && !c.is_uppercase()))
+    let fits = slug.chars().all(|c| c == '-' || (stands_in_addresses(c) && !c.is_uppercase()))
         && slug.chars().any(|c| !c.is_numeric())
         && !slug.starts_with('-')
         && !slug.ends_with('-');
@@ -77,12 +80,17 @@ pub fn check_slug(slug: &str) -> Result<(), AppError> {
     checked(longest(Field::Slug, slug, MAX_SLUG_CHARS).or(unfit))
 }
 
+/// A letter or digit that is seen.
+fn stands_in_addresses(c: char) -> bool {
+    c.is_alphanumeric() && !is_invisible(c)
+}
+
 /// What a room's name becomes in an address; empty when nothing of it can stand there.
 #[must_use]
 pub fn slug_of(name: &str) -> String {
     let mut slug = String::new();
     for c in lowercase(name).chars().take(60) {
-        if c.is_alphanumeric() {
+        if stands_in_addresses(c) {
             slug.push(c);
         } else if !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');
@@ -92,16 +100,12 @@ pub fn slug_of(name: &str) -> String {
     if check_slug(slug).is_ok() { slug.to_owned() } else { String::new() }
 }
 
-/// One emoji, not letters.
+/// One emoji: a pictograph, a flag or a keycap.
 ///
 /// # Errors
 /// [`AppError::Validation`].
 pub fn check_emoji(emoji: &str) -> Result<(), AppError> {
-    let fits = count_characters(emoji) == 1
-        && emoji.len() <= 64
-        && emoji.chars().all(|c| !c.is_alphabetic() && !c.is_whitespace() && !c.is_control())
-        && !emoji.is_ascii();
-    if fits { Ok(()) } else { Err(AppError::field(Field::Emoji, Rule::Unknown)) }
+    if emoji.len() <= 64 && is_emoji(emoji) { Ok(()) } else { Err(AppError::field(Field::Emoji, Rule::Unknown)) }
 }
 
 impl NewMessage {
@@ -110,7 +114,8 @@ impl NewMessage {
     /// # Errors
     /// [`AppError::Validation`].
     pub fn checked(mut self) -> Result<Self, AppError> {
-        self.message = self.message.trim().to_owned();
+        let text = if is_blank(&self.message) { "" } else { self.message.trim() };
+        self.message = text.to_owned();
         self.client_msg_id = self.client_msg_id.filter(|id| !id.is_empty());
         let mut fields = Vec::new();
         // A file speaks for itself.

@@ -79,7 +79,10 @@ fn a_slug_has_something_that_is_no_digit() {
     for good in ["general", "stream-123", "전사-공지", "a", "123a"] {
         assert!(check_slug(good).is_ok(), "{good}");
     }
-    for bad in ["", "123", "-a", "a-", "A", "a b", "a/b", "a_b", "..", "a\0", &"a".repeat(81)] {
+    let invisible = ["\u{3164}", "a\u{3164}", "\u{115F}\u{1160}", "\u{FFA0}"];
+    for bad in
+        ["", "123", "-a", "a-", "A", "a b", "a/b", "a_b", "..", "a\0", &"a".repeat(81)].into_iter().chain(invisible)
+    {
         assert!(check_slug(bad).is_err(), "{bad}");
     }
     for (name, slug) in [
@@ -88,6 +91,8 @@ fn a_slug_has_something_that_is_no_digit() {
         ("2026", ""),
         ("!!", ""),
         ("İstanbul", "i-stanbul"),
+        ("\u{3164}", ""),
+        ("가\u{3164}나", "가-나"),
     ] {
         assert_eq!(slug_of(name), slug, "{name}");
     }
@@ -95,12 +100,77 @@ fn a_slug_has_something_that_is_no_digit() {
 
 #[test]
 fn an_emoji_is_one_and_no_text() {
-    for good in ["👍", "❤️", "👍🏽", "🇰🇷", "👨‍👩‍👧", "1️⃣", "✅"] {
+    for good in ["👍", "❤️", "👍🏽", "🇰🇷", "👨‍👩‍👧", "1️⃣", "#\u{20E3}", "✅", "ℹ️", "㊗️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"]
+    {
         assert!(check_emoji(good).is_ok(), "{good}");
     }
-    for bad in ["", "a", "가", "👍👍", " ", "1", "<", "\u{0}", "👍a", "\n"] {
+    for bad in [
+        "",
+        "a",
+        "가",
+        "👍👍",
+        " ",
+        "1",
+        "<",
+        "\u{0}",
+        "👍a",
+        "\n",
+        "\u{200B}",
+        "\u{202E}",
+        "\u{2060}",
+        "\u{FE0F}",
+        "\u{301}",
+        "1\u{FE0F}",
+        "🇰",
+        "🇰🇷🇰",
+        "👍\u{202E}",
+        "、",
+    ] {
         assert!(check_emoji(bad).is_err(), "{bad:?}");
     }
+}
+
+#[test]
+fn what_shows_nothing_is_as_good_as_nothing() {
+    for blank in [
+        "",
+        " \n\t",
+        "\u{3164}",
+        "\u{115F}\u{1160}",
+        "\u{FFA0}",
+        "\u{200B}",
+        "\u{2060}",
+        "\u{FEFF}",
+        "\u{AD}",
+        "\u{180E}",
+        "\u{2800}",
+        "\u{202E} \u{2066}",
+        "\u{200D}\u{FE0F}",
+        "\u{7}",
+        " \u{3164} ",
+    ] {
+        assert!(is_blank(blank), "{blank:?}");
+        let required = |field| Err(AppError::field(field, Rule::Required));
+        assert_eq!(check_text(blank), required(Field::Message), "{blank:?}");
+        assert_eq!(check_name(blank), required(Field::Name), "{blank:?}");
+        assert_eq!(refused(text(blank)), (Field::Message, Rule::Required), "{blank:?}");
+        let file = NewMessage { file_url: Some("https://example.com/a.png".into()), ..text(blank) };
+        assert_eq!(file.checked().map(|new| new.message), Ok(String::new()), "{blank:?}");
+    }
+    for shown in ["a", "\u{3164}a", "👨‍👩‍👧", "❤️", "ᄀ", "\0"] {
+        assert!(!is_blank(shown), "{shown:?}");
+    }
+    assert!(check_text("말\u{200B}").is_ok() && check_text("\u{202E}말").is_ok(), "people paste what they paste");
+}
+
+#[test]
+fn a_name_is_read_as_it_is_written() {
+    for turned in ["공지\u{202E}gnp", "\u{2066}a", "a\u{2069}"] {
+        assert_eq!(check_name(turned), Err(AppError::field(Field::Name, Rule::UnfitCharacter)), "{turned:?}");
+        let patch = ChatRoomPatch { name: Some(turned.into()), ..ChatRoomPatch::default() };
+        assert!(patch.checked().is_err(), "{turned:?}");
+    }
+    assert!(check_name("공지 👨‍👩‍👧").is_ok());
 }
 
 #[track_caller]

@@ -172,7 +172,6 @@ async fn rewrite(tx: &mut Tx, after: &Message) -> Result<(), AppError> {
 /// for what is no emoji, and for one kind more than a message bears.
 pub async fn react(app: &App, caller: &Caller, id: MessageId, emoji: &str, add: bool) -> Result<Message, AppError> {
     limit_changes(app, caller)?;
-    check_emoji(emoji)?;
     let mut tx = app.begin(caller).await?;
     let (now, me) = (tx.now(), caller.user.id);
     let (mut message, standing) = find_own(&mut tx, caller, id.into()).await?;
@@ -184,6 +183,10 @@ pub async fn react(app: &App, caller: &Caller, id: MessageId, emoji: &str, add: 
     }
     standing.check_writing(now)?;
     let is_known = message.reactions.iter().any(|reaction| reaction.emoji == emoji);
+    // What stands there already can be taken away, whatever it is.
+    if !is_known {
+        check_emoji(emoji)?;
+    }
     if add && !is_known && message.reactions.len() >= MAX_EMOJIS {
         return Err(AppError::field(Field::Emoji, Rule::MaxItems { max: 20 }));
     }
