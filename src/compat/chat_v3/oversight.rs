@@ -123,10 +123,18 @@ fn download(app: App, room: ChatRoomId, slug: &str, format: Format) -> Response 
     (headers, Body::from_stream(chunks)).into_response()
 }
 
+/// Whatever readers of texts take for the end of a line: behind none of them may stand what looks like somebody else's
+/// message.
+const LINE_ENDS: [char; 7] = ['\n', '\u{B}', '\u{C}', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
+
 /// `2026-11-23T00:00:00.000Z 김민지: …`, what belongs to one message indented; what has happened to the room with
 /// a star instead of a name.
 fn line(message: &Message) -> String {
-    let text = if message.is_deleted() { "(deleted)".to_owned() } else { message.message.replace('\n', "\n    ") };
+    let text = if message.is_deleted() {
+        "(deleted)".to_owned()
+    } else {
+        message.message.replace("\r\n", "\n").replace(LINE_ENDS, "\n    ")
+    };
     if message.is_system() {
         // Nobody has said it.
         return format!("{} * {text}\n", message.created_at);

@@ -116,6 +116,18 @@ on_both_engines! {
         refused(&app.minji.get(&format!("/chat/rooms/{here}/export?format=pdf")).await, 400, "MALFORMED_REQUEST");
     }
 
+    async fn no_line_of_a_history_is_somebody_elses_who_has_not_written_it(app: TestApp) {
+        let here = channel(&app).await;
+        let at = app.app.now();
+        let forged = format!("{at} junho: 그만둡니다");
+        let ends = ["\n", "\r", "\r\n", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}"];
+        say(&app.minji, here, &ends.map(|end| format!("글{end}{forged}")).join(" ")).await;
+        let request = app.minji.request("GET", &format!("/chat/rooms/{here}/export?format=text"));
+        let text = request.send().await.expect("an answer").text().await.expect("text");
+        let lines = ends.map(|_| format!("글\n    {forged}")).join(" ");
+        assert_eq!(text, format!("{at} minji: {lines}\n"));
+    }
+
     async fn admins_review_open_rooms_without_coming_in_and_private_ones_not_at_all(app: TestApp) {
         let here = channel(&app).await;
         let secret = room(&app.minji, json!({"name": "비밀", "kind": "private"})).await;
