@@ -1,7 +1,7 @@
 //! What becomes of a message that is there: it is changed, deleted, reacted to.
 
 use super::calling::call_added;
-use super::messages::list_callable;
+use super::messages::{find_called, list_callable};
 use super::moderation::{Measure, moderate};
 use super::render::render;
 use super::store::{self, Standing};
@@ -10,7 +10,6 @@ use crate::accounts::server::Caller;
 use crate::chat::live::ReactionEvent;
 use crate::chat::model::{
     MAX_EMOJIS, MAX_VERSIONS, MENTIONS_WITHOUT_ASKING, Mentions, Message, check_emoji, check_reason, check_text,
-    find_mentions,
 };
 use crate::error::{AppError, Field, Rule};
 use crate::ids::MessageId;
@@ -43,11 +42,11 @@ fn quoted<'a>(caller: &Caller, standing: &'a Standing, message: &Message) -> Quo
 /// Whom a text calls of a room's members, and whom any of the texts before it did.
 async fn find_called_anew(conn: &mut Conn, before: &Message, text: &str) -> Result<(Mentions, Mentions), AppError> {
     let names = list_callable(conn, before.chat_room_id, text).await?;
-    let called = find_mentions(text, &names);
+    let called = find_called(text, &names);
     let mut already = before.mentions.clone();
     if called.user_ids.iter().any(|user| !already.include(*user)) || (called.everyone && !already.everyone) {
         for version in store::list_versions(conn, before.id).await? {
-            let then = find_mentions(&version.text, &names);
+            let then = find_called(&version.text, &names);
             already.everyone |= then.everyone;
             already.user_ids.extend(then.user_ids);
         }

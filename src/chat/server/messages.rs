@@ -3,6 +3,7 @@
 use super::calling::call;
 use super::files::id_in;
 use super::render::render;
+use super::search::composed;
 use super::store::{self, Standing};
 use super::{limit_changes, member_standing};
 use crate::accounts::server::Caller;
@@ -47,7 +48,7 @@ pub async fn send_message(app: &App, caller: &Caller, room: ChatRoomId, new: New
     standing.check_writing(tx.now())?;
     let quote = find_quote(&mut tx, room, new.reply_to).await?;
     check_thread(&mut tx, room, new.thread_root).await?;
-    let mentions = find_mentions(&new.message, &list_callable(&mut tx, room, &new.message).await?);
+    let mentions = find_called(&new.message, &list_callable(&mut tx, room, &new.message).await?);
     let people = mentions.people(standing.room.member_count);
     if people > MENTIONS_WITHOUT_ASKING && !new.confirm_mentions {
         return Err(AppError::MentionsUnconfirmed { people });
@@ -193,7 +194,7 @@ async fn find_first_answer(
         return Err(AppError::IdempotencyMismatch);
     }
     let mentions =
-        if has_changed { find_mentions(&text, &list_callable(conn, room, &text).await?) } else { now.mentions.clone() };
+        if has_changed { find_called(&text, &list_callable(conn, room, &text).await?) } else { now.mentions.clone() };
     let mut first = Message {
         html: render(&text),
         message: text,
@@ -267,13 +268,22 @@ async fn check_thread(conn: &mut Conn, room: ChatRoomId, root: Option<MessageId>
     }
 }
 
-/// The room's members by name, whom a text can call; one that calls nobody needs none.
+/// Whom a text calls of those whom it can call, however its characters are written.
+pub(super) fn find_called(text: &str, callable: &[(UserId, String)]) -> Mentions {
+    find_mentions(&composed(text), callable)
+}
+
+/// The room's members by their [`composed`] names, whom a text can call; one that calls nobody needs none.
 pub(super) async fn list_callable(
     conn: &mut Conn,
     room: ChatRoomId,
     text: &str,
 ) -> Result<Vec<(UserId, String)>, sqlx::Error> {
-    if text.contains('@') { store::list_names(conn, room).await } else { Ok(Vec::new()) }
+    if !text.contains('@') {
+        return Ok(Vec::new());
+    }
+    let names = store::list_names(conn, room).await?;
+    Ok(names.into_iter().map(|(user, name)| (user, composed(&name))).collect())
 }
 
 /// The number of a room's newest message, for a message that names none.

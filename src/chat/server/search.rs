@@ -1,5 +1,8 @@
 //! Search over messages: pairs of neighbouring characters on both engines, since what trigrams and
 //! words miss is how Korean is searched: 회의 in 주간회의록.
+//!
+//! What is kept and what is asked for are both [`composed`], so that a syllable is found however it was typed. Of a
+//! message the index has what it got when the message was written or changed last.
 
 use super::store;
 use crate::accounts::server::Caller;
@@ -7,6 +10,7 @@ use crate::chat::model::{HITS, Hits};
 use crate::error::{AppError, Field, Rule};
 use crate::ids::{ChatRoomId, MessageId};
 use crate::server::state::App;
+use unicode_normalization::UnicodeNormalization;
 
 /// A word of one character is in no index: it is looked for in the messages that have the others, so many at a time
 /// and so many times at most.
@@ -21,9 +25,21 @@ pub fn grams(text: &str) -> String {
     words(text).map(|word| pairs(&word).join(" ")).collect::<Vec<_>>().join(" z ")
 }
 
+/// A text whose characters are each written in the one shortest way: 각 is three letters in a name of a file from
+/// macOS, and one character from a keyboard.
+#[must_use]
+pub(super) fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
+/// What does not tell a text from one that is found with it.
+fn folded(text: &str) -> String {
+    composed(&text.to_lowercase())
+}
+
 /// Runs of letters and digits, in lower case.
 fn words(text: &str) -> impl Iterator<Item = String> {
-    let lower = text.to_lowercase();
+    let lower = folded(text);
     let words: Vec<String> =
         lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
     words.into_iter()
@@ -48,7 +64,8 @@ pub struct Wanted {
 impl Wanted {
     fn parse(query: &str) -> Result<Self, AppError> {
         let words: Vec<String> = words(query).collect();
-        let fits = query.chars().count() <= MAX_QUERY_CHARS as usize && words.iter().any(|w| w.chars().count() > 1);
+        let fits =
+            composed(query).chars().count() <= MAX_QUERY_CHARS as usize && words.iter().any(|w| w.chars().count() > 1);
         if fits { Ok(Self { words }) } else { Err(AppError::field(Field::Query, Rule::Range { min: 2, max: 100 })) }
     }
 
@@ -63,8 +80,8 @@ impl Wanted {
     }
 
     fn is_in(&self, text: &str) -> bool {
-        let lower = text.to_lowercase();
-        self.words.iter().all(|word| lower.contains(word.as_str()))
+        let text = folded(text);
+        self.words.iter().all(|word| text.contains(word.as_str()))
     }
 }
 
@@ -115,10 +132,22 @@ mod tests {
     }
 
     #[test]
+    fn it_does_not_matter_how_a_character_is_written() {
+        for (one, other) in
+            [("회의실", "\u{1112}\u{116C}\u{110B}\u{1174}\u{1109}\u{1175}\u{11AF}"), ("Café", "CAFE\u{301}")]
+        {
+            assert_eq!(grams(one), grams(other));
+            assert!(Wanted::parse(one).is_ok_and(|wanted| wanted.is_in(other)));
+            assert!(Wanted::parse(other).is_ok_and(|wanted| wanted.is_in(one)));
+        }
+    }
+
+    #[test]
     fn a_query_has_two_neighbouring_characters() {
         for bad in ["", "회", "a b", "!!", &"가".repeat(101)] {
             assert!(Wanted::parse(bad).is_err(), "{bad}");
         }
+        assert!(Wanted::parse(&"가".repeat(100)).is_ok(), "a character is one, however many letters it has");
         assert!(Wanted::parse("회의 a").is_ok_and(|wanted| wanted.is_in("A 주간회의") && !wanted.is_in("회의")));
     }
 }

@@ -237,6 +237,27 @@ on_both_engines! {
         done(app.junho.post(&path, json!({"emoji": "🎉"})).await);
     }
 
+    async fn people_are_called_however_their_names_are_written(app: TestApp) {
+        let room = channel(&app).await;
+        // 각 as one character, and letter by letter, as macOS writes the names of files; an account may have either.
+        let mut ids = Vec::new();
+        for (email, name) in [("typed@example.com", "각하"), ("pasted@example.com", "\u{1102}\u{1161}\u{11A8}\u{1112}\u{1161}")] {
+            let role = crate::accounts::model::Role::Employee;
+            let id = crate::accounts::server::create_user(&app.app, email, name, role, crate::tests::helpers::PASSWORD).await.expect("an account");
+            done(app.minji.post(&format!("/chat/rooms/{room}/members"), json!({"user_id": id.0})).await);
+            ids.push(id.0);
+        }
+        let texts = ["@각하 @낙하", "@\u{1100}\u{1161}\u{11A8}\u{1112}\u{1161} @\u{1102}\u{1161}\u{11A8}\u{1112}\u{1161}"];
+        for text in texts {
+            let sent = say(&app.minji, room, text).await;
+            assert_eq!((&sent["mentions"]["user_ids"], &sent["message"]), (&json!(ids), &json!(text)));
+        }
+        let sent = say(&app.minji, room, "@\u{110C}\u{1165}\u{11AB}\u{110E}\u{1166}").await;
+        assert_eq!(sent["mentions"]["everyone"], json!(true));
+        let edited = done(app.minji.patch(&format!("/chat/messages/{}", sent["id"]), json!({"message": texts[1]})).await);
+        assert_eq!(edited["mentions"]["user_ids"], json!(ids));
+    }
+
     async fn people_are_called_and_many_only_on_purpose(app: TestApp) {
         let room = channel(&app).await;
         let sent = say(&app.minji, room, "@junho 봐 주세요").await;

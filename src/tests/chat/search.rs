@@ -40,6 +40,27 @@ on_both_engines! {
         assert_eq!(elsewhere, json!([]));
     }
 
+    async fn a_syllable_is_found_however_it_was_typed(app: TestApp) {
+        let here = channel(&app).await;
+        // 회의록 as one types it, and letter by letter, as in the names of files on macOS.
+        let forms = ["회의록", "\u{1112}\u{116C}\u{110B}\u{1174}\u{1105}\u{1169}\u{11A8}"];
+        let mut sent = Vec::new();
+        for form in forms {
+            sent.insert(0, say(&app.minji, here, &format!("{form}.pdf 올렸습니다")).await["id"].clone());
+        }
+        for form in forms {
+            for query in [form.to_owned(), format!("{form} f")] {
+                let query = serde_urlencoded::to_string([("q", query)]).expect("a query");
+                let found = done(app.junho.get(&format!("/chat/search?{query}")).await);
+                let found: Vec<_> = found.as_array().expect("a list").iter().map(|hit| hit["id"].clone()).collect();
+                assert_eq!(found, sent, "{query}");
+            }
+        }
+        done(app.minji.patch(&format!("/chat/messages/{}", sent[0]), json!({"message": forms[1]})).await);
+        let changed = done(app.junho.get("/chat/search?q=%ED%9A%8C%EC%9D%98%EB%A1%9D").await);
+        assert_eq!(changed[0]["message"], json!(forms[1]), "what was said stays as it was said");
+    }
+
     async fn a_hit_says_who_has_read_it_and_what_stands_under_it(app: TestApp) {
         let here = channel(&app).await;
         let plan = say(&app.minji, here, "주간회의").await;
