@@ -17,6 +17,8 @@ use tokio::sync::Notify;
 const SHARDS: usize = 8;
 /// What waits for one socket at most; of more, the oldest is forgotten.
 const MAX_WAITING: usize = 256;
+/// Whose seat the process itself has.
+const NOBODY: UserId = UserId(0);
 
 /// What a value replaces: an older one of the same kind about the same thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,10 +77,11 @@ struct Place {
     waiting: Mutex<Waiting>,
 }
 
-#[derive(Default)]
 struct Waiting {
     watches: Vec<Watch>,
     items: VecDeque<(Key, Item)>,
+    /// So many at most.
+    most: usize,
 }
 
 /// A socket's place on the plane; gone when dropped.
@@ -91,8 +94,20 @@ impl Plane {
     /// A place for a person's new socket.
     #[must_use]
     pub fn seat(&self, user: UserId) -> Seat {
+        self.seat_of(user, MAX_WAITING)
+    }
+
+    /// A place for the process itself, which hears what every socket hears and belongs to nobody. Of each key the latest
+    /// value waits however many there are: as many as there are people, not as many as they come and go.
+    #[must_use]
+    pub fn own_seat(&self) -> Seat {
+        self.seat_of(NOBODY, usize::MAX)
+    }
+
+    fn seat_of(&self, user: UserId, most: usize) -> Seat {
         let id = self.0.last_id.fetch_add(1, Ordering::Relaxed) + 1;
-        let place = Arc::new(Place { id, user, wake: Notify::new(), waiting: Mutex::default() });
+        let waiting = Mutex::new(Waiting { watches: Vec::new(), items: VecDeque::new(), most });
+        let place = Arc::new(Place { id, user, wake: Notify::new(), waiting });
         self.shard(id).push(place.clone());
         Seat { plane: self.clone(), place }
     }
@@ -139,7 +154,7 @@ impl Place {
 impl Waiting {
     fn put(&mut self, key: Key, item: Item) {
         self.items.retain(|(known, _)| *known != key);
-        if self.items.len() == MAX_WAITING {
+        if self.items.len() == self.most {
             self.items.pop_front();
         }
         self.items.push_back((key, item));
@@ -226,6 +241,18 @@ mod tests {
         }
         let kept = texts(&seat);
         assert_eq!((kept.len(), kept.last()), (MAX_WAITING, Some(&text("999"))));
+    }
+
+    #[test]
+    fn the_process_itself_hears_the_latest_of_everything() {
+        let plane = Plane::default();
+        let seat = plane.own_seat();
+        for value in ["first", "last"] {
+            for n in 0..1_000 {
+                plane.publish(Key("test", n), |_| Some(text(value)));
+            }
+        }
+        assert_eq!(texts(&seat), vec![text("last"); 1_000]);
     }
 
     #[test]

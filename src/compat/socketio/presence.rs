@@ -15,9 +15,6 @@ use serde::Serialize;
 use socketioxide::SocketIo;
 use std::sync::Arc;
 
-/// Hears what every socket hears, and belongs to nobody.
-const NOBODY: UserId = UserId(0);
-
 /// `userOnline`. The socket's real id would let others guess what is the person's alone.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -49,13 +46,17 @@ pub fn room_of(user: UserId) -> String {
 /// Tells of everybody's coming and going until the process stops; then lets go of every connection, so
 /// that clients come again by themselves.
 pub async fn follow(app: App, gateway: Arc<Gateway>, io: SocketIo) {
-    let seat = app.plane.seat(NOBODY);
+    // After a restart everybody comes at once, faster than it can be told.
+    let seat = app.plane.own_seat();
     loop {
         tokio::select! {
             () = app.stopping.cancelled() => break,
             () = seat.woken() => {}
         }
         for (_, item) in seat.take() {
+            if app.stopping.is_cancelled() {
+                break;
+            }
             let Item::Frame(text) = item else { continue };
             let Some(ServerFrame::Volatile(frame)) = ServerFrame::parse(&text) else { continue };
             match frame.volatile {

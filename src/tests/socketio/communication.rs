@@ -1,7 +1,10 @@
 //! The communication server's gateway (contracts §3.1 to §3.3 and §3.6).
 
 use super::*;
-use crate::presence::model::GRACE_MS;
+use crate::level::Level;
+use crate::presence::model::{GRACE_MS, UserNotice};
+use crate::realtime::protocol::Volatile;
+use crate::realtime::volatile::{Item, Key, frame};
 use crate::tests::helpers::until;
 
 on_both_engines! {
@@ -111,6 +114,28 @@ on_both_engines! {
             admin.expect("allChatUsers").await,
             json!([row(&app.minji, "third", 2_000, 2), row(&app.junho, "second", 1_000, 1)])
         );
+    }
+
+    async fn of_a_crowd_that_comes_at_once_everybody_is_told_of(app: TestApp) {
+        room(&app, RoomKind::Private, SLUG, &[&app.junho]).await;
+        let mut junho = SocketIo::of(&app.junho).await;
+        let come = |person: i64, user: UserId| {
+            let notice = UserNotice { message: String::new(), user_id: user, level: Level::Info };
+            let text = frame(Volatile::UserConnected(notice), app.app.now());
+            app.app.plane.publish(Key("user", person), |_| Some(Item::Frame(text.clone())));
+        };
+        come(0, app.minji.id);
+        // They share no room with him.
+        for person in 1..=1_000 {
+            come(person, app.seoyeon.id);
+        }
+        loop {
+            let (event, online) = junho.event().await;
+            assert_eq!(event, "userOnline");
+            if online["userId"] == json!(app.minji.id) {
+                break;
+            }
+        }
     }
 
     async fn presence_is_told_to_those_who_share_a_room(app: TestApp) {
