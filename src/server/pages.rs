@@ -8,7 +8,7 @@ use crate::server::application::reload_port;
 use crate::server::demo;
 use crate::server::problem::language;
 use crate::server::request::Form;
-use crate::server::state::App;
+use crate::server::state::{App, zone_of_page};
 use crate::settings::model::SettingsPatch;
 use crate::settings::server as settings;
 use crate::text::Lang;
@@ -58,17 +58,16 @@ fn page(app: &App, parts: &Parts) -> Page {
     // What was chosen in this browser goes first; a new one starts with what the account has chosen.
     let chosen = caller.map(|caller| caller.appearance).unwrap_or_default();
     let theme = || cookies.get(THEME_COOKIE).and_then(|cookie| Theme::from_tag(cookie.value()));
-    let organisation_zone = app.zone_around(now);
-    let own_zone = caller.filter(|caller| caller.zone.is_some()).map(|caller| app.zone_for(caller, now));
+    let own_zone = caller.and_then(|caller| caller.zone.as_ref()).unwrap_or(&app.config.time_zone);
     Page {
         user: caller.map(|caller| caller.user.clone()),
         lang: language_of(&cookies).or(chosen.language).unwrap_or_else(|| language(&parts.headers)),
         theme: theme().or(chosen.theme).unwrap_or_default(),
         build: app.build.clone(),
         now,
-        zone: own_zone.unwrap_or_else(|| organisation_zone.clone()),
+        zone: zone_of_page(own_zone, now),
         phone: is_phone(&parts.headers),
-        organisation_zone,
+        organisation_zone: app.zone_around(now),
         demo: app.config.demo.then(|| DemoAccount { email: demo::ADMIN.into(), password: demo::PASSWORD.into() }),
     }
 }

@@ -122,6 +122,12 @@ impl FromRef<App> for LeptosOptions {
     }
 }
 
+/// A zone as a page has it: what was said in a chat years ago stands there with the hour that it had then.
+#[must_use]
+pub fn zone_of_page(zone: &jiff::tz::TimeZone, now: Timestamp) -> ZoneOffsets {
+    zone_offsets(zone, now - 3_653 * DAY, now + 400 * DAY)
+}
+
 /// The offsets of a zone from one instant to another.
 fn zone_offsets(zone: &jiff::tz::TimeZone, from: Timestamp, to: Timestamp) -> ZoneOffsets {
     let start = jiff::Timestamp::from_millisecond(from.0).unwrap_or_default();
@@ -169,6 +175,19 @@ mod tests {
     use super::*;
     use jiff::civil::{date, datetime};
     use jiff::tz::TimeZone;
+
+    #[test]
+    fn a_page_tells_the_hours_of_ten_years() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let at = |year, month| datetime(year, month, 15, 12, 30, 0, 0);
+        let instant = |local| Timestamp(zone.to_timestamp(local).unwrap().as_millisecond());
+        let offsets = zone_of_page(&zone, instant(at(2026, 11)));
+        for year in 2017..=2026 {
+            for local in [at(year, 1), at(year, 7)] {
+                assert_eq!(offsets.local(instant(local)), local);
+            }
+        }
+    }
 
     #[test]
     fn offsets_agree_with_the_zone_tables() {
