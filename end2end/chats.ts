@@ -46,6 +46,12 @@ export class Chats {
     return this.call("post", `/rooms/${room.id}/messages`, { message: "", message_type: "file", file_url });
   }
 
+  /** What the newest messages of a room say, in order; what the room itself tells says nothing. */
+  async texts(room: { id: number }): Promise<string[]> {
+    const messages: { message: string; message_type: string }[] = await this.call("get", `/rooms/${room.id}/messages`);
+    return messages.filter(({ message_type }) => message_type !== "system").map(({ message }) => message);
+  }
+
   /** Changes what an own message says. */
   async edit(message: Message, text: string): Promise<void> {
     await this.call("patch", `/messages/${message.id}`, { message: text });

@@ -298,6 +298,56 @@ test("a file that is one too many says so on its message", async ({ visit }) => 
   await expect(pending).toHaveCount(0);
 });
 
+test("whoever is removed while their files go up is told that they did not go, and nothing is posted", async ({
+  visit,
+  chats,
+}) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const name = unique("나가게 된 방");
+  const room = await minji.make({ name, kind: "private" }, [junho]);
+  await minji.say(room, "앞서 한 말");
+  const [writer, reader] = [await visit("junho"), await visit("minji")];
+  const [his, hers] = [new ChatPage(writer), new ChatPage(reader)];
+  for (const chat of [his, hers]) await chat.open(room.slug);
+  writer.tolerate(/\/files\?name=.*: 403/);
+  const answers: number[] = [];
+  writer.page.on("response", (answer) => {
+    if (/\/files\?name=/.test(answer.url())) answers.push(answer.status());
+  });
+  const letGo = await writer.hold(/\/files\?name=/);
+  // One goes with a message, the other one was only chosen.
+  const [sent, chosen, caption] = [textFile("보낸 파일"), textFile("고른 파일"), unique("파일에 쓴 말")];
+  await writer.page.locator("#composer-files").setInputFiles(sent);
+  await his.send(caption);
+  await writer.page.locator("#composer-files").setInputFiles(chosen);
+  await expect(writer.page.locator(".uploads")).toContainText(chosen.name);
+  await expect(his.pending.getByRole("progressbar", { name: sent.name })).toBeVisible();
+
+  await minji.remove(room, junho);
+  await expect(writer.page.locator(".chat-closed")).toContainText(writer.t("chat_not_member"));
+  await expect(his.room(name)).toHaveCount(0);
+  letGo();
+  const failed = his.pending.getByRole("alert");
+  await expect(failed).toContainText(writer.t("chat_not_sent"));
+  await expect(failed).toContainText("이 일을 할 권한이 없습니다.");
+  await expect(his.pending).toContainText(caption);
+  await expect(his.pending.getByRole("progressbar")).toHaveCount(0);
+  await expect.poll(() => answers).toEqual([403, 403]);
+
+  // The room can be left as it is, and others are written into.
+  const stays = await writer.staysOnPage();
+  await his.room("제품-기획").click();
+  await expect(his.composer).toHaveAccessibleName(/제품-기획/);
+  await expect(his.pending).toHaveCount(0);
+  const elsewhere = unique("다른 방의 말");
+  await his.send(elsewhere);
+  await expect(his.message(elsewhere)).toBeVisible();
+  await stays();
+  await expect(hers.log.locator(".msg-system").last()).toContainText(reader.t("chat_change_removed", "김민지", "박준호"));
+  expect(await hers.texts()).toEqual(["앞서 한 말"]);
+  expect(await minji.texts(room)).toEqual(["앞서 한 말"]);
+});
+
 test("where a browser keeps nothing, files go as long as the page lives", async ({ visit }) => {
   const [minji, junho] = [await visit("minji"), await visit("junho")];
   await minji.context.addInitScript(() => Object.defineProperty(window, "indexedDB", { value: undefined }));

@@ -176,3 +176,44 @@ test("a message whose answer was lost is sent again and is one message", async (
   await expect(hers.pending).toHaveCount(0);
   for (const chat of [his, hers]) await expect.poll(() => chat.texts()).toEqual([first, second]);
 });
+
+test("a message that has arrived though every answer to it is lost is shown once, as sent, and is forgotten", async ({
+  visit,
+  chats,
+}) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("답이 없는 방"), kind: "private" }, [junho]);
+  const [writer, reader] = [await visit("minji"), await visit("junho")];
+  const [hers, his] = [new ChatPage(writer), new ChatPage(reader)];
+  for (const chat of [hers, his]) await chat.open(room.slug);
+  writer.tolerateBrokenNetwork();
+  const sent: string[] = [];
+  let isLost = true;
+  await writer.page.route("**/fn/send_chat_message", async (route) => {
+    const answer = await route.fetch();
+    sent.push(`${answer.status()} ${(await answer.json()).id}`);
+    if (isLost) await route.abort("connectionreset");
+    else await route.fulfill({ response: answer });
+  });
+  const text = unique("도착한 말");
+  await hers.send(text);
+  // The room's own event says it; the page asks again, and nobody sees anything of that.
+  await expect.poll(() => sent.length, { timeout: 20_000 }).toBe(3);
+  expect(new Set(sent).size, "the server has it once, and says so").toBe(1);
+  expect(sent[0]).toMatch(/^200 \d+$/);
+  for (const chat of [hers, his]) await expect.poll(() => chat.texts()).toEqual([text]);
+  await expect(hers.log.locator(".msg.pending")).toHaveCount(0);
+  expect(await kept(writer.page), "nobody has told the page yet").toEqual([1, 0]);
+
+  // Nor over a reload, after which it is asked once more.
+  await writer.page.reload();
+  await expect(hers.message(text)).toBeVisible();
+  await expect.poll(() => sent.length).toBeGreaterThan(3);
+  await expect(hers.log.locator(".msg.pending")).toHaveCount(0);
+  isLost = false;
+  await expect.poll(() => kept(writer.page), { timeout: 20_000 }).toEqual([0, 0]);
+  expect(new Set(sent).size).toBe(1);
+  for (const chat of [hers, his]) expect(await chat.texts()).toEqual([text]);
+  expect(await junho.texts(room)).toEqual([text]);
+  await expect(hers.log.locator(".msg.pending")).toHaveCount(0);
+});
