@@ -1,4 +1,5 @@
-import { expect, test as base } from "../chats";
+import type { Locator } from "@playwright/test";
+import { Chats, expect, test as base } from "../chats";
 import { PASSWORD } from "../fixtures";
 import { ChatPage } from "../pages/chat";
 import { Server } from "../server";
@@ -7,12 +8,14 @@ import { unique } from "../unique";
 /** With the five of the demo there is one more than may be called without a question, and the one who calls. */
 const HIRED = 17;
 
+const email = (n: number) => `hired-${n}@madang.test`;
+
 /** An organisation of its own, so that nobody else counts on five people. */
 const test = base.extend<object, { server: Server }>({
   server: [
     async ({ engine }, use) => {
       const server = await Server.start(engine);
-      for (let n = 1; n <= HIRED; n += 1) server.hire(`hired-${n}@madang.test`, `새 동료 ${n}`, PASSWORD);
+      for (let n = 1; n <= HIRED; n += 1) server.hire(email(n), `새 동료 ${n}`, PASSWORD);
       await use(server);
       await server.stop();
     },
@@ -75,4 +78,58 @@ test("to call more than 20 people asks first: taken back it is a draft again, me
   await page.send(next);
   await expect(his.message("이제 스무 명")).toHaveClass(/calls/);
   await expect(question).toHaveCount(0);
+});
+
+test("a thread of more replies than a page holds opens at its end, and is read to its beginning without a jump", async ({
+  visit,
+  chats,
+  request,
+  sessions,
+}) => {
+  test.slow();
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const sessionsOfHired = Array.from({ length: HIRED }, (_, n) => sessions.signIn(email(n + 1)));
+  const hired = (await Promise.all(sessionsOfHired)).map((session) => new Chats(request, session));
+  const room = await minji.make({ name: unique("긴 스레드"), kind: "private" }, [junho, ...hired]);
+  const root = await minji.say(room, "스레드의 뿌리");
+  const first = await minji.say(room, "첫 답글", root.id);
+  // As many as one person may write at once, of each: 510 replies, where a page holds 500.
+  for (let n = 1; n <= 30; n += 1) {
+    await Promise.all(hired.map((one) => one.say(room, `답글 ${n}\n\n둘째 줄`, root.id)));
+    await junho.say(room, `그 사이의 말 ${n}\n\n길게\n\n길게`);
+  }
+  const last = await minji.say(room, "마지막 답글", root.id);
+
+  const visitor = await visit("minji");
+  const page = new ChatPage(visitor);
+  await visitor.goto(`/chat/${room.slug}?at=${root.seq}`);
+  await expect(page.message("스레드의 뿌리")).toBeFocused();
+  await page.tool("스레드의 뿌리", "chat_thread");
+  const log = visitor.page.locator("#thread-log");
+  const reply = ({ seq }: { seq: number }) => log.locator(`.msg[data-seq="${seq}"]`);
+  await expect(reply(last)).toBeInViewport();
+  await expect(reply(first)).toHaveCount(0);
+
+  const more = log.getByRole("button", { name: visitor.t("load_more") });
+  const readUpTo = async (beginning: Locator) => {
+    await log.hover();
+    await expect(async () => {
+      await visitor.page.mouse.wheel(0, -4_000);
+      await expect(beginning).toBeInViewport({ timeout: 100 });
+    }).toPass();
+  };
+  await readUpTo(more);
+  // Above it stands what the thread is about.
+  const oldest = log.locator(".msg[data-seq]").nth(1);
+  const seen = reply({ seq: Number(await oldest.getAttribute("data-seq")) });
+  const place = () => seen.evaluate((message) => message.getBoundingClientRect().top);
+  const before = await place();
+  await more.click();
+  await expect(reply(first)).toBeAttached();
+  await expect.poll(async () => Math.abs((await place()) - before)).toBeLessThanOrEqual(2);
+  await expect(reply(first)).not.toBeInViewport();
+  await expect(more).toHaveCount(0);
+  await readUpTo(reply(first));
+  await expect(reply(root)).toBeInViewport();
+  await expect(log.locator(".msg[data-seq]").first()).toContainText("스레드의 뿌리");
 });

@@ -46,6 +46,9 @@ pub static THREAD: Places = Places {
 
 /// How many messages the log holds at most, and how many more it asks for at once.
 pub const MOST_SHOWN: i64 = 200;
+/// How many it holds at most when few of them are shown, because most stand in threads: somewhat fewer than the
+/// server gives at once, for what comes meanwhile.
+pub const MOST_HELD: i64 = 450;
 pub const STEP: i64 = 50;
 
 /// What stands beside the log.

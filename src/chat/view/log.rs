@@ -2,6 +2,7 @@
 
 mod lines;
 mod messages;
+mod stretch;
 mod ways;
 
 pub use lines::{Line, line_of};
@@ -22,10 +23,13 @@ use leptos::leptos_dom::helpers::{request_animation_frame, set_timeout, window_e
 use leptos::prelude::*;
 use lines::{begins_new, opens_at};
 use std::time::Duration;
+use stretch::{Near, next_look};
 use ways::{jump_to_call, jump_to_new};
 
 /// How near to an edge the next part of the history is asked for.
 const NEAR_PX: i32 = 600;
+/// What is cut off at the beginning is so far up that what stays does not begin near.
+const FAR_PX: i32 = 4 * NEAR_PX;
 /// So near to the end, the log stays at the end.
 const AT_END_PX: i32 = 40;
 /// What is looked at for so long has been read.
@@ -115,19 +119,11 @@ impl Scroll {
             return;
         }
         let (from, to, last) = self.window();
-        let look = if sight.to_top < NEAR_PX && from > 1 {
-            let from = (from - STEP).max(1);
-            let end = to.unwrap_or(last);
-            // So much and no more stays in the page, however long the history is.
-            if to.is_none() && end - from < MOST_SHOWN { Look::From(from) } else { between(from, last) }
-        } else if let Some(to) = to.filter(|_| sight.to_bottom < NEAR_PX) {
-            let to = to + STEP;
-            let from = from.max(to - MOST_SHOWN);
-            if to >= last { Look::From(from) } else { Look::Between(from, to) }
-        } else {
-            return;
-        };
-        self.desk.go(look);
+        let near =
+            Near { beginning: sight.to_top < NEAR_PX, end: sight.to_bottom < NEAR_PX, is_empty: sight.first.is_none() };
+        if let Some(look) = next_look(from, to, last, near) {
+            self.desk.go(look);
+        }
     }
 
     /// Whether the newest messages were asked for, wherever the log stood.
@@ -144,7 +140,8 @@ impl Scroll {
         }
         let is_seen = self.at_end.get_untracked() && self.is_seen();
         let (from, to, last) = self.window();
-        if to.is_none() && last - from > MOST_SHOWN + STEP && self.at_end.get_untracked() {
+        let is_long = last - from > MOST_SHOWN + STEP && self.sight.get_value().to_top >= FAR_PX;
+        if to.is_none() && is_long && self.at_end.get_untracked() {
             self.desk.go(Look::From(last - MOST_SHOWN + STEP));
         }
         if let Event::ChatMessage(message) = &frame.event
@@ -249,11 +246,6 @@ impl Scroll {
             });
         }
     }
-}
-
-/// A stretch that begins somewhere and is as long as a log gets.
-fn between(from: MessageSeq, last: MessageSeq) -> Look {
-    if from + MOST_SHOWN >= last { Look::From(from) } else { Look::Between(from, from + MOST_SHOWN) }
 }
 
 #[component]
