@@ -41,6 +41,18 @@ test("every icon that a page refers to exists", async ({ visit, request }) => {
   }
 });
 
+test("on a desktop a page's parts scroll, and the page itself stays where it is", async ({ visit }) => {
+  const admin = await visit("admin");
+  // So low that every part holds more than is seen of it.
+  await admin.page.setViewportSize({ width: 1440, height: 320 });
+  for (const path of ["/", "/timeline", "/chat/제품-기획", "/notifications", "/timers", "/settings", "/admin/rooms", "/admin/announcements"]) {
+    await admin.goto(path);
+    await expect(admin.page.getByRole("main")).toBeVisible();
+    await admin.page.evaluate(() => window.scrollTo(0, 1_000));
+    expect(await admin.page.evaluate(() => [scrollY, scrollX]), path).toEqual([0, 0]);
+  }
+});
+
 test("a page is complete without JavaScript", async ({ browser, server, api, day }) => {
   const minji = await api("minji");
   await minji.book(day, "백두산", "10:00", "11:00", "서버가 그린 회의");
