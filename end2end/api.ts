@@ -22,6 +22,13 @@ export interface Reservation {
   version: number;
 }
 
+export interface Announcement {
+  id: string;
+  title: string;
+  message: string;
+  version: number;
+}
+
 export interface Timer {
   id: string;
   status: string;
@@ -116,6 +123,17 @@ export class Api {
     return (await this.call("post", "/api/v1/announcements", 201, announcement)).id;
   }
 
+  /** Everything that was announced of late, as admins see it. */
+  async announcements(): Promise<Announcement[]> {
+    return (await this.call("get", "/api/v1/announcements?all=true", 200)).items;
+  }
+
+  /** Changes an announcement, whatever it is now. */
+  async changeAnnouncement(id: string, change: object): Promise<void> {
+    const now = (await this.announcements()).find((announcement) => announcement.id === id);
+    await this.call("put", `/api/v1/announcements/${id}`, 200, { ...now, ...change });
+  }
+
   async callOff(announcement: string): Promise<void> {
     await this.call("post", `/api/v1/announcements/${announcement}/cancel`, 200);
   }
@@ -168,7 +186,7 @@ export class Api {
     return this.call("post", "/api/v1/reservations", 201, booking);
   }
 
-  private async call(method: "get" | "post" | "patch" | "delete", path: string, status: number, data?: object) {
+  private async call(method: "get" | "post" | "put" | "patch" | "delete", path: string, status: number, data?: object) {
     const answer = await this.request[method](path, { headers: { Authorization: `Bearer ${this.token}` }, data });
     expect(answer.status(), `${method} ${path}: ${await answer.text()}`).toBe(status);
     return answer.json();

@@ -24,6 +24,10 @@ export class AnnouncementsAdminPage extends Frame {
     return this.drawer.getByLabel(this.t("announcement_message"));
   }
 
+  get title(): Locator {
+    return this.drawer.getByLabel(this.t("announcement_title"));
+  }
+
   get severity(): Locator {
     return this.drawer.getByLabel(this.t("severity"));
   }
@@ -38,6 +42,15 @@ export class AnnouncementsAdminPage extends Frame {
 
   get send(): Locator {
     return this.drawer.getByRole("button", { name: this.t("send"), exact: true });
+  }
+
+  get save(): Locator {
+    return this.drawer.getByRole("button", { name: this.t("save"), exact: true });
+  }
+
+  /** Says that something is typed and not saved. */
+  get unsaved(): Locator {
+    return this.drawer.getByText(this.t("unsaved"));
   }
 
   get board(): Locator {

@@ -3,6 +3,7 @@
 mod admin;
 mod banner;
 mod board;
+mod draft;
 mod drawer;
 mod fields;
 mod form;

@@ -13,6 +13,7 @@ pub mod badge;
 pub mod browser;
 pub mod button;
 pub mod choice;
+pub mod clashes;
 /// What is worked out of signals; on the server its twin, which works it out once.
 #[cfg_attr(feature = "ssr", path = "derived_once.rs")]
 mod derived;
@@ -43,6 +44,7 @@ pub use avatar::{Avatar, AvatarSize};
 pub use badge::{Badge, Tone};
 pub use button::{BusyButton, IconButton, ToolButton};
 pub use choice::StoredChoice;
+pub use clashes::clashes;
 pub use derived::{Derived, derived};
 pub use dialog::{Dialog, DialogAsk, DialogHead, DialogKind};
 pub use drawer::DrawerState;

@@ -2,12 +2,15 @@
 
 use super::admin::{Admin, Selection, answers};
 use super::board::Board;
+use super::draft::Part;
 use super::fields::{Fields, Preview};
-use super::form::Form;
+use super::form::{Form, follow_live_announcement};
 use crate::announcements::api::cancel_announcement;
 use crate::announcements::model::{Managed, Stage};
 use crate::app::use_page;
-use crate::ui::{BusyButton, Dialog, Icon, browser, use_toasts};
+use crate::error::AppError;
+use crate::text::fill;
+use crate::ui::{BusyButton, Dialog, Icon, Show, browser, clashes, use_toasts};
 use leptos::task::spawn_local;
 use leptos::{ev, prelude::*};
 
@@ -25,8 +28,10 @@ pub fn Drawer(admin: Admin, selection: Selection) -> impl IntoView {
     let form = Form::new(admin, base.clone());
     let is_open =
         base.as_ref().is_none_or(|b| matches!(b.stage(admin.now.get_untracked()), Stage::Scheduled | Stage::Active));
+    follow_live_announcement(form);
+    let is_called_off = Memo::new(move |_| is_open && form.is_called_off());
     // Only what can still be sent can be lost.
-    let dirty = Memo::new(move |_| is_open && form.is_dirty());
+    let dirty = Memo::new(move |_| is_open && !is_called_off.get() && form.is_dirty());
     admin.drawer.guard(move || dirty.get());
     let leave = move || admin.drawer.select(Selection::Nothing);
     let close = move |event: ev::MouseEvent| {
@@ -38,17 +43,19 @@ pub fn Drawer(admin: Admin, selection: Selection) -> impl IntoView {
         event.prevent_default();
         form.save();
     };
-    let base_is_new = base.is_none();
-    let title = if base.is_none() { texts.new_announcement } else { texts.edit_announcement };
+    // One that is typed on after it was sent is not new any more.
+    let is_new = move || form.base.with(Option::is_none);
+    let title = move || if is_new() { texts.new_announcement } else { texts.edit_announcement };
     let foot = move || {
         let busy_text = texts.sending.to_owned();
-        let words = if base_is_new { texts.send } else { texts.save };
+        let words = move || if is_new() { texts.send } else { texts.save };
+        let disabled = Signal::derive(move || is_called_off.get());
         view! {
             <div class="drawer-foot">
                 <span class="grow" role="status">
                     {move || dirty.get().then(|| view! { <span class="unsaved">{texts.unsaved}</span> }.into_any())}
                 </span>
-                <BusyButton class="primary" submit=true busy=form.busy busy_text>{words}</BusyButton>
+                <BusyButton class="primary" submit=true busy=form.busy busy_text disabled>{words}</BusyButton>
             </div>
         }
         .into_any()
@@ -66,13 +73,22 @@ pub fn Drawer(admin: Admin, selection: Selection) -> impl IntoView {
         <aside class="drawer" aria-labelledby=FORM_TITLE on:keydown=close_on_escape>
             <form class="drawer" novalidate on:submit=submit>
                 <div class="drawer-head">
-                    <h2 id=FORM_TITLE tabindex="-1">{title}</h2>
+                    <h2 id=FORM_TITLE tabindex="-1">{move || title()}</h2>
                     <a class="icon-btn" href="/admin/announcements" aria-label=texts.close on:click=close>
                         <Icon name="x" />
                     </a>
                 </div>
                 <div class="drawer-body">
                     {board}
+                    <Show when=move || is_called_off.get()>
+                        <p class="note red" role="alert">
+                            <Icon name="circle-alert" />
+                            {form.lang.error(&AppError::AnnouncementClosed).into_owned()}
+                        </p>
+                    </Show>
+                    {is_open.then(|| {
+                        clashes(texts, form.clashes, move |part| clash_words(form, part), move |part| form.take_theirs(part))
+                    })}
                     {if is_open { view! { <Fields form /> }.into_any() } else { view! { <Preview form /> }.into_any() }}
                     {call_off}
                 </div>
@@ -80,6 +96,12 @@ pub fn Drawer(admin: Admin, selection: Selection) -> impl IntoView {
             </form>
         </aside>
     }
+}
+
+/// What is typed in a field and what another admin has saved there, in words.
+fn clash_words(form: Form, part: Part) -> String {
+    let [mine, theirs] = [form.draft(), form.base_draft()].map(|draft| form.in_words(&draft, part));
+    fill(form.lang.texts().clash_values, &[&form.label(part), &mine, &theirs])
 }
 
 /// The button, and the question behind it.

@@ -1,7 +1,9 @@
 //! The fields of an announcement, and how it will look.
 
+use super::draft::Part;
 use super::form::{Form, SEVERITIES};
 use super::{label, look};
+use crate::accounts::model::Person;
 use crate::accounts::view::PeoplePicker;
 use crate::announcements::model::{MAX_MESSAGE_CHARS, Severity};
 use crate::error::Field;
@@ -12,21 +14,18 @@ use leptos::prelude::*;
 #[component]
 pub fn Fields(form: Form) -> impl IntoView {
     let t = form.lang.texts();
-    let is_sent = form.is_sent();
+    // It may go out while somebody writes.
+    let is_sent = move || form.is_sent();
+    let message = form.text(Part::Message);
     let message_error = form.error(Field::Message);
     let count = move || {
-        let count = form.message.with(|message| message.chars().count());
+        let count = message.with(|message| message.chars().count());
         Some(fill(t.characters_of, &[&count, &MAX_MESSAGE_CHARS]))
     };
-    let is_critical = move || form.severity.with(|severity| severity == "critical");
-    let choice = |(value, name): (&'static str, &'static str), of: RwSignal<String>| {
-        view! { <option value=value selected=move || of.with(|chosen| chosen == value)>{name}</option> }.into_any()
-    };
-    let kinds = [("notification", t.kind_notification), ("maintenance", t.kind_maintenance)];
-    let weights = SEVERITIES.map(|(name, severity)| (name, look(severity, form.lang).0));
+    let is_critical = move || form.text(Part::Severity).with(|severity| severity == "critical");
     view! {
         <div class="form-section">
-            <TextField id="announcement-title" label=t.announcement_title value=form.title error=form.error(Field::Title) />
+            <TextField id="announcement-title" label=t.announcement_title value=form.text(Part::Title) error=form.error(Field::Title) />
             <FieldFrame id="announcement-message" label=t.announcement_message error=message_error hint=Signal::derive(count)>
                 <textarea
                     class="input"
@@ -35,20 +34,20 @@ pub fn Fields(form: Form) -> impl IntoView {
                     aria-required="true"
                     aria-invalid=move || message_error.with(Option::is_some).then_some("true")
                     aria-describedby=move || described_by("announcement-message", message_error.with(Option::is_some), true)
-                    prop:value=move || form.message.get()
-                    on:input:target=move |event| form.message.set(event.target().value())
+                    prop:value=move || message.get()
+                    on:input:target=move |event| message.set(event.target().value())
                 ></textarea>
             </FieldFrame>
             <fieldset class="plain" disabled=is_sent>
                 <div class="fields-row">
                     <FieldFrame id="announcement-kind" label=t.announcement_kind>
-                        <select class="input" id="announcement-kind" on:change:target=move |event| form.kind.set(event.target().value())>
-                            {kinds.map(|kind| choice(kind, form.kind)).collect_view()}
+                        <select class="input" id="announcement-kind" on:change:target=move |event| form.text(Part::Kind).set(event.target().value())>
+                            {choices(form, Part::Kind)}
                         </select>
                     </FieldFrame>
                     <FieldFrame id="announcement-severity" label=t.severity>
-                        <select class="input" id="announcement-severity" on:change:target=move |event| form.severity.set(event.target().value())>
-                            {weights.map(|weight| choice(weight, form.severity)).collect_view()}
+                        <select class="input" id="announcement-severity" on:change:target=move |event| form.text(Part::Severity).set(event.target().value())>
+                            {choices(form, Part::Severity)}
                         </select>
                     </FieldFrame>
                 </div>
@@ -57,10 +56,10 @@ pub fn Fields(form: Form) -> impl IntoView {
             </fieldset>
             <div class="fields-row">
                 <FieldFrame id="announcement-starts" label=t.announcement_starts error=form.error(Field::StartsAt)>
-                    <input class="input" type="datetime-local" id="announcement-starts" disabled=is_sent bind:value=form.starts_at />
+                    <input class="input" type="datetime-local" id="announcement-starts" disabled=is_sent bind:value=form.text(Part::StartsAt) />
                 </FieldFrame>
                 <FieldFrame id="announcement-ends" label=t.announcement_ends error=form.error(Field::ExpiresAt)>
-                    <input class="input" type="datetime-local" id="announcement-ends" bind:value=form.expires_at />
+                    <input class="input" type="datetime-local" id="announcement-ends" bind:value=form.text(Part::ExpiresAt) />
                 </FieldFrame>
             </div>
             <fieldset class="plain" disabled=is_sent>
@@ -82,8 +81,8 @@ pub fn Fields(form: Form) -> impl IntoView {
                             id="announcement-options"
                             rows="3"
                             placeholder=t.answer_ok
-                            prop:value=move || form.options.get()
-                            on:input:target=move |event| form.options.set(event.target().value())
+                            prop:value=move || form.text(Part::Options).get()
+                            on:input:target=move |event| form.text(Part::Options).set(event.target().value())
                         ></textarea>
                     </FieldFrame>
                 </Show>
@@ -93,58 +92,79 @@ pub fn Fields(form: Form) -> impl IntoView {
     }
 }
 
+/// The choices of a field.
+fn choices(form: Form, part: Part) -> AnyView {
+    let choice =
+        |(value, name): (&'static str, &'static str)| option(value.to_owned(), name.to_owned(), form.text(part));
+    form.choices(part).into_iter().map(choice).collect_view().into_any()
+}
+
+/// A choice. It is chosen also by what others do, after a hand has chosen another one.
+fn option(value: String, name: String, of: RwSignal<String>) -> AnyView {
+    let own = value.clone();
+    let is_chosen = Memo::new(move |_| of.with(|chosen| *chosen == own));
+    view! { <option value=value selected=move || is_chosen.get() prop:selected=move || is_chosen.get()>{name}</option> }
+        .into_any()
+}
+
 #[component]
 fn AudienceFields(form: Form) -> impl IntoView {
     let t = form.lang.texts();
     let error = form.error(Field::Audience);
-    let kinds = [
-        ("everyone", t.audience_everyone),
-        ("users", t.audience_users),
-        ("floor", t.audience_floor),
-        ("room", t.audience_room),
-    ];
-    let option = |value: String, name: String, of: RwSignal<String>| {
-        let own = value.clone();
-        view! { <option value=value selected=move || of.with(|chosen| *chosen == own)>{name}</option> }.into_any()
-    };
     let floors = move || {
         form.admin.rooms.with(|directory| {
             let mut floors: Vec<String> = directory.rooms.iter().map(|room| room.floor.clone()).collect();
             floors.dedup();
-            floors.into_iter().map(|floor| option(floor.clone(), floor, form.floor)).collect_view()
+            floors.into_iter().map(|floor| option(floor.clone(), floor, form.text(Part::Floor))).collect_view()
         })
     };
     let rooms = move || {
         form.admin.rooms.with(|directory| {
             let rooms = directory.rooms.iter();
-            rooms.map(|room| option(room.id.to_string(), room.name.clone(), form.room)).collect_view()
+            rooms.map(|room| option(room.id.to_string(), room.name.clone(), form.text(Part::Room))).collect_view()
         })
     };
     let hint = Signal::derive(move || {
-        form.audience.with(|kind| matches!(kind.as_str(), "floor" | "room")).then(|| t.audience_hint.to_owned())
+        form.text(Part::Audience)
+            .with(|kind| matches!(kind.as_str(), "floor" | "room"))
+            .then(|| t.audience_hint.to_owned())
     });
+    // Their names come with the list of everybody.
+    let chosen = Memo::new(move |_| {
+        form.people.with(|ids| {
+            form.admin.everybody.with(|everybody| {
+                everybody.iter().filter(|person| ids.contains(&person.id)).cloned().collect::<Vec<Person>>()
+            })
+        })
+    });
+    let choose = move |people: Vec<Person>| {
+        let mut ids: Vec<_> = people.iter().map(|person| person.id).collect();
+        // In the order in which they are kept.
+        ids.sort_unstable();
+        form.people.set(ids);
+    };
     let detail = move || {
-        match form.audience.get().as_str() {
+        match form.text(Part::Audience).get().as_str() {
         "users" => view! {
             <PeoplePicker
                 id="announcement-people"
                 label=t.audience_users
                 placeholder=t.choose_people
                 everybody=form.admin.everybody
-                chosen=form.people
-                on_change=move |people| form.people.set(people)
+                chosen
+                on_change=choose
             />
         }
         .into_any(),
         "floor" => view! {
-            <select class="input" aria-label=t.floor on:change:target=move |event| form.floor.set(event.target().value())>
+            <select class="input" aria-label=t.floor on:change:target=move |event| form.text(Part::Floor).set(event.target().value())>
                 <option value=""></option>
                 {floors()}
             </select>
         }
         .into_any(),
         "room" => view! {
-            <select class="input" aria-label=t.room on:change:target=move |event| form.room.set(event.target().value())>
+            <select class="input" aria-label=t.room on:change:target=move |event| form.text(Part::Room).set(event.target().value())>
                 <option value=""></option>
                 {rooms()}
             </select>
@@ -155,8 +175,8 @@ fn AudienceFields(form: Form) -> impl IntoView {
     };
     view! {
         <FieldFrame id="announcement-audience" label=t.audience error hint>
-            <select class="input" id="announcement-audience" on:change:target=move |event| form.audience.set(event.target().value())>
-                {kinds.map(|(value, name)| option(value.to_owned(), name.to_owned(), form.audience)).collect_view()}
+            <select class="input" id="announcement-audience" on:change:target=move |event| form.text(Part::Audience).set(event.target().value())>
+                {choices(form, Part::Audience)}
             </select>
         </FieldFrame>
         {move || detail()}
@@ -167,15 +187,16 @@ fn AudienceFields(form: Form) -> impl IntoView {
 #[component]
 pub fn Preview(form: Form) -> impl IntoView {
     let t = form.lang.texts();
-    let class = move || match form.severity.get().as_str() {
+    let class = move || match form.text(Part::Severity).get().as_str() {
         "critical" => "notice critical",
         "major" => "notice error",
         "advisory" => "notice warning",
         _ => "notice",
     };
     let icon = move || {
-        let severity = form.severity.with(|name| SEVERITIES.iter().find(|(n, _)| n == name).map(|(_, s)| *s));
-        let name = match form.kind.with(|kind| kind == "maintenance") {
+        let severity =
+            form.text(Part::Severity).with(|name| SEVERITIES.iter().find(|(n, _)| n == name).map(|(_, s)| *s));
+        let name = match form.text(Part::Kind).with(|kind| kind == "maintenance") {
             true => "wrench",
             false => look(severity.unwrap_or(Severity::Info), form.lang).1,
         };
@@ -199,8 +220,8 @@ pub fn Preview(form: Form) -> impl IntoView {
             <div class=move || class()>
                 {move || icon()}
                 <div class="notice-text">
-                    <b>{move || form.title.get()}</b>
-                    <span class="notice-body">{move || form.message.get()}</span>
+                    <b>{move || form.text(Part::Title).get()}</b>
+                    <span class="notice-body">{move || form.text(Part::Message).get()}</span>
                 </div>
                 {move || answers()}
             </div>

@@ -1,7 +1,8 @@
-//! The form of an announcement as signals: what is typed, and what is wrong with it.
+//! The form of an announcement as signals: what is typed, what is wrong with it, and what another admin did meanwhile.
 
 use super::admin::Admin;
-use crate::accounts::model::Person;
+use super::draft::{Draft, Part};
+use super::look;
 use crate::announcements::api::{announce, edit_announcement};
 use crate::announcements::model::{
     AckOption, Announcement, AnnouncementEdit, Audience, Kind, Managed, NewAnnouncement, Severity,
@@ -10,33 +11,26 @@ use crate::app::use_page;
 use crate::error::{AppError, Field, FieldError};
 use crate::ids::{RoomId, UserId};
 use crate::text::Lang;
-use crate::time::{Timestamp, ZoneOffsets, date_time_text, parse_date_time};
+use crate::time::{Timestamp, ZoneOffsets, parse_date_time};
 use crate::ui::{Toasts, use_toasts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// What is typed: as typed, so that a half-written time is kept.
+/// The form of one drawer.
 #[derive(Clone, Copy)]
 pub struct Form {
     pub admin: Admin,
     pub lang: Lang,
     zone: StoredValue<ZoneOffsets>,
     toasts: Toasts,
-    base: StoredValue<Option<Managed>>,
-    /// What the form began with.
-    began: StoredValue<Option<NewAnnouncement>>,
-    pub title: RwSignal<String>,
-    pub message: RwSignal<String>,
-    pub kind: RwSignal<String>,
-    pub severity: RwSignal<String>,
-    pub audience: RwSignal<String>,
-    pub people: RwSignal<Vec<Person>>,
-    pub floor: RwSignal<String>,
-    pub room: RwSignal<String>,
-    pub starts_at: RwSignal<String>,
-    pub expires_at: RwSignal<String>,
+    /// The announcement that the form began with, or was brought to since; nothing for a new one.
+    pub base: RwSignal<Option<Managed>>,
+    /// What is typed: as typed, so that a half-written time is kept.
+    texts: [RwSignal<String>; Part::TEXTS],
+    pub people: RwSignal<Vec<UserId>>,
     pub asks: RwSignal<bool>,
-    pub options: RwSignal<String>,
+    /// Fields that another admin has changed to something else than what is typed here.
+    pub clashes: RwSignal<Vec<Part>>,
     refused: RwSignal<Vec<FieldError>>,
     tried: RwSignal<bool>,
     pub busy: RwSignal<bool>,
@@ -51,70 +45,48 @@ pub const SEVERITIES: [(&str, Severity); 4] = [
 ];
 
 impl Form {
+    /// A form for an announcement, or for a new one.
     pub fn new(admin: Admin, base: Option<Managed>) -> Self {
         let page = use_page();
-        let zone = page.zone;
-        let content = base.as_ref().map(|managed| managed.announcement.clone());
-        let of = |read: fn(&Announcement) -> String| RwSignal::new(content.as_ref().map(read).unwrap_or_default());
-        let time =
-            |at: Option<Timestamp>| RwSignal::new(at.map(|at| date_time_text(zone.local(at))).unwrap_or_default());
-        let audience = content.as_ref().map(|a| a.audience.clone()).unwrap_or_default();
-        let (kind_of_audience, floor, room) = match &audience {
-            Audience::Everyone => ("everyone", String::new(), String::new()),
-            Audience::Users { .. } => ("users", String::new(), String::new()),
-            Audience::Floor { floor } => ("floor", floor.clone(), String::new()),
-            Audience::Room { room_id } => ("room", String::new(), room_id.to_string()),
-        };
-        let people = RwSignal::new(Vec::new());
-        let form = Self {
+        let draft = draft_of(base.as_ref(), &page.zone);
+        Self {
             admin,
             lang: page.lang,
             toasts: use_toasts(),
-            title: of(|a| a.title.clone()),
-            message: of(|a| a.body.clone()),
-            kind: RwSignal::new(if content.as_ref().is_some_and(|a| a.kind == Kind::Maintenance) {
-                "maintenance".into()
-            } else {
-                "notification".into()
-            }),
-            severity: RwSignal::new(name_of(content.as_ref().map_or(Severity::Info, |a| a.severity)).into()),
-            audience: RwSignal::new(kind_of_audience.into()),
-            people,
-            floor: RwSignal::new(floor),
-            room: RwSignal::new(room),
-            starts_at: time(content.as_ref().map(|a| a.starts_at)),
-            expires_at: time(content.as_ref().and_then(|a| a.expires_at)),
-            asks: RwSignal::new(content.as_ref().is_some_and(|a| a.ack_required)),
-            options: of(|a| a.ack_options.iter().map(|o| o.label.as_str()).collect::<Vec<_>>().join("\n")),
+            zone: StoredValue::new(page.zone),
+            base: RwSignal::new(base),
+            texts: draft.texts.map(RwSignal::new),
+            people: RwSignal::new(draft.people),
+            asks: RwSignal::new(draft.asks),
+            clashes: RwSignal::new(Vec::new()),
             refused: RwSignal::new(Vec::new()),
             tried: RwSignal::new(false),
             busy: RwSignal::new(false),
-            zone: StoredValue::new(zone),
-            base: StoredValue::new(base),
-            began: StoredValue::new(None),
-        };
-        form.began.set_value(Some(untrack(|| form.content())));
-        if let Audience::Users { user_ids } = audience {
-            form.name_people(user_ids);
         }
-        form
     }
 
-    /// Their names come with the list of everybody.
-    fn name_people(self, ids: Vec<UserId>) {
-        Effect::new(move |_| {
-            let named = self.admin.everybody.with(|everybody| {
-                everybody.iter().filter(|person| ids.contains(&person.id)).cloned().collect::<Vec<Person>>()
-            });
-            if self.people.with_untracked(Vec::is_empty) && !named.is_empty() {
-                self.people.set(named);
-                self.began.set_value(Some(untrack(|| self.content())));
-            }
-        });
+    /// A field that is text.
+    pub fn text(self, part: Part) -> RwSignal<String> {
+        self.texts[part as usize]
+    }
+
+    /// What is typed.
+    pub fn draft(self) -> Draft {
+        Draft { texts: self.texts.map(|text| text.get()), people: self.people.get(), asks: self.asks.get() }
+    }
+
+    /// What the form holds when nothing is typed.
+    pub fn base_draft(self) -> Draft {
+        self.base.with(|base| self.zone.with_value(|zone| draft_of(base.as_ref(), zone)))
     }
 
     pub fn is_sent(self) -> bool {
-        self.base.with_value(|base| base.as_ref().is_some_and(|base| base.sent_at.is_some()))
+        self.base.with(|base| base.as_ref().is_some_and(|base| base.sent_at.is_some()))
+    }
+
+    /// Whether it was called off meanwhile.
+    pub fn is_called_off(self) -> bool {
+        self.base.with(|base| base.as_ref().is_some_and(|base| base.announcement.cancelled))
     }
 
     fn instant(self, typed: &str) -> Option<Timestamp> {
@@ -124,34 +96,37 @@ impl Form {
 
     /// Whether something is typed that was not sent.
     pub fn is_dirty(self) -> bool {
-        let content = self.content();
-        self.began.with_value(|began| began.as_ref() != Some(&content))
+        self.content() != self.content_of(&self.base_draft())
     }
 
     /// What would be sent.
     pub fn content(self) -> NewAnnouncement {
-        let severity = self.severity.with(|name| SEVERITIES.iter().find(|(n, _)| n == name).map(|(_, s)| *s));
-        let asks = self.asks.get() || severity == Some(Severity::Critical);
-        let audience = match self.audience.get().as_str() {
-            "users" => Audience::Users { user_ids: self.people.with(|people| people.iter().map(|p| p.id).collect()) },
-            "floor" => Audience::Floor { floor: self.floor.get() },
-            "room" => Audience::Room { room_id: self.room.with(|id| id.parse().unwrap_or(RoomId(0))) },
+        self.content_of(&self.draft())
+    }
+
+    fn content_of(self, draft: &Draft) -> NewAnnouncement {
+        let text = |part: Part| draft.text(part);
+        let severity = SEVERITIES.iter().find(|(name, _)| *name == text(Part::Severity)).map(|(_, severity)| *severity);
+        let audience = match text(Part::Audience) {
+            "users" => Audience::Users { user_ids: draft.people.clone() },
+            "floor" => Audience::Floor { floor: text(Part::Floor).to_owned() },
+            "room" => Audience::Room { room_id: text(Part::Room).parse().unwrap_or(RoomId(0)) },
             _ => Audience::Everyone,
         };
         let edited = NewAnnouncement {
-            message: self.message.get(),
-            title: Some(self.title.get()),
-            kind: Some(if self.kind.get() == "maintenance" { Kind::Maintenance } else { Kind::Notification }),
+            message: text(Part::Message).to_owned(),
+            title: Some(text(Part::Title).to_owned()),
+            kind: Some(if text(Part::Kind) == "maintenance" { Kind::Maintenance } else { Kind::Notification }),
             level: None,
             severity,
             audience: Some(audience),
-            starts_at: self.starts_at.with(|typed| self.instant(typed)),
-            expires_at: self.expires_at.with(|typed| self.instant(typed)),
-            ack_required: Some(asks),
-            ack_options: Some(self.options.with(|typed| options_of(typed))),
+            starts_at: self.instant(text(Part::StartsAt)),
+            expires_at: self.instant(text(Part::ExpiresAt)),
+            ack_required: Some(draft.asks || severity == Some(Severity::Critical)),
+            ack_options: Some(options_of(text(Part::Options))),
         };
         // To whom it went, and when, is settled once it is out.
-        let sent = self.base.with_value(|base| base.as_ref().filter(|b| b.sent_at.is_some()).cloned());
+        let sent = self.base.with(|base| base.as_ref().filter(|b| b.sent_at.is_some()).cloned());
         match sent {
             Some(sent) => NewAnnouncement {
                 message: edited.message,
@@ -165,7 +140,7 @@ impl Form {
 
     fn checked(self) -> Result<Announcement, Vec<FieldError>> {
         let now = self.admin.now.get();
-        let sent = self.base.with_value(|b| b.as_ref().filter(|b| b.sent_at.is_some()).map(|b| b.announcement.clone()));
+        let sent = self.base.with(|b| b.as_ref().filter(|b| b.sent_at.is_some()).map(|b| b.announcement.clone()));
         self.content().checked(sent.as_ref(), now).map_err(|error| match error {
             AppError::Validation { fields } => fields,
             _ => Vec::new(),
@@ -181,13 +156,57 @@ impl Form {
         })
     }
 
+    /// Meets another admin's save: typing stays, everything else follows.
+    pub fn meet(self, theirs: &Managed) {
+        let Some(base) = self.base.get_untracked() else { return };
+        if theirs.version <= base.version {
+            return;
+        }
+        let [before, now] = [&base, theirs].map(|managed| self.zone.with_value(|zone| draft_of(Some(managed), zone)));
+        let clashes = self.bring(&before, &now, theirs.sent_at.is_some());
+        let mine = untrack(|| self.draft());
+        self.clashes.update(|known| {
+            known.retain(|part| !mine.agrees(&now, *part));
+            let new: Vec<Part> = clashes.into_iter().filter(|part| !known.contains(part)).collect();
+            known.extend(new);
+        });
+        self.base.set(Some(theirs.clone()));
+    }
+
+    /// Gives up the own content of a field for the other admin's.
+    pub fn take_theirs(self, part: Part) {
+        self.put(&untrack(|| self.base_draft()), part);
+        self.clashes.update(|parts| parts.retain(|p| *p != part));
+    }
+
+    /// Brings what is typed from one state of the announcement to another; says what both have changed differently.
+    fn bring(self, from: &Draft, to: &Draft, is_sent: bool) -> Vec<Part> {
+        let before = untrack(|| self.draft());
+        let mut mine = before.clone();
+        let clashes = mine.rebase(from, to, is_sent);
+        for part in mine.differences(&before) {
+            self.put(&mine, part);
+        }
+        clashes
+    }
+
+    fn put(self, draft: &Draft, part: Part) {
+        match part {
+            Part::People => self.people.set(draft.people.clone()),
+            Part::Asks => self.asks.set(draft.asks),
+            text => self.text(text).set(draft.text(text).to_owned()),
+        }
+    }
+
+    /// Saves, when every rule is kept. What is typed meanwhile stays, and is not saved.
     pub fn save(self) {
         self.tried.set(true);
         self.refused.update(Vec::clear);
         if self.busy.get_untracked() || untrack(|| self.checked()).is_err() {
             return;
         }
-        let (content, base) = (untrack(|| self.content()), self.base.get_value());
+        let (sent, base) = (untrack(|| self.draft()), self.base.get_untracked());
+        let content = untrack(|| self.content_of(&sent));
         self.busy.set(true);
         spawn_local(async move {
             let saved = match base {
@@ -205,19 +224,108 @@ impl Form {
                     self.toasts.success(text, None);
                     // Somebody who has left the page meanwhile is not called back.
                     if self.tried.try_set(false).is_none() {
-                        self.admin.close();
+                        self.saved(&sent, saved);
                     }
                 }
                 Err(AppError::Validation { fields }) => {
                     let _ = self.refused.try_set(fields);
                 }
-                Err(error) => self.toasts.refused(&error),
+                Err(error) => {
+                    if error == AppError::StaleVersion {
+                        self.admin.list.refetch();
+                    }
+                    self.toasts.refused(&error);
+                }
             }
         });
     }
+
+    /// Takes the server's answer over, and closes the drawer unless somebody has typed on in it. Another admin's later
+    /// save may have come before it.
+    fn saved(self, sent: &Draft, saved: Managed) {
+        let now = self.zone.with_value(|zone| draft_of(Some(&saved), zone));
+        self.bring(sent, &now, saved.sent_at.is_some());
+        let is_newest = |base: &Option<Managed>| base.as_ref().is_none_or(|base| base.version <= saved.version);
+        if self.base.with_untracked(is_newest) {
+            self.base.set(Some(saved));
+            self.clashes.update(Vec::clear);
+        }
+        if !untrack(|| self.is_dirty()) {
+            self.admin.close();
+        }
+    }
+
+    /// A field's content in words, for the comparison.
+    pub fn in_words(self, draft: &Draft, part: Part) -> String {
+        let t = self.lang.texts();
+        let typed = draft.text(part);
+        match part {
+            Part::People => self.lang.people(u32::try_from(draft.people.len()).unwrap_or(u32::MAX)),
+            Part::Asks => (if draft.asks { t.yes } else { t.no }).to_owned(),
+            Part::Room => self.admin.rooms.with(|directory| {
+                let room = directory.rooms.iter().find(|room| room.id.to_string() == typed);
+                room.map(|room| room.name.clone()).unwrap_or_default()
+            }),
+            _ => {
+                let chosen = self.choices(part).into_iter().find(|(name, _)| *name == typed);
+                chosen.map_or(typed, |(_, words)| words).to_owned()
+            }
+        }
+    }
+
+    /// A field's label.
+    pub fn label(self, part: Part) -> &'static str {
+        let t = self.lang.texts();
+        match part {
+            Part::Title => t.announcement_title,
+            Part::Message => t.announcement_message,
+            Part::Kind => t.announcement_kind,
+            Part::Severity => t.severity,
+            Part::Audience | Part::People => t.audience,
+            Part::Floor => t.floor,
+            Part::Room => t.room,
+            Part::StartsAt => t.starts,
+            Part::ExpiresAt => t.ends,
+            Part::Options => t.answers,
+            Part::Asks => t.ask_answer,
+        }
+    }
+
+    /// What can be chosen in a field: its name in the form, and in words.
+    pub fn choices(self, part: Part) -> Vec<(&'static str, &'static str)> {
+        let t = self.lang.texts();
+        match part {
+            Part::Kind => vec![("notification", t.kind_notification), ("maintenance", t.kind_maintenance)],
+            Part::Severity => SEVERITIES.map(|(name, severity)| (name, look(severity, self.lang).0)).to_vec(),
+            Part::Audience => vec![
+                ("everyone", t.audience_everyone),
+                ("users", t.audience_users),
+                ("floor", t.audience_floor),
+                ("room", t.audience_room),
+            ],
+            _ => Vec::new(),
+        }
+    }
 }
 
-fn name_of(severity: Severity) -> &'static str {
+/// Keeps a form in step with the live announcement, also with one that it has made.
+pub fn follow_live_announcement(form: Form) {
+    let id = Memo::new(move |_| form.base.with(|base| base.as_ref().map(|base| base.announcement.id)));
+    let live = Memo::new(move |_| form.admin.find(id.get()?));
+    Effect::new(move |_| {
+        if let Some(now) = live.get() {
+            form.meet(&now);
+        }
+    });
+}
+
+/// What the form of an announcement begins with, or of a new one.
+fn draft_of(base: Option<&Managed>, zone: &ZoneOffsets) -> Draft {
+    base.map(|base| Draft::of(&base.announcement, zone)).unwrap_or_default()
+}
+
+/// The name that the form has for a weight.
+pub fn name_of(severity: Severity) -> &'static str {
     SEVERITIES.iter().find(|(_, known)| *known == severity).map_or("info", |(name, _)| name)
 }
 

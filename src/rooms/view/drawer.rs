@@ -8,7 +8,7 @@ use super::{Admin, Selection};
 use crate::app::use_page;
 use crate::error::AppError;
 use crate::text::fill;
-use crate::ui::{BusyButton, Icon, Show, browser, use_toasts};
+use crate::ui::{BusyButton, Icon, Show, browser, clashes, use_toasts};
 use leptos::task::{spawn_local, tick};
 use leptos::{ev, prelude::*};
 
@@ -86,7 +86,7 @@ pub fn Drawer(selection: Selection) -> impl IntoView {
                         </p>
                     </Show>
                     <RoomFields form=form />
-                    <Clashes form=form />
+                    {clashes(texts, form.clashes, move |part| clash_words(form, part), move |part| form.take_theirs(part))}
                     <Show when=move || form.base.with(Option::is_some) && !is_gone.get()>
                         <div class="form-section">
                             <DeleteRoom form=form />
@@ -124,37 +124,9 @@ pub fn Drawer(selection: Selection) -> impl IntoView {
     }
 }
 
-/// What another admin has changed differently: both values, and a way to take theirs.
-#[component]
-fn Clashes(form: RoomForm) -> impl IntoView {
-    let texts = use_page().lang.texts();
-    let line = move |part: Part| {
-        let values = move || {
-            let mine = form.draft.with(|draft| form.in_words(draft, part));
-            let theirs = form.base.with(|base| base.as_ref().map(|room| form.in_words(&room.into(), part)));
-            fill(texts.clash_values, &[&form.label(part), &mine, &theirs.unwrap_or_default()])
-        };
-        view! {
-            <p>
-                {move || values()}
-                " "
-                <button type="button" class="link-btn" on:click=move |_| form.take_theirs(part)>
-                    {texts.take_theirs}
-                </button>
-            </p>
-        }
-    };
-    view! {
-        <div role="status">
-            <Show when=move || form.clashes.with(|parts| !parts.is_empty())>
-                <div class="note yellow compare">
-                    <Icon name="info" />
-                    <div>
-                        <b>{texts.changed_elsewhere}</b>
-                        {move || form.clashes.get().into_iter().map(line).collect_view()}
-                    </div>
-                </div>
-            </Show>
-        </div>
-    }
+/// What is typed in a field and what another admin has saved there, in words.
+fn clash_words(form: RoomForm, part: Part) -> String {
+    let mine = form.draft.with(|draft| form.in_words(draft, part));
+    let theirs = form.base.with(|base| base.as_ref().map(|room| form.in_words(&room.into(), part)));
+    fill(form.lang.texts().clash_values, &[&form.label(part), &mine, &theirs.unwrap_or_default()])
 }

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 /// The form of one drawer.
 #[derive(Clone, Copy)]
 pub struct RoomForm {
-    lang: Lang,
+    pub lang: Lang,
     pub draft: RwSignal<Draft>,
     /// The room that the draft began with, or was brought to since; nothing for a new room.
     pub base: RwSignal<Option<Room>>,
