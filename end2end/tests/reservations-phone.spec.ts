@@ -2,6 +2,7 @@ import { expect, PHONE, test } from "../fixtures";
 import { BookingDialog } from "../pages/booking";
 import { ReservationDetails } from "../pages/reservation";
 import { TimelinePage } from "../pages/timeline";
+import { unique } from "../unique";
 
 test("on a phone a free slot is booked from the list of rooms", async ({ visit, day, api }) => {
   const junho = await visit("junho", { device: PHONE });
@@ -66,4 +67,40 @@ test("on a phone each hour stands at its place under the strip of a long day", a
   const late = await card.locator(".strip-seg").last().boundingBox();
   if (!label || !late) throw new Error("no hour or no booking");
   expect(Math.abs(label.x + label.width / 2 - late.x)).toBeLessThan(3);
+});
+
+test("on a phone what others do moves nothing under a finger, and comes once it is lifted", async ({ visit, day, api }) => {
+  const hers = await api("minji");
+  await hers.book(day, "백두산", "10:00", "11:00", "앞선 회의");
+  const junho = await visit("junho", { device: PHONE });
+  const timeline = new TimelinePage(junho);
+  await timeline.open(day);
+  const card = timeline.card("백두산");
+  const slots = card.locator(".slot");
+  await expect(slots).toHaveCount(2);
+  const pressed = slots.last();
+  await pressed.scrollIntoViewIfNeeded();
+  const place = () => pressed.boundingBox();
+  const before = (await place())!;
+  const touch = await junho.context.newCDPSession(junho.page);
+  const at = { x: before.x + before.width / 2, y: before.y + before.height / 2 };
+  await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [at] });
+
+  await hers.book(day, "백두산", "14:00", "15:00", "새 회의");
+  const added = unique("늦게 생긴 방");
+  await (await api("admin")).createRoom({ name: added, floor: "1층", capacity: 2 });
+  const booked = unique("다른 회의");
+  await hers.book(day, "지리산", "14:00", "15:00", booked);
+  // The strip shows it at once.
+  await expect(card.getByRole("img")).toHaveAccessibleName(/새 회의/);
+  await expect(timeline.card("지리산").getByRole("img")).toHaveAccessibleName(new RegExp(booked));
+  await expect(slots).toHaveCount(2);
+  await expect(timeline.card("지리산").locator("summary")).toHaveCount(0);
+  await expect(timeline.card(added)).toHaveCount(0);
+  expect(await place()).toEqual(before);
+
+  await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await expect(slots).toHaveCount(3);
+  await expect(timeline.card("지리산").locator("summary")).toBeVisible();
+  await expect(timeline.card(added)).toBeVisible();
 });

@@ -1,21 +1,47 @@
 //! A list that does not move under pointer or focus: what others change waits behind a chip.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
+use std::time::Duration;
+
+/// A finger is gone before its press counts: what it presses stays for so long.
+const PRESS: Duration = Duration::from_millis(400);
 
 /// Whether somebody is in a list, with the pointer or with the focus.
 #[derive(Clone, Copy)]
 pub struct Hold {
     pointer: RwSignal<bool>,
     focus: RwSignal<bool>,
+    /// How often a pointer has come.
+    visits: StoredValue<u32>,
 }
 
 impl Default for Hold {
     fn default() -> Self {
-        Self { pointer: RwSignal::new(false), focus: RwSignal::new(false) }
+        Self { pointer: RwSignal::new(false), focus: RwSignal::new(false), visits: StoredValue::new(0) }
     }
 }
 
 impl Hold {
+    /// The pointer has come.
+    pub fn enter(self) {
+        self.visits.update_value(|visits| *visits = visits.wrapping_add(1));
+        self.pointer.set(true);
+    }
+
+    /// The pointer has gone.
+    pub fn leave(self, event: &ev::PointerEvent) {
+        if event.pointer_type() == "mouse" {
+            return self.pointer.set(false);
+        }
+        let visit = self.visits.get_value();
+        let release = move || {
+            if self.visits.try_get_value() == Some(visit) {
+                self.pointer.set(false);
+            }
+        };
+        set_timeout(release, PRESS);
+    }
+
     /// Whether the list has to keep still.
     #[must_use]
     pub fn is_on(self) -> bool {
@@ -48,8 +74,8 @@ pub fn HeldList(
     view! {
         <div
             class="held-list"
-            on:pointerenter=move |_| hold.pointer.set(true)
-            on:pointerleave=move |_| hold.pointer.set(false)
+            on:pointerenter=move |_| hold.enter()
+            on:pointerleave=move |event| hold.leave(&event)
             on:focusin=move |_| hold.focus.set(true)
             on:focusout=move |_| hold.focus.set(false)
         >

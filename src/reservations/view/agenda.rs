@@ -19,7 +19,12 @@ pub fn Agenda(board: Board) -> impl IntoView {
     let desk = board.desk;
     let rooms = move || board.lines.with(|lines| rooms_of(lines));
     view! {
-        <ul class="agenda" aria-label=fill(desk.t().agenda_label, &[&desk.lang.month_day(board.date)])>
+        <ul
+            class="agenda"
+            aria-label=fill(desk.t().agenda_label, &[&desk.lang.month_day(board.date)])
+            on:pointerenter=move |_| board.hold.enter()
+            on:pointerleave=move |event| board.hold.leave(&event)
+        >
             <For each=rooms key=|id| id.0 children=move |id| view! { <Card board id /> } />
         </ul>
     }
@@ -46,7 +51,7 @@ fn Card(board: Board, id: RoomId) -> impl IntoView {
             <p class="agenda-text"><RoomStatusIndicator state form=IndicatorForm::Words /></p>
             <Strip board id bookings />
             <Slots board id />
-            <Bookings board bookings />
+            <Bookings board bookings=board.held(bookings) />
         </li>
     }
 }
@@ -121,7 +126,7 @@ fn segment_class(board: Board, booking: &Reservation, now: Timestamp) -> &'stati
 #[component]
 fn Slots(board: Board, id: RoomId) -> impl IntoView {
     let desk = board.desk;
-    let slots = Memo::new(move |_| {
+    let free = Memo::new(move |_| {
         let span = board.axis.get().span;
         let within = Interval::new(span.starts_at.max(desk.now.get()), span.ends_at);
         board.live.with(|day| {
@@ -129,6 +134,8 @@ fn Slots(board: Board, id: RoomId) -> impl IntoView {
             day.room(id).map(|room| free_slots(room, &bookings, within)).unwrap_or_default()
         })
     });
+    // Nothing comes, goes or moves under a finger; the strip shows at once what others do.
+    let slots = board.held(free);
     let slot = move |slot: Interval| {
         let text = [desk.clock(slot.starts_at), desk.clock(slot.ends_at)].join(" – ");
         let label = move || {
@@ -169,8 +176,11 @@ fn Bookings(board: Board, bookings: Memo<Vec<Reservation>>) -> impl IntoView {
                 ""
             }
         };
+        // One that goes under a finger keeps its last look until it is gone.
+        let shown =
+            Memo::new(move |last: Option<&Option<Reservation>>| board.shown(id).or_else(|| last.cloned().flatten()));
         let text = move || {
-            let booking = board.shown(id)?;
+            let booking = shown.get()?;
             Some(view! { <span>{desk.clocks(booking.interval())}</span><span>{desk.title(&booking)}</span> }.into_any())
         };
         view! {

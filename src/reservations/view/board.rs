@@ -14,6 +14,7 @@ use crate::reservations::model::{NewReservation, Reservation, ReservationPatch, 
 use crate::rooms::model::Room;
 use crate::text::fill;
 use crate::time::{HOUR, Interval, Timestamp};
+use crate::ui::Hold;
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -110,8 +111,8 @@ pub struct Board {
     pub cursor: RwSignal<Option<Cursor>>,
     /// Whether the grid has the focus.
     pub inside: RwSignal<bool>,
-    /// Whether the pointer is over the grid.
-    pub hovered: RwSignal<bool>,
+    /// Whether the pointer is over the day, or a finger on it.
+    pub hold: Hold,
     pub gesture: RwSignal<Option<Gesture>>,
     pub selection: RwSignal<Option<Selection>>,
     pub drafts: RwSignal<Vec<Draft>>,
@@ -144,7 +145,7 @@ impl Board {
             lines,
             cursor,
             inside: RwSignal::new(false),
-            hovered: RwSignal::new(false),
+            hold: Hold::default(),
             gesture: RwSignal::new(None),
             selection: RwSignal::new(None),
             drafts: RwSignal::new(Vec::new()),
@@ -160,10 +161,18 @@ impl Board {
         board
     }
 
-    /// Whether somebody is on the grid, so that nothing may move there for what others do.
+    /// Whether somebody is on the day, so that nothing may move there for what others do.
     #[must_use]
     pub fn is_held(self) -> bool {
-        self.inside.get() || self.hovered.get() || self.gesture.with(Option::is_some)
+        self.inside.get() || self.hold.is_on() || self.gesture.with(Option::is_some)
+    }
+
+    /// What is wanted, as soon as nobody is on the day.
+    pub fn held<T: Clone + PartialEq + Send + Sync + 'static>(self, wanted: Memo<T>) -> Memo<T> {
+        Memo::new(move |shown: Option<&T>| match shown {
+            Some(shown) if self.is_held() => shown.clone(),
+            _ => wanted.get(),
+        })
     }
 
     /// Reads a booking as the screen shows it.

@@ -30,8 +30,8 @@ pub fn Grid(board: Board, turn: Callback<i32>) -> impl IntoView {
         <div
             class="tl-scroll"
             id=SCROLL_ID
-            on:pointerenter=move |_| board.hovered.set(true)
-            on:pointerleave=move |_| board.hovered.set(false)
+            on:pointerenter=move |_| board.hold.enter()
+            on:pointerleave=move |event| board.hold.leave(&event)
         >
             <div class="tl-canvas" style=move || canvas()>
                 <div
