@@ -1,18 +1,13 @@
 import { expect } from "@playwright/test";
 import { io, type Socket } from "socket.io-client";
 import { OFTEN_MS } from "./frames";
-import { PASSWORD, PEOPLE, type Person } from "./fixtures";
+import type { Person } from "./people";
+import type { Sessions } from "./sessions";
 
-/** Signs in as the documented clients do: they keep an access token in `localStorage`. */
-export async function tokenOf(url: string, person: Person): Promise<{ token: string; userId: string }> {
-  const answer = await fetch(`${url}/api/v1/auth/login`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ email: PEOPLE[person], password: PASSWORD }),
-  });
-  expect(answer.status).toBe(200);
-  const { accessToken, user } = await answer.json();
-  return { token: accessToken, userId: user.id };
+/** What the documented clients keep in `localStorage` of a person who is signed in. */
+export async function tokenOf(sessions: Sessions, person: Person): Promise<{ token: string; userId: string }> {
+  const { token, user } = await sessions.of(person, "stream chat");
+  return { token, userId: user.id };
 }
 
 /** The client of npm, and everything that it has been told, in order. */

@@ -42,13 +42,4 @@ export class Bell extends Frame {
     // What is in it comes when the page is alive.
     await expect(this.entries.or(this.panel.locator(".bell-empty")).first()).toBeVisible();
   }
-
-  /** Begins with an empty list, so that a test counts only what it caused. */
-  async empty(): Promise<void> {
-    await this.open();
-    if (await this.entries.count()) await this.action("delete_all").click();
-    await expect(this.panel).toContainText("새로운 알림이 없습니다");
-    await this.page.keyboard.press("Escape");
-    await expect(this.panel).toBeHidden();
-  }
 }

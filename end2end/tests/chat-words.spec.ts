@@ -60,15 +60,16 @@ test("words that are read from the right stand so, with their signs at the right
 
 test("a notice says what its message says now, under the pointer too, and nothing of one that is deleted", async ({
   visit,
+  api,
   chats,
 }) => {
   const [minji, me] = [await chats("minji"), await chats("junho")];
   const room = await minji.make({ name: unique("알리는 방"), kind: "private" }, [me]);
+  await (await api("junho")).deleteNotifications();
   const junho = await visit("junho");
   await junho.goto("/timeline");
   const second = await visit("junho");
   const bell = new Bell(junho);
-  await bell.empty();
   const sent = await minji.say(room, `@${me.user.name} **다섯 시**에 \`봐요\``);
   await expect(bell.badge).toHaveText("1");
   await bell.open();

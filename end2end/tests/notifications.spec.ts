@@ -32,13 +32,13 @@ async function shownOn(page: Page): Promise<{ title: string; body?: string; icon
 }
 
 test("a new booking by somebody else rings, the same in two tabs, and reading it there clears it here", async ({ visit, day, api }) => {
+  await (await api("junho")).deleteNotifications();
   const junho = await visit("junho");
   await junho.goto("/timeline");
   const second = new Visitor(junho.context, await junho.context.newPage(), "ko");
   await second.goto("/my-reservations");
   const [here, there] = [new Bell(junho), new Bell(second)];
-  await here.empty();
-  await expect(there.badge).toBeHidden();
+  for (const bell of [here, there]) await expect(bell.badge).toBeHidden();
 
   const minji = await api("minji");
   await minji.book(day, "백두산", "10:00", "11:00", "하나");
@@ -61,11 +61,11 @@ test("a new booking by somebody else rings, the same in two tabs, and reading it
 });
 
 test("the bell is as good by keyboard", async ({ visit, day, api }) => {
+  await (await api("junho")).deleteNotifications();
   const junho = await visit("junho");
   const minji = await api("minji");
   await junho.goto("/timeline");
   const bell = new Bell(junho);
-  await bell.empty();
   const attendeeIds = [(await api("junho")).user.id];
   await minji.book(day, "백두산", "10:00", "11:00", "함께", { attendeeIds, private: true });
   await minji.book(day, "설악산", "10:00", "11:00", "따로", { attendeeIds, private: true });
@@ -87,11 +87,11 @@ test("the bell is as good by keyboard", async ({ visit, day, api }) => {
 });
 
 test("what others change while the pointer is in the bell waits behind a chip, and what is done there acts at once", async ({ visit, day, api }) => {
+  await (await api("junho")).deleteNotifications();
   const junho = await visit("junho");
   const minji = await api("minji");
   await junho.goto("/timeline");
   const bell = new Bell(junho);
-  await bell.empty();
   await minji.book(day, "백두산", "10:00", "11:00", "하나");
   await minji.book(day, "설악산", "10:00", "11:00", "둘");
   await expect(bell.badge).toHaveText("2");
@@ -125,8 +125,7 @@ test("what others change while the pointer is in the bell waits behind a chip, a
 
 test("the page filters, archives with a way back, and deletes", async ({ visit, day, api }) => {
   const seoyeon = await visit("seoyeon");
-  await seoyeon.goto("/timeline");
-  await new Bell(seoyeon).empty();
+  await (await api("seoyeon")).deleteNotifications();
   await (await api("minji")).book(day, "백두산", "10:00", "11:00", "보관할 것");
   await seoyeon.goto("/notifications");
   const rows = seoyeon.page.locator(".notes > .entry");
@@ -226,11 +225,11 @@ test("a browser without notifications says so, and is asked nothing", async ({ v
 });
 
 test("a bell that was offline is right again once it is connected", async ({ visit, day, api }) => {
+  await (await api("junho")).deleteNotifications();
   const junho = await visit("junho");
   junho.tolerateBrokenNetwork();
   await junho.goto("/timeline");
   const bell = new Bell(junho);
-  await bell.empty();
   const hellos = junho.frames.hellos;
   await junho.settled();
   await junho.context.setOffline(true);

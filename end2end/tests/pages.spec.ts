@@ -53,11 +53,11 @@ test("on a desktop a page's parts scroll, and the page itself stays where it is"
   }
 });
 
-test("a page is complete without JavaScript", async ({ browser, server, api, day }) => {
+test("a page is complete without JavaScript", async ({ browser, server, sessions, api, day }) => {
   const minji = await api("minji");
   await minji.book(day, "백두산", "10:00", "11:00", "서버가 그린 회의");
   const context = await browser.newContext({ baseURL: server.url, javaScriptEnabled: false });
-  await context.request.post("/api/v1/auth/login", { data: { email: "minji@madang.test", password: "madang-demo" } });
+  await context.addCookies((await sessions.of("minji", "browser 1")).cookies);
   const page = await context.newPage();
   await page.goto(day.path);
   await expect(page.getByRole("button", { name: /^서버가 그린 회의,/ })).toBeVisible();

@@ -8,8 +8,8 @@ const CHANNEL = "제품-기획";
 const TRANSPORTS = { "WebSocket alone": ["websocket"], "polling first": ["polling", "websocket"], "polling alone": ["polling"] };
 
 for (const [name, transports] of Object.entries(TRANSPORTS)) {
-  test(`the stream chat's client sends, receives and sees who comes: ${name}`, async ({ server }) => {
-    const [hers, his] = [await tokenOf(server.url, "minji"), await tokenOf(server.url, "junho")];
+  test(`the stream chat's client sends, receives and sees who comes: ${name}`, async ({ server, sessions }) => {
+    const [hers, his] = [await tokenOf(sessions, "minji"), await tokenOf(sessions, "junho")];
     const minji = Listener.connect(server.url, hers, { transports });
     await minji.heard("unreadNotificationCount");
     // What the document sends: others learn who it really is.
@@ -44,8 +44,8 @@ for (const [name, transports] of Object.entries(TRANSPORTS)) {
   });
 }
 
-test("the communication server's client chats, on two devices, and knows who is there", async ({ server }) => {
-  const [hers, his] = [await tokenOf(server.url, "seoyeon"), await tokenOf(server.url, "doyun")];
+test("the communication server's client chats, on two devices, and knows who is there", async ({ server, sessions }) => {
+  const [hers, his] = [await tokenOf(sessions, "seoyeon"), await tokenOf(sessions, "doyun")];
   const seoyeon = Listener.connect(server.url, hers);
   await seoyeon.heard("unreadNotificationCount");
   seoyeon.socket.emit("joinChat", { chatRoomId: CHANNEL });
@@ -82,12 +82,13 @@ test("the communication server's client chats, on two devices, and knows who is 
 
 test("what the documented clients send stands on Madang's page, and they hear what is written there", async ({
   server,
+  sessions,
   visit,
 }) => {
   const visitor = await visit("minji");
   const page = new ChatPage(visitor);
   await page.open(CHANNEL);
-  const his = await tokenOf(server.url, "junho");
+  const his = await tokenOf(sessions, "junho");
   const [stream, communication] = [Listener.connect(server.url, his), Listener.connect(server.url, his)];
   stream.socket.emit("join-room", { streamId: CHANNEL, user: {} });
   communication.socket.emit("joinChat", { chatRoomId: CHANNEL });
@@ -108,8 +109,8 @@ test("what the documented clients send stands on Madang's page, and they hear wh
   for (const listener of [stream, communication]) listener.close();
 });
 
-test("an admin sees the senders, and rings somebody's bell", async ({ server }) => {
-  const [boss, hers] = [await tokenOf(server.url, "admin"), await tokenOf(server.url, "minji")];
+test("an admin sees the senders, and rings somebody's bell", async ({ server, sessions }) => {
+  const [boss, hers] = [await tokenOf(sessions, "admin"), await tokenOf(sessions, "minji")];
   const [admin, minji] = [Listener.connect(server.url, boss), Listener.connect(server.url, hers)];
   admin.socket.emit("joinAsAdmin");
   const senders = await admin.heard("allChatUsers");
@@ -134,7 +135,7 @@ test("an admin sees the senders, and rings somebody's bell", async ({ server }) 
   for (const listener of [admin, minji]) listener.close();
 });
 
-test("whoever is not signed in is refused, and whoever signs out is shown out", async ({ server }) => {
+test("whoever is not signed in is refused, and whoever signs out is shown out", async ({ server, sessions }) => {
   for (const auth of [{}, { token: "nonsense" }, { userId: "1" }]) {
     const nobody = Listener.connect(server.url, auth);
     const error = await new Promise<Error>((resolve) => nobody.socket.once("connect_error", resolve));
@@ -142,7 +143,7 @@ test("whoever is not signed in is refused, and whoever signs out is shown out", 
     expect(nobody.told).toEqual([]);
     nobody.close();
   }
-  const { token } = await tokenOf(server.url, "minji");
+  const { token } = await tokenOf(sessions, "minji");
   const minji = Listener.connect(server.url, { token });
   await minji.heard("unreadNotificationCount");
   const reason = new Promise((resolve) => minji.socket.once("disconnect", resolve));
@@ -150,8 +151,8 @@ test("whoever is not signed in is refused, and whoever signs out is shown out", 
   expect(await reason).toBe("io server disconnect");
 });
 
-test("after a crash the client comes again by itself, and its history has what it missed", async ({ server }) => {
-  const [hers, his] = [await tokenOf(server.url, "minji"), await tokenOf(server.url, "junho")];
+test("after a crash the client comes again by itself, and its history has what it missed", async ({ server, sessions }) => {
+  const [hers, his] = [await tokenOf(sessions, "minji"), await tokenOf(sessions, "junho")];
   const minji = Listener.connect(server.url, hers);
   minji.socket.on("connect", () => minji.socket.emit("join-room", { streamId: CHANNEL, user: {} }));
   const before = (await minji.heard("message-history")).at(-1).seq;
