@@ -24,9 +24,11 @@ use leptos::server_fn::redirect::set_redirect_hook;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
 use leptos_router::{Lazy, LazyRoute, SsrMode, lazy_route, path};
+use made_for::MadeFor;
 use serde::{Deserialize, Serialize};
 
 pub mod frame;
+mod made_for;
 pub mod preferences;
 
 /// What the server knows of this page request; the first thing that both renders agree on.
@@ -121,6 +123,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let page = use_context::<Page>().unwrap_or_default();
     // The device's setting decides unless the person has chosen.
     let theme = (page.theme != Theme::System).then(|| page.theme.tag());
+    let made_for = page.user.as_ref().map(|user| view! { <MadeFor person=user.id /> });
     view! {
         <!DOCTYPE html>
         <html lang=page.lang.tag() data-theme=theme>
@@ -131,6 +134,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 <HashedStylesheet options=options.clone() id="madang" />
+                {made_for}
                 <AutoReload options=options.clone() />
                 <HydrationScripts options=options />
                 <MetaTags />

@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 pub const MAX_EMAIL_CHARS: usize = 254;
 pub const MAX_PASSWORD_CHARS: usize = 256;
 
+/// The header in which a page names the person it was made for, by their id. It never says who calls (contracts §6,
+/// C1): with a session of anybody else it makes the request [`Unauthenticated`](crate::error::AppError::Unauthenticated).
+pub const MADE_FOR: &str = "madang-as";
+
 /// What a person may do. Admins also manage rooms and other people's bookings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema))]

@@ -201,8 +201,11 @@ impl Client {
             Some(ServerFrame::Durable(frame)) => self.connection.received(*frame),
             Some(ServerFrame::Control(frame)) => match frame.control {
                 Control::Hello(hello) => {
-                    self.connection.greeted(&hello, asked);
-                    self.probe();
+                    if self.connection.greeted(&hello, asked) {
+                        self.probe();
+                    } else {
+                        self.give_way();
+                    }
                 }
                 Control::Head(head) => self.connection.head(head.seq, head.server_time),
                 Control::Pong(_) => self.answered(frame.timestamp),
@@ -212,6 +215,14 @@ impl Client {
             // An event of a newer build counts as missed: its topic's next frame reveals the hole.
             None => self.connection.heard(),
         }
+    }
+
+    /// Somebody else has signed in in this browser: what has come with the hello is not heard, and a new document
+    /// takes the place of this one. By way of the login page, since fields keep what was typed into them over a reload.
+    fn give_way(&self) {
+        self.generation.set(self.generation.get().wrapping_add(1));
+        self.socket.take();
+        to_login();
     }
 
     /// Asks the server for its time, several times in a row.

@@ -187,8 +187,14 @@ impl Connection {
         })
     }
 
-    /// The server has said hello on a new connection, for which the client had named `asked`.
-    pub(super) fn greeted(self, hello: &Hello, asked: Option<Seq>) {
+    /// The server has said hello on a new connection, for which the client had named `asked`. Says whether it is a
+    /// connection of this page's own person: that of somebody else, who has signed in in another tab, tells this page
+    /// nothing.
+    pub(super) fn greeted(self, hello: &Hello, asked: Option<Seq>) -> bool {
+        let is_own = |viewer: Viewer| hello.topics.contains_key(&Topic::User(viewer.user_id));
+        if !self.viewer.is_some_and(is_own) {
+            return false;
+        }
         self.observe_clock(hello.server_time);
         self.reception.update_value(|reception| reception.greeted(hello, asked));
         let outcome = self.tell(News::Greeted(hello));
@@ -200,6 +206,7 @@ impl Connection {
         self.next_try_secs.set(None);
         self.state.set(LinkState::Connected);
         self.plane.greeted();
+        true
     }
 
     /// A frame of the volatile plane has come.

@@ -1,6 +1,7 @@
 //! What happens to every request: whose address it has, which origins may send it, and the headers
 //! that protect its answer.
 
+use crate::accounts::server::pages::is_own_path;
 use crate::accounts::server::session_token;
 use crate::error::AppError;
 use crate::server::pages::language_of_page;
@@ -117,10 +118,14 @@ pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Re
     response
 }
 
-/// Sends whoever is not signed in to the login page, and back afterwards.
+/// Sends whoever is not signed in to the login page, and back afterwards: also a page that went there because another
+/// tab was signing in.
 pub async fn require_login(request: Request, next: Next) -> Response {
     let is_signed_in = request.extensions().get::<crate::accounts::server::Caller>().is_some();
     let path = request.uri().path();
+    if is_signed_in && path == "/login" {
+        return Redirect::to(&wanted_after_login(request.uri().query())).into_response();
+    }
     // Server functions answer for themselves.
     if is_signed_in || path == "/login" || path.starts_with("/fn/") {
         return next.run(request).await;
@@ -128,6 +133,14 @@ pub async fn require_login(request: Request, next: Next) -> Response {
     let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
     let query = serde_urlencoded::to_string([("next", wanted)]).unwrap_or_default();
     Redirect::to(&format!("/login?{query}")).into_response()
+}
+
+/// The page of ours that a query of the login page names, else the first one.
+fn wanted_after_login(query: Option<&str>) -> String {
+    let query: Vec<(String, String)> = serde_urlencoded::from_str(query.unwrap_or_default()).unwrap_or_default();
+    let wanted = query.into_iter().find_map(|(name, value)| (name == "next").then_some(value));
+    let is_ours = |wanted: &String| is_own_path(wanted) && HeaderValue::from_str(wanted).is_ok();
+    wanted.filter(is_ours).unwrap_or_else(|| "/".to_owned())
 }
 
 /// Gives the refusal of a server function its own status: leptos answers 500 for every one, and
@@ -167,6 +180,14 @@ pub async fn state_refusal(request: Request, next: Next) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_is_signed_in_goes_on_from_the_login_page_within_this_site() {
+        assert_eq!(wanted_after_login(Some("next=%2Fchat%2F%25ED%2595%259C%3Fat%3D1")), "/chat/%ED%95%9C?at=1");
+        for query in [None, Some(""), Some("next="), Some("next=%2F%2Fevil.example"), Some("next=%2F%ED%95%9C")] {
+            assert_eq!(wanted_after_login(query), "/", "{query:?}");
+        }
+    }
 
     #[test]
     fn the_address_is_the_one_that_the_proxy_saw() {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 mod limits;
 mod people;
 mod sessions;
+mod switching;
 mod tokens;
 
 /// The form of a login; wrong unless the password is [`PASSWORD`].

@@ -3,7 +3,7 @@
 
 use super::store::{self, Session};
 use super::{Tokens, next_touch};
-use crate::accounts::model::{Person, User, Viewer};
+use crate::accounts::model::{MADE_FOR, Person, User, Viewer};
 use crate::error::AppError;
 use crate::ids::{SessionId, UserId};
 use crate::server::db::Conn;
@@ -104,10 +104,16 @@ pub(crate) fn session_token(app: &App, headers: &HeaderMap) -> Option<String> {
     CookieJar::from_headers(headers).get(cookie_name(app)).map(|cookie| cookie.value().to_owned())
 }
 
-/// Middleware: notes the caller in the request. Whether one is needed is for the handlers to say.
+/// Middleware: notes the caller in the request. Whether one is needed is for the handlers to say; but what a page of one
+/// person sends with the session of another ([`MADE_FOR`]) reaches none of them.
 pub async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let mut prolonged = None;
-    match caller_of(&app, request.headers()).await {
+    let found = caller_of(&app, request.headers()).await;
+    let found = found.and_then(|found| match found {
+        Some((caller, _)) if !is_meant(request.headers(), &caller) => Err(AppError::Unauthenticated),
+        found => Ok(found),
+    });
+    match found {
         Ok(Some((caller, cookie))) => {
             request.extensions_mut().insert(caller);
             prolonged = cookie;
@@ -123,6 +129,11 @@ pub async fn authenticate(State(app): State<App>, mut request: Request, next: Ne
         set_again(&mut response, &cookie);
     }
     response
+}
+
+/// Whether a request is the caller's own, as far as it says whose it is.
+fn is_meant(headers: &HeaderMap, caller: &Caller) -> bool {
+    headers.get(MADE_FOR).is_none_or(|person| person.as_bytes() == caller.user.id.to_string().as_bytes())
 }
 
 /// Prolongs the cookie of a remembered session with the session. Not on a file, which caches may keep

@@ -71,6 +71,12 @@ impl Gate {
     pub fn ended_sessions(&self) -> broadcast::Receiver<SessionId> {
         self.ended.subscribe()
     }
+
+    /// Closes the sockets of a session that has ended.
+    fn tell_ended(&self, session: SessionId) {
+        // Nobody listens when no socket is open.
+        let _ = self.ended.send(session);
+    }
 }
 
 /// A new session: its cookie's token is known only here.
@@ -94,6 +100,10 @@ fn is_password(password: &str, hash: &str) -> bool {
 }
 
 /// Checks e-mail address and password and opens a session, which is known by what its browser says that it is.
+///
+/// A browser has one cookie, and all its tabs send it. So the session whose cookie comes with the request gives way:
+/// that of somebody else ends like at a logout, or its pages would go on under the name of whoever signs in now. That
+/// of the same person goes on under the new cookie, and their other tabs with it. A request without a cookie ends nothing.
 ///
 /// # Errors
 /// [`AppError::InvalidCredentials`], [`AppError::RateLimitExceeded`].
@@ -145,8 +155,21 @@ pub async fn log_in(
         device: &devices::device_of(headers.get(header::USER_AGENT).and_then(|name| name.to_str().ok()).unwrap_or("")),
         remember: credentials.remember,
     };
-    let session = store::insert_session(&mut tx, new, now, expires_at).await?;
+    let (mut session, mut ended) = (None, None);
+    if let Some(before) = session_token(app, headers).map(|token| Tokens::digest(&token)) {
+        session = store::renew_session(&mut tx, &before, &new, now, expires_at).await?;
+        if session.is_none() {
+            ended = store::delete_session_of_token(&mut tx, &before).await?;
+        }
+    }
+    let session = match session {
+        Some(session) => session,
+        None => store::insert_session(&mut tx, &new, now, expires_at).await?,
+    };
     tx.commit().await?;
+    if let Some(ended) = ended {
+        app.gate.tell_ended(ended);
+    }
     Ok(SignedIn { user, session, token, remember: credentials.remember })
 }
 
@@ -162,8 +185,7 @@ pub async fn log_out(app: &App, session: SessionId) -> Result<(), AppError> {
     let mut tx = app.log.begin().await?;
     store::delete_session(&mut tx, session).await?;
     tx.commit().await?;
-    // Nobody listens when no socket is open.
-    let _ = app.gate.ended.send(session);
+    app.gate.tell_ended(session);
     Ok(())
 }
 

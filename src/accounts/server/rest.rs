@@ -71,7 +71,8 @@ fn access_token(app: &App, user: &User, session: SessionId) -> Result<String, Ap
     app.tokens.issue(user.id, session, app.now()).map_err(|error| AppError::internal(&error))
 }
 
-/// Sign in: a session cookie, and an access token for scripts.
+/// Sign in: a session cookie, and an access token for scripts. Of a browser that is signed in already, the session
+/// before ends, unless it is the same person's.
 #[utoipa::path(post, path = "/auth/login", tag = "auth", request_body = Credentials, security(()),
     responses((status = 200, body = LoginAnswer), (status = 401, description = "INVALID_CREDENTIALS"),
         (status = 429, description = "RATE_LIMIT_EXCEEDED, with Retry-After")))]

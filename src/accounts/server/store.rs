@@ -77,7 +77,7 @@ pub struct NewSession<'a> {
 
 pub async fn insert_session(
     conn: &mut Conn,
-    new: NewSession<'_>,
+    new: &NewSession<'_>,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<SessionId, sqlx::Error> {
@@ -86,6 +86,22 @@ pub async fn insert_session(
          VALUES ($1, $2, $3, $4, $5, $5, $6) RETURNING id")
         .bind(new.user).bind(new.token_hash).bind(new.device).bind(new.remember).bind(now).bind(expires_at)
         .fetch_one(c).await)
+}
+
+/// Makes the live session that had a token the one that its person begins anew with another; `None` when it is
+/// nobody's, or somebody else's.
+pub async fn renew_session(
+    conn: &mut Conn,
+    old_token_hash: &str,
+    new: &NewSession<'_>,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<Option<SessionId>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar(
+        "UPDATE sessions SET token_hash = $3, device = $4, remember = $5, created_at = $6, last_seen_at = $6, expires_at = $7
+         WHERE token_hash = $1 AND user_id = $2 AND expires_at > $6 RETURNING id")
+        .bind(old_token_hash).bind(new.user).bind(new.token_hash).bind(new.device).bind(new.remember).bind(now)
+        .bind(expires_at).fetch_optional(c).await)
 }
 
 /// The live sessions of a person, the last used first.
@@ -130,6 +146,11 @@ pub async fn update_session_use(
 
 pub async fn delete_session(conn: &mut Conn, id: SessionId) -> Result<(), sqlx::Error> {
     on!(conn, c => sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id).execute(c).await.map(|_| ()))
+}
+
+pub async fn delete_session_of_token(conn: &mut Conn, token_hash: &str) -> Result<Option<SessionId>, sqlx::Error> {
+    on!(conn, c => sqlx::query_scalar("DELETE FROM sessions WHERE token_hash = $1 RETURNING id")
+        .bind(token_hash).fetch_optional(c).await)
 }
 
 pub async fn insert_ticket(

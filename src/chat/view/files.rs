@@ -1,6 +1,8 @@
 //! The files of this page: chosen, dropped or pasted, and held by a number while they go up. The twin for the server is
 //! `files_stub.rs`.
 
+use crate::accounts::model::MADE_FOR;
+use crate::ids::UserId;
 use leptos::ev;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
@@ -104,8 +106,8 @@ pub fn pasted_files(event: &ev::ClipboardEvent) -> Vec<Chosen> {
     all_of(data.as_ref().and_then(DataTransfer::files))
 }
 
-/// Sends a file that is held, under its `Idempotency-Key`; `fetch` would not say how far it is.
-pub fn upload(number: u32, url: &str, key: &str, heard: impl Fn(Progress) + 'static) {
+/// Sends a file of a person's that is held, under its `Idempotency-Key`; `fetch` would not say how far it is.
+pub fn upload(number: u32, url: &str, key: &str, of: UserId, heard: impl Fn(Progress) + 'static) {
     const OK: u16 = 200;
     let Some(file) = held(number) else { return heard(Progress::Gone) };
     let heard = Rc::new(heard);
@@ -132,6 +134,7 @@ pub fn upload(number: u32, url: &str, key: &str, heard: impl Fn(Progress) + 'sta
     let sent = request.open_with_async("POST", url, true).and_then(|()| {
         request.set_request_header("Content-Type", "application/octet-stream")?;
         request.set_request_header("Idempotency-Key", key)?;
+        request.set_request_header(MADE_FOR, &of.to_string())?;
         request.send_with_opt_blob(Some(bytes))
     });
     if sent.is_err() {

@@ -1,5 +1,6 @@
 //! The server's twin of `files.rs`: nobody chooses a file there.
 
+use crate::ids::UserId;
 use leptos::ev;
 
 #[derive(Clone, Debug)]
@@ -47,4 +48,4 @@ pub fn pasted_files(_event: &ev::ClipboardEvent) -> Vec<Chosen> {
     Vec::new()
 }
 
-pub fn upload(_number: u32, _url: &str, _key: &str, _heard: impl Fn(Progress) + 'static) {}
+pub fn upload(_number: u32, _url: &str, _key: &str, _of: UserId, _heard: impl Fn(Progress) + 'static) {}

@@ -3,6 +3,9 @@
 //!
 //! A message has a number of its own from the first moment. Sending it twice gives the first answer
 //! again, so whatever is in doubt is sent once more. Its file is kept beside it, and goes up before it (`uploads`).
+//!
+//! It is kept by its writer, and goes out as nobody else: a request that comes with the cookie of another person is
+//! refused (`app::made_for`), and the message waits for its writer.
 
 mod outgoing;
 mod patience;

@@ -99,6 +99,7 @@ impl Client {
 }
 
 /// A signed-in browser: it sends the session's cookie, and the origin of its page with what changes something.
+#[derive(Clone)]
 pub struct Browser {
     /// `name=value`, as in the header.
     pub cookie: String,

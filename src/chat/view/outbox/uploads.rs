@@ -117,12 +117,13 @@ impl Outbox {
 
     /// Begins as many as may be under way.
     pub(super) fn lift(self) {
+        let Some(viewer) = self.viewer else { return };
         while let Some(upload) = self.take_next() {
             let name = browser::encode_query(&upload.name);
             let url = format!("/api/v1/chat/rooms/{}/files?name={name}", upload.place.0);
             let number = upload.number;
             self.watch(number, upload.beats);
-            files::upload(number, &url, &upload.key, move |progress| self.heard(number, progress));
+            files::upload(number, &url, &upload.key, viewer.user_id, move |progress| self.heard(number, progress));
         }
     }
 
