@@ -30,6 +30,7 @@ use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// How many rows one INSERT carries: SQLite takes 32,766 values, a row has seven.
 const ROWS_PER_INSERT: usize = 1_000;
@@ -43,6 +44,8 @@ pub struct Log {
     clock: Clock,
     jobs: Arc<Jobs>,
     log_id: Arc<str>,
+    /// Cancelled when the committer has ended, however that came about.
+    without_committer: CancellationToken,
 }
 
 /// An event on its way into the log.
@@ -110,9 +113,10 @@ impl Log {
             clock: clock.clone(),
             jobs,
             log_id: log_id.into(),
+            without_committer: CancellationToken::new(),
         };
         let tail = Tail::new(db, seq, clock);
-        tokio::spawn(log.clone().commit_batches(tail.clone()));
+        tokio::spawn(log.clone().commit_batches(tail.clone(), log.without_committer.clone().drop_guard()));
         Ok((log, tail))
     }
 
@@ -140,6 +144,11 @@ impl Log {
                 lane.conn = None;
                 return;
             }
+            if self.without_committer.is_cancelled() {
+                // Nobody will ever commit what is open.
+                lane.reset().await;
+                return;
+            }
             // The committer is on its way.
             drop(lane);
             tokio::task::yield_now().await;
@@ -163,7 +172,7 @@ impl Log {
     }
 
     /// Stands in line behind every burst of requests and commits what they left.
-    async fn commit_batches(self, tail: Tail) {
+    async fn commit_batches(self, tail: Tail, _ends: DropGuard) {
         loop {
             self.work.notified().await;
             let mut lane = self.lane.clone().lock_owned().await;

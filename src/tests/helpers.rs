@@ -129,13 +129,21 @@ impl TestApp {
     pub async fn restart_with(mut self, adjust: impl FnOnce(&mut Config)) -> Self {
         let clock = self.app.clock.clone();
         self.process.kill().await;
-        // With it go the connections, and what they had begun.
+        // With a process go its connections, and what they had begun, whoever in it still knew them:
+        // the sockets of Socket.IO know each other, and through each other everything.
+        let gone = tokio::time::timeout(PATIENCE, self.app.close()).await;
+        assert!(gone.is_ok(), "the killed server still holds a connection to its database");
         drop(self.app);
         let (app, address, process) = start(&self.database_url, clock, adjust).await;
         for client in [&mut self.admin, &mut self.minji, &mut self.junho, &mut self.seoyeon] {
             client.address = address;
         }
         Self { app, address, process, ..self }
+    }
+
+    /// Something that the server does, and that ends with it wherever it stands.
+    pub fn spawn_inside(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.process.spawn(work);
     }
 
     pub fn set_clock(&self, at: Timestamp) {

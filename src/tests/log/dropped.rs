@@ -7,13 +7,14 @@ use crate::error::AppError;
 use crate::reservations::model::ReservationPatch;
 use crate::reservations::server as reservations;
 use crate::rooms::server as rooms;
-use crate::tests::helpers::{Engine, START, TestApp, hour, new_room, on_both_engines};
+use crate::tests::helpers::{Engine, START, SocketIo, TestApp, hour, new_room, on_both_engines};
 use crate::time::MINUTE;
 use futures_util::future::join_all;
 use http::StatusCode;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::json;
+use tokio::sync::oneshot;
 
 on_both_engines! {
     async fn readers_that_are_dropped_half_way_leave_their_connections_as_they_were(app: TestApp) {
@@ -72,6 +73,24 @@ on_both_engines! {
         assert_eq!(app.count("SELECT COUNT(*) FROM rooms WHERE name LIKE '첫째%'").await, 20);
         assert_eq!(app.count("SELECT COUNT(*) FROM rooms WHERE name LIKE '막내%'").await, 20);
         assert_eq!(app.count("SELECT COUNT(*) FROM rooms").await, 40);
+        assert_told(&app).await;
+    }
+
+    async fn what_a_killed_process_was_writing_is_not_there_and_holds_up_nobody(app: TestApp) {
+        // Sockets of Socket.IO know each other, and would keep each other and all they know.
+        let _socket = SocketIo::of(&app.junho).await;
+        let (server, (begun, has_begun)) = (app.app.clone(), oneshot::channel());
+        app.spawn_inside(async move {
+            let mut tx = server.log.begin().await.expect("the lane");
+            write_room(&mut tx, "유령").await;
+            begun.send(()).expect("somebody waits for it");
+            std::future::pending::<()>().await;
+            drop(tx);
+        });
+        has_begun.await.expect("a transaction");
+        let app = app.restart().await;
+        app.room("한라산").await;
+        assert_eq!(app.count("SELECT COUNT(*) FROM rooms").await, 1);
         assert_told(&app).await;
     }
 
