@@ -92,9 +92,14 @@ impl Client {
 
     /// A socket at any address, with the token in its header.
     pub async fn socket_at(&self, path: &str) -> Socket {
+        Socket::open_with(self.upgrade(path)).await.expect("a socket")
+    }
+
+    /// What asks for a socket at any address, with the token in its header.
+    pub fn upgrade(&self, path: &str) -> http::Request<()> {
         let mut request = format!("ws://{}{path}", self.address).into_client_request().expect("a request");
         request.headers_mut().insert("authorization", format!("Bearer {}", self.token).parse().expect("a header"));
-        Socket::open_with(request).await.expect("a socket")
+        request
     }
 }
 

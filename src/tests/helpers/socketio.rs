@@ -23,6 +23,8 @@ pub enum NotConnected {
     Status(StatusCode),
     /// `connect_error`, in these words.
     Refused(String),
+    /// The connection ended before there was an answer.
+    Lost(String),
 }
 
 impl SocketIo {
@@ -40,13 +42,16 @@ impl SocketIo {
         let stream = match connect_async(request).await {
             Ok((stream, _)) => stream,
             Err(Error::Http(answer)) => return Err(NotConnected::Status(answer.status())),
-            Err(error) => panic!("{error}"),
+            Err(error) => return Err(NotConnected::Lost(error.to_string())),
         };
+        let lost = || NotConnected::Lost("it ended".into());
         let mut socket = Self { stream, acks: 0 };
-        let open = socket.packet().await.expect("an answer");
+        let open = socket.packet().await.ok_or_else(lost)?;
         assert!(open.starts_with('0'), "{open}");
-        socket.send_raw(&format!("40{auth}")).await;
-        let answer = socket.packet().await.expect("an answer");
+        if !socket.try_send(&format!("40{auth}")).await {
+            return Err(lost());
+        }
+        let answer = socket.packet().await.ok_or_else(lost)?;
         match answer.split_at(2) {
             ("40", _) => Ok(socket),
             ("44", refusal) => {
@@ -64,6 +69,11 @@ impl SocketIo {
         assert_eq!(socket.event().await.0, "userOnline");
         socket.expect("unreadNotificationCount").await;
         socket
+    }
+
+    /// Sends a packet as it is on the wire, over a connection that may be gone; whether it is there yet.
+    pub async fn try_send(&mut self, packet: &str) -> bool {
+        self.stream.send(Message::text(packet.to_owned())).await.is_ok()
     }
 
     /// A packet as it is on the wire.
@@ -131,11 +141,16 @@ impl SocketIo {
         while self.packet().await.is_some() {}
     }
 
-    async fn packet(&mut self) -> Option<String> {
+    /// The next packet as it is on the wire; nothing when the connection has ended.
+    pub async fn packet(&mut self) -> Option<String> {
         loop {
             let next = tokio::time::timeout(PATIENCE, self.stream.next()).await.expect("a packet in time");
             match next {
-                Some(Ok(Message::Text(text))) if text.as_str() == "2" => self.send_raw("3").await,
+                Some(Ok(Message::Text(text))) if text.as_str() == "2" => {
+                    if !self.try_send("3").await {
+                        return None;
+                    }
+                }
                 Some(Ok(Message::Text(text))) if text.as_str() == "1" => return None,
                 Some(Ok(Message::Text(text))) => return Some(text.to_string()),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
