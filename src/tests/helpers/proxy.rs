@@ -24,6 +24,18 @@ struct Network {
     server: SocketAddr,
     random: StdRng,
     calm: bool,
+    faults: Faults,
+}
+
+/// What has befallen connections so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Faults {
+    /// Connections that ended in the middle.
+    pub cuts: u32,
+    /// Times that bytes were kept waiting.
+    pub delays: u32,
+    /// Connections whose words the server heard, and answered, a second time.
+    pub repeats: u32,
 }
 
 /// What befalls a connection.
@@ -40,13 +52,14 @@ impl Proxy {
     pub async fn before(server: SocketAddr, seed: u64) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let network = Network { server, random: StdRng::seed_from_u64(seed), calm: false };
+        let network = Network { server, random: StdRng::seed_from_u64(seed), calm: false, faults: Faults::default() };
         let proxy = Self { address, network: Arc::new(Mutex::new(network)) };
         let accepting = proxy.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let (server, fate) = accepting.next();
-                tokio::spawn(serve(client, server, fate));
+                let network = accepting.clone();
+                tokio::spawn(async move { network.serve(client, server, fate).await });
             }
         });
         proxy
@@ -60,6 +73,11 @@ impl Proxy {
     /// From now on everything gets through.
     pub fn calm_down(&self) {
         self.lock().calm = true;
+    }
+
+    /// What it has done so far: a test of its faults is none without them.
+    pub fn faults(&self) -> Faults {
+        self.lock().faults
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Network> {
@@ -79,60 +97,71 @@ impl Proxy {
         };
         (network.server, fate)
     }
-}
 
-async fn serve(client: TcpStream, address: SocketAddr, fate: Fate) {
-    // Without a server, the client sees its connection closed.
-    let Ok(server) = TcpStream::connect(address).await else { return };
-    let said = relay(client, server, fate).await;
-    if fate.repeats && !said.is_empty() {
-        let Ok(mut again) = TcpStream::connect(address).await else { return };
-        if again.write_all(&said).await.is_ok() {
+    async fn serve(&self, client: TcpStream, address: SocketAddr, fate: Fate) {
+        // Without a server, the client sees its connection closed.
+        let Ok(server) = TcpStream::connect(address).await else { return };
+        let said = self.relay(client, server, fate).await;
+        if fate.repeats && !said.is_empty() {
+            self.repeat(&said).await;
+        }
+    }
+
+    /// Hands bytes on until one side ends or fate cuts; gives what the client has said.
+    async fn relay(&self, mut client: TcpStream, mut server: TcpStream, fate: Fate) -> Vec<u8> {
+        let (mut from_client, mut to_client) = client.split();
+        let (mut from_server, mut to_server) = server.split();
+        let (mut up, mut down) = ([0; 1024], [0; 1024]);
+        let mut left = fate.cut_after;
+        let mut said = Vec::new();
+        let mut chunks = 0_u64;
+        while left > 0 {
+            chunks += 1;
+            if fate.delays && chunks.is_multiple_of(3) {
+                self.lock().faults.delays += 1;
+                // The delay is the fault that is tried, no wait for anything.
+                tokio::time::sleep(Duration::from_millis(chunks % 7)).await;
+            }
+            let handed_on = tokio::select! {
+                read = from_client.read(&mut up) => match read {
+                    Ok(length @ 1..) => {
+                        let length = length.min(left);
+                        left -= length;
+                        if said.len() + length <= MAX_REPEATED {
+                            said.extend_from_slice(&up[..length]);
+                        }
+                        to_server.write_all(&up[..length]).await
+                    }
+                    _ => return said,
+                },
+                read = from_server.read(&mut down) => match read {
+                    Ok(length @ 1..) => {
+                        let length = length.min(left);
+                        left -= length;
+                        to_client.write_all(&down[..length]).await
+                    }
+                    _ => return said,
+                },
+            };
+            if handed_on.is_err() {
+                return said;
+            }
+        }
+        self.lock().faults.cuts += 1;
+        said
+    }
+
+    /// Says again what a client has said, to the server as it runs by now.
+    async fn repeat(&self, said: &[u8]) {
+        let server = self.lock().server;
+        let Ok(mut again) = TcpStream::connect(server).await else { return };
+        if again.write_all(said).await.is_ok() {
             let mut answer = [0; 1024];
             // Somebody has to hear it; an open socket would go on for ever.
-            let _ = tokio::time::timeout(Duration::from_millis(200), again.read(&mut answer)).await;
+            let heard = tokio::time::timeout(Duration::from_millis(200), again.read(&mut answer)).await;
+            if matches!(heard, Ok(Ok(1..))) {
+                self.lock().faults.repeats += 1;
+            }
         }
     }
-}
-
-/// Hands bytes on until one side ends or fate cuts; gives what the client has said.
-async fn relay(mut client: TcpStream, mut server: TcpStream, fate: Fate) -> Vec<u8> {
-    let (mut from_client, mut to_client) = client.split();
-    let (mut from_server, mut to_server) = server.split();
-    let (mut up, mut down) = ([0; 1024], [0; 1024]);
-    let mut left = fate.cut_after;
-    let mut said = Vec::new();
-    let mut chunks = 0_u64;
-    while left > 0 {
-        chunks += 1;
-        if fate.delays && chunks.is_multiple_of(3) {
-            // The delay is the fault that is tried, no wait for anything.
-            tokio::time::sleep(Duration::from_millis(chunks % 7)).await;
-        }
-        let handed_on = tokio::select! {
-            read = from_client.read(&mut up) => match read {
-                Ok(length @ 1..) => {
-                    let length = length.min(left);
-                    left -= length;
-                    if said.len() + length <= MAX_REPEATED {
-                        said.extend_from_slice(&up[..length]);
-                    }
-                    to_server.write_all(&up[..length]).await
-                }
-                _ => break,
-            },
-            read = from_server.read(&mut down) => match read {
-                Ok(length @ 1..) => {
-                    let length = length.min(left);
-                    left -= length;
-                    to_client.write_all(&down[..length]).await
-                }
-                _ => break,
-            },
-        };
-        if handed_on.is_err() {
-            break;
-        }
-    }
-    said
 }
