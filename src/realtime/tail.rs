@@ -245,7 +245,7 @@ impl Tail {
     async fn read_database(&self, after: Seq, topics: Option<&[Topic]>) -> Result<Vec<LogFrame>, AppError> {
         let mut read = self.0.db.read().await?;
         let frames = store::list_after(&mut read, after, topics, PAGE).await?;
-        read.end().await?;
+        read.end();
         Ok(frames)
     }
 }

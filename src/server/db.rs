@@ -181,7 +181,11 @@ impl Db {
     pub async fn is_reachable(&self) -> bool {
         match self.read().await {
             // SQLite does not look at its file before something is read from it.
-            Ok(mut read) => log::head(&mut read).await.is_ok() && read.end().await.is_ok(),
+            Ok(mut read) => {
+                let head = log::head(&mut read).await;
+                read.end();
+                head.is_ok()
+            }
             Err(_) => false,
         }
     }
@@ -286,18 +290,9 @@ impl Drop for Reader {
 }
 
 impl ReadTx {
-    /// Ends the read; with the last one the transaction, whose connection is returned.
-    ///
-    /// # Errors
-    /// As the database says.
-    pub async fn end(mut self) -> Result<(), sqlx::Error> {
-        if self.reader.is_last() {
-            self.run("COMMIT").await?;
-            self.tx.conn = None;
-            self.tx.head = None;
-        }
+    /// Ends the read; with the last one the transaction. Nobody waits for that: it has changed nothing.
+    pub fn end(mut self) {
         self.has_ended = true;
-        Ok(())
     }
 
     /// The head of the log in this state, once somebody has read it.
@@ -323,7 +318,7 @@ impl DerefMut for ReadTx {
 impl Drop for ReadTx {
     /// A request dropped half-way leaves a statement behind: nobody else may go on with its transaction.
     fn drop(&mut self) {
-        if !self.has_ended {
+        if !self.has_ended || self.reader.is_last() {
             *self.tx = Transaction::default();
         }
     }

@@ -30,7 +30,7 @@ pub async fn step(app: &App) -> Result<Option<Timestamp>, AppError> {
     let now = app.now();
     let due = store::list_due(&mut read, now).await?;
     let next = store::find_next_start(&mut read, now).await?;
-    read.end().await?;
+    read.end();
     for announcement in due {
         // One transaction each: a person in a hundred must not wait for the others.
         let mut tx = app.log.begin().await?;

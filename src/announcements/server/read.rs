@@ -32,7 +32,7 @@ pub async fn notices_since(app: &App, caller: &Caller, since: Timestamp) -> Resu
     let mut read = app.read().await?;
     let seq = log::head(&mut read).await?;
     let state = read_notices(&mut read, caller, since).await?;
-    read.end().await?;
+    read.end();
     Ok(snapshot(app, state, seq))
 }
 
@@ -66,7 +66,7 @@ pub async fn announcement_list(app: &App, caller: &Caller) -> Result<Snapshot<An
     let mut read = app.read().await?;
     let seq = log::head(&mut read).await?;
     let list = store::list_since(&mut read, since).await?;
-    read.end().await?;
+    read.end();
     let announcements = list.into_iter().map(|managed| (managed.announcement.id, managed)).collect();
     Ok(snapshot(app, AnnouncementList { since, announcements }, seq))
 }
@@ -82,7 +82,7 @@ pub async fn ack_board(app: &App, caller: &Caller, id: AnnouncementId) -> Result
     let managed = store::find_announcement(&mut read, id).await?.ok_or(AppError::NotFound)?;
     let recipients = recipients_of(&mut read, &managed).await?;
     let acks = store::list_acks(&mut read, id).await?;
-    read.end().await?;
+    read.end();
     let acks = acks.into_iter().map(|ack| (ack.person.id, ack)).collect();
     Ok(snapshot(app, AckBoard { announcement_id: id, recipients, acks }, seq))
 }
@@ -98,7 +98,7 @@ pub async fn find_announcement(app: &App, caller: &Caller, id: AnnouncementId) -
         (Err(AppError::NotFound), true) => store::find_announcement(&mut read, id).await?.ok_or(AppError::NotFound),
         (found, _) => found,
     };
-    read.end().await?;
+    read.end();
     let announcement = found?.announcement;
     Ok(if caller.viewer().is_admin() { announcement } else { announcement.for_recipients() })
 }

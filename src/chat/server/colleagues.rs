@@ -12,6 +12,6 @@ use crate::server::state::App;
 pub async fn list_colleagues(app: &App, user: UserId) -> Result<Vec<UserId>, AppError> {
     let mut read = app.read().await?;
     let people = store::list_colleague_ids(&mut read, user).await?;
-    read.end().await?;
+    read.end();
     Ok(people)
 }

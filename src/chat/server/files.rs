@@ -179,7 +179,7 @@ pub async fn check_waiting(app: &App, caller: &Caller, once: Option<&Once>, size
         Some(once) if !fits => is_answered(&mut read, caller.user.id, once).await?,
         _ => false,
     };
-    read.end().await?;
+    read.end();
     if fits || is_repeat { Ok(()) } else { Err(AppError::UploadQuotaExceeded) }
 }
 
@@ -192,7 +192,7 @@ pub async fn open_file(app: &App, caller: &Caller, id: FileId) -> Result<(Stored
     let mut read = app.read().await?;
     let file = store::find_file(&mut read, id).await?.ok_or(AppError::NotFound)?;
     let standing = store::find_standing(&mut read, caller.user.id, file.room_id).await?.ok_or(AppError::NotFound)?;
-    read.end().await?;
+    read.end();
     let is_sent = file.message_id.is_some();
     if standing.me.is_none() && !(is_sent && manages(&standing, caller)) {
         return Err(AppError::Forbidden);
@@ -212,7 +212,7 @@ pub async fn forget_unused(app: &App, now: Timestamp) -> Result<(), AppError> {
     loop {
         let mut read = app.read().await?;
         let unused = store::list_unused_files(&mut read, now - UNUSED_FOR, PAGE).await?;
-        read.end().await?;
+        read.end();
         let is_last = unused.len() < PAGE;
         for (id, key) in unused {
             app.files.delete(&key).await?;

@@ -31,7 +31,7 @@ pub async fn step(app: &App) -> Result<Option<Timestamp>, AppError> {
     let mut read = app.read().await?;
     let over = store::list_over(&mut read, now).await?;
     let next = store::find_next_end(&mut read, now).await?;
-    read.end().await?;
+    read.end();
     for id in over {
         let mut tx = app.log.begin().await?;
         // As it is now: another process may have been faster.

@@ -19,7 +19,7 @@ pub async fn kept_messages(app: &App, caller: &Caller) -> Result<Snapshot<KeptMe
     let mut read = app.read().await?;
     let seq = log::head(&mut read).await?;
     let kept = store::list_kept(&mut read, caller.user.id).await?;
-    read.end().await?;
+    read.end();
     Ok(snapshot(app, KeptMessages::of(kept), seq))
 }
 

@@ -145,7 +145,7 @@ pub async fn find_room_named(app: &App, name: &str) -> Result<ChatRoomId, AppErr
     check_slug(name).map_err(|_| AppError::NotFound)?;
     let mut read = app.read().await?;
     let found = store::find_id_by_slug(&mut read, name).await?;
-    read.end().await?;
+    read.end();
     found.ok_or(AppError::NotFound)
 }
 
@@ -180,7 +180,7 @@ pub async fn find_owner(app: &App, name: &str) -> Result<Option<UserId>, AppErro
     let room = find_room_named(app, name).await?;
     let mut read = app.read().await?;
     let owner = store::find_owner(&mut read, room).await?;
-    read.end().await?;
+    read.end();
     Ok(owner)
 }
 
@@ -204,7 +204,7 @@ async fn member_standing(conn: &mut Conn, caller: &Caller, room: ChatRoomId) -> 
 pub async fn require_member(app: &App, caller: &Caller, room: ChatRoomId) -> Result<MessageSeq, AppError> {
     let mut read = app.read().await?;
     let (standing, _) = member_standing(&mut read, caller, room).await?;
-    read.end().await?;
+    read.end();
     Ok(standing.last_seq)
 }
 
@@ -216,7 +216,7 @@ pub async fn require_member(app: &App, caller: &Caller, room: ChatRoomId) -> Res
 pub async fn require_writer(app: &App, caller: &Caller, room: ChatRoomId) -> Result<(), AppError> {
     let mut read = app.read().await?;
     let (standing, _) = member_standing(&mut read, caller, room).await?;
-    read.end().await?;
+    read.end();
     standing.check_writing(app.now())
 }
 

@@ -37,7 +37,7 @@ pub async fn list_senders(app: &App, caller: &Caller) -> Result<Vec<ChatSender>,
     caller.require_admin()?;
     let mut read = app.read().await?;
     let senders = store::list_senders(&mut read).await?;
-    read.end().await?;
+    read.end();
     Ok(senders)
 }
 
@@ -49,7 +49,7 @@ pub async fn list_overview(app: &App, caller: &Caller) -> Result<Vec<RoomOvervie
     caller.require_admin()?;
     let mut read = app.read().await?;
     let rooms = store::list_overview(&mut read).await?;
-    read.end().await?;
+    read.end();
     Ok(rooms)
 }
 
@@ -61,7 +61,7 @@ pub async fn list_audit(app: &App, caller: &Caller) -> Result<Vec<AuditEntry>, A
     caller.require_admin()?;
     let mut read = app.read().await?;
     let entries = store::list_audit(&mut read).await?;
-    read.end().await?;
+    read.end();
     Ok(entries)
 }
 
@@ -76,7 +76,7 @@ pub async fn list_audit_of(app: &App, caller: &Caller, room: ChatRoomId) -> Resu
         return Err(AppError::Forbidden);
     }
     let entries = store::list_audit_of(&mut read, room).await?;
-    read.end().await?;
+    read.end();
     Ok(entries)
 }
 
@@ -93,7 +93,7 @@ pub async fn oversight(app: &App, caller: &Caller) -> Result<Oversight, AppError
         places: store::list_places(&mut read).await?,
         audit: store::list_audit(&mut read).await?,
     };
-    read.end().await?;
+    read.end();
     Ok(oversight)
 }
 
@@ -117,7 +117,7 @@ pub async fn review_room(
     let stretch = Stretch { from: 1, to, limit: REVIEWED, oldest: false };
     let messages = store::list_messages(&mut read, room, stretch).await?;
     let members = store::list_members(&mut read, room).await?;
-    read.end().await?;
+    read.end();
     Ok(Review { room: standing.room, members, messages })
 }
 
@@ -135,7 +135,7 @@ pub async fn list_versions(app: &App, caller: &Caller, id: MessageId) -> Result<
         return Err(AppError::Forbidden);
     }
     let versions = store::list_versions(&mut read, id).await?;
-    read.end().await?;
+    read.end();
     Ok(versions)
 }
 
@@ -151,7 +151,7 @@ pub(super) fn manages(standing: &Standing, caller: &Caller) -> bool {
 pub async fn begin_export(app: &App, caller: &Caller, room: ChatRoomId) -> Result<String, AppError> {
     let mut read = app.read().await?;
     let standing = store::find_standing(&mut read, caller.user.id, room).await?.ok_or(AppError::NotFound)?;
-    read.end().await?;
+    read.end();
     // The history of two people is theirs.
     let is_theirs = standing.room.kind == RoomKind::Direct && standing.me.is_some();
     if is_theirs || manages(&standing, caller) { Ok(standing.room.slug) } else { Err(AppError::Forbidden) }
@@ -166,7 +166,7 @@ pub async fn export_after(app: &App, room: ChatRoomId, after: MessageSeq) -> Res
     let stretch = Stretch { from: after + 1, to: MessageSeq::MAX, limit: 500, oldest: true };
     let mut messages = store::list_messages(&mut read, room, stretch).await?;
     count_unread(&mut messages, &store::list_read_seqs(&mut read, room).await?);
-    read.end().await?;
+    read.end();
     Ok(messages)
 }
 

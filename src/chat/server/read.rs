@@ -27,7 +27,7 @@ pub async fn chat_rooms(app: &App, caller: &Caller) -> Result<Snapshot<ChatRooms
     let mut read = app.read().await?;
     let seq = log::head(&mut read).await?;
     let rooms = store::list_rooms(&mut read, caller.user.id, None).await?;
-    read.end().await?;
+    read.end();
     Ok(snapshot(app, ChatRooms { rooms }, seq))
 }
 
@@ -50,7 +50,7 @@ pub async fn list_titles(app: &App, caller: &Caller) -> Result<Vec<(ChatRoomId, 
 pub async fn list_channels(app: &App, caller: &Caller) -> Result<Vec<Channel>, AppError> {
     let mut read = app.read().await?;
     let found = store::list_channels(&mut read, caller.user.id).await?;
-    read.end().await?;
+    read.end();
     Ok(found.into_iter().map(channel_of).collect())
 }
 
@@ -65,7 +65,7 @@ pub async fn find_channel(app: &App, caller: &Caller, name: &str) -> Result<Opti
     };
     let mut read = app.read().await?;
     let standing = store::find_standing(&mut read, caller.user.id, room).await?;
-    read.end().await?;
+    read.end();
     Ok(standing.filter(|standing| standing.room.is_open()).map(channel_of))
 }
 
@@ -88,7 +88,7 @@ pub async fn open_room(
     let (standing, _) = member_standing(&mut read, caller, room).await?;
     let (window, messages) = read_stretch(&mut read, room, look, standing.last_seq).await?;
     let members = store::list_members(&mut read, room).await?;
-    read.end().await?;
+    read.end();
     let mut state = OpenRoom {
         room: standing.room,
         members: members.into_iter().map(|member| (member.user_id, member)).collect(),
@@ -185,7 +185,7 @@ pub async fn list_messages(
     };
     let mut messages = store::list_messages(&mut read, room, stretch).await?;
     let read_seqs = store::list_read_seqs(&mut read, room).await?;
-    read.end().await?;
+    read.end();
     count_unread(&mut messages, &read_seqs);
     Ok(messages)
 }
@@ -198,7 +198,7 @@ pub async fn find_message(app: &App, caller: &Caller, id: MessageId) -> Result<M
     let mut read = app.read().await?;
     let message = store::find_message(&mut read, id).await?.ok_or(AppError::NotFound)?;
     member_standing(&mut read, caller, message.chat_room_id).await?;
-    read.end().await?;
+    read.end();
     Ok(message)
 }
 
@@ -210,7 +210,7 @@ pub async fn list_members(app: &App, caller: &Caller, room: ChatRoomId) -> Resul
     let mut read = app.read().await?;
     let (standing, _) = member_standing(&mut read, caller, room).await?;
     let mut members = store::list_members(&mut read, room).await?;
-    read.end().await?;
+    read.end();
     for member in &mut members {
         member.unread_count = member.last_read_seq.map_or(0, |read| standing.last_seq - read);
     }
@@ -225,7 +225,7 @@ pub async fn find_listed_room(app: &App, caller: &Caller, room: ChatRoomId) -> R
     let mut read = app.read().await?;
     member_standing(&mut read, caller, room).await?;
     let listed = store::list_rooms(&mut read, caller.user.id, Some(room)).await?.remove(&room);
-    read.end().await?;
+    read.end();
     listed.ok_or(AppError::NotFound)
 }
 
@@ -261,6 +261,6 @@ pub async fn list_page(
     let stretch = Stretch { from: to - i64::from(limit) + 1, to, limit: i64::from(limit), oldest: true };
     let messages = store::list_messages(&mut read, room, stretch).await?;
     let members = store::list_members(&mut read, room).await?;
-    read.end().await?;
+    read.end();
     Ok(HistoryPage { messages, members, total_count: standing.last_seq })
 }

@@ -93,6 +93,6 @@ pub async fn set_shows_reading(app: &App, caller: &Caller, shows: bool) -> Resul
 pub async fn shows_reading(app: &App, caller: &Caller) -> Result<bool, AppError> {
     let mut read = app.read().await?;
     let shows = store::find_shows_reading(&mut read, caller.user.id).await?;
-    read.end().await?;
+    read.end();
     Ok(shows.unwrap_or(true))
 }

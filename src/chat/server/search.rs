@@ -115,7 +115,7 @@ pub async fn search_messages(
         }
     }
     store::add_reading_and_reactions(&mut read, &mut hits.messages).await?;
-    read.end().await?;
+    read.end();
     Ok(hits)
 }
 

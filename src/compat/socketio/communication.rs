@@ -221,7 +221,7 @@ impl Session {
             let mut read = self.app.read().await?;
             let preferences = notifications::find_preferences(&mut read, self.me()).await?;
             let waits = entry.can_wait() && notifications::is_held(&mut read, self.me()).await?;
-            read.end().await?;
+            read.end();
             Ok::<_, AppError>((preferences, waits))
         };
         match found.await {

@@ -95,7 +95,7 @@ async fn tell(app: &App, gateway: &Gateway, io: &SocketIo, user: UserId, online:
 async fn tell_rooms(app: &App, gateway: &Gateway, io: &SocketIo, user: UserId) -> Result<(), AppError> {
     let mut read = app.read().await?;
     let people = accounts::find_people(&mut read, &[user]).await?;
-    read.end().await?;
+    read.end();
     let person = people.first().ok_or(AppError::NotFound)?;
     // From here on nothing fails: what is noted is told.
     let is_shown = presence::is_shown(app, user);

@@ -34,6 +34,6 @@ pub async fn dashboard_since(app: &App, caller: &Caller, since: Timestamp) -> Re
         asked: announcements::read_asked(&mut read, caller, since).await?,
         activity: activity::recent(&mut read).await?,
     };
-    read.end().await?;
+    read.end();
     Ok(Snapshot { state, seq, log_id: app.log.id().into(), server_time: now })
 }

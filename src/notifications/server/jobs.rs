@@ -43,7 +43,7 @@ pub async fn remind(app: &App) -> Result<Option<Timestamp>, AppError> {
     let mut read = app.read().await?;
     let is_due = due::exist(&mut read, now).await?;
     let next = due::find_next(&mut read, now).await?;
-    read.end().await?;
+    read.end();
     if !is_due {
         return Ok(next);
     }

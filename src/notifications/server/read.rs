@@ -25,7 +25,7 @@ pub async fn notification_center(app: &App, caller: &Caller) -> Result<Snapshot<
     let mut read = app.read().await?;
     let seq = log::head(&mut read).await?;
     let state = find_center(&mut read, caller.user.id).await?;
-    read.end().await?;
+    read.end();
     Ok(Snapshot { state, seq, log_id: app.log.id().into(), server_time: now })
 }
 
@@ -61,7 +61,7 @@ pub async fn list_notifications(
     let offset = u64::from(page.max(1) - 1) * u64::from(limit);
     let mut read = app.read().await?;
     let entries = list_in(&mut read, app.now(), caller, filter, Window::Page { limit, offset }).await?;
-    read.end().await?;
+    read.end();
     Ok(entries)
 }
 
@@ -92,7 +92,7 @@ pub async fn list_notifications_after(
         None => Window::Page { limit, offset: 0 },
     };
     let entries = list_in(&mut read, now, caller, filter, window).await?;
-    read.end().await?;
+    read.end();
     Ok(entries)
 }
 
@@ -123,7 +123,7 @@ pub async fn list_decisions(app: &App, caller: &Caller, page: u32, limit: u32) -
     let preferences = preferences_of(&mut read, caller.user.id).await?;
     let of_notice = |entry: &Entry| preferences.decide(entry.category(), entry.priority, entry.created_at, &zone);
     let decisions = store::list_decisions(&mut read, caller.user.id, limit, offset, of_notice).await?;
-    read.end().await?;
+    read.end();
     Ok(decisions)
 }
 

@@ -118,7 +118,7 @@ pub async fn arrive(app: &App, caller: &Caller, seat: &Seat) -> Result<Attendanc
 async fn is_hidden(app: &App, user: UserId) -> Result<bool, AppError> {
     let mut read = app.read().await?;
     let hidden = store::is_hidden(&mut read, user).await?;
-    read.end().await?;
+    read.end();
     Ok(hidden)
 }
 

@@ -42,7 +42,7 @@ pub async fn approvals(app: &App, caller: &Caller) -> Result<Snapshot<Approvals>
     let mine: Vec<&Room> = all.iter().filter(|room| room.may_decide(viewer)).collect();
     // Most people decide about nothing.
     let waiting = if mine.is_empty() { Vec::new() } else { store::list_pending(&mut read).await? };
-    read.end().await?;
+    read.end();
     let state = Approvals {
         rooms: all.iter().filter(|room| room.approver_ids.contains(&viewer.user_id)).map(|room| room.id).collect(),
         reservations: waiting
@@ -113,7 +113,7 @@ pub async fn step(app: &App) -> Result<Option<Timestamp>, AppError> {
     let overdue = store::list_overdue(&mut read, now).await?;
     let soon = store::list_unreminded(&mut read, now, now + REMIND_MS).await?;
     let next = store::find_next_wait(&mut read, now, REMIND_MS).await?;
-    read.end().await?;
+    read.end();
     for id in overdue {
         let mut tx = app.log.begin().await?;
         if store::mark_expired(&mut tx, id, EXPIRED, now).await?

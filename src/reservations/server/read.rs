@@ -29,7 +29,7 @@ pub async fn day_schedule(app: &App, caller: &Caller, date: Option<Date>) -> Res
     let mut read = app.read().await?;
     let seq = log::head(&mut read).await?;
     let state = read_day(app, &mut read, caller, date, now).await?;
-    read.end().await?;
+    read.end();
     Ok(Snapshot { state, seq, log_id: app.log.id().into(), server_time: now })
 }
 
@@ -77,7 +77,7 @@ pub async fn my_reservations_since(
     let mut read = app.read().await?;
     let seq = log::head(&mut read).await?;
     let state = read_mine(app, &mut read, caller, since).await?;
-    read.end().await?;
+    read.end();
     Ok(Snapshot { state, seq, log_id: app.log.id().into(), server_time: now })
 }
 
@@ -105,7 +105,7 @@ pub async fn read_mine(
 pub async fn find_reservation(app: &App, caller: &Caller, id: ReservationId) -> Result<Reservation, AppError> {
     let mut read = app.read().await?;
     let found = find_for(&mut read, caller, id).await?;
-    read.end().await?;
+    read.end();
     Ok(found)
 }
 
@@ -157,7 +157,7 @@ pub async fn list_reservations(
         true => rooms::list_all(&mut read).await?,
         false => Vec::new(),
     };
-    read.end().await?;
+    read.end();
     Ok((visible(found, caller.viewer(), &rooms).collect(), seq))
 }
 

@@ -33,7 +33,7 @@ pub async fn conflict(
     let all_rooms = rooms::list_all(&mut read).await?;
     let range = Range { interval: around, room: None, of: None, shown_only: true };
     let bookings = store::list_reservations(&mut read, &range).await?;
-    read.end().await?;
+    read.end();
 
     let viewer = caller.viewer();
     let bookings: Vec<_> = super::read::visible(bookings, viewer, &all_rooms).collect();

@@ -56,7 +56,7 @@ pub async fn moment(app: &App) -> Result<Arc<Moment>, AppError> {
     let rooms = store::list_announced(&mut read).await?;
     let around = reservations::list_public_around(&mut read, now).await?;
     let in_meeting = reservations::list_people_meeting(&mut read, now).await?;
-    read.end().await?;
+    read.end();
     let moment = Arc::new(Moment::of(seq, &rooms, &around, in_meeting, now));
     *app.moment.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(moment.clone());
     Ok(moment)

@@ -22,7 +22,7 @@ use std::collections::HashMap;
 pub async fn find_settings(app: &App, caller: &Caller) -> Result<Settings, AppError> {
     let mut read = app.read().await?;
     let settings = store::find_settings(&mut read, caller.user.id).await?;
-    read.end().await?;
+    read.end();
     Ok(settings)
 }
 

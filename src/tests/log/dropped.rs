@@ -34,7 +34,7 @@ on_both_engines! {
         let reading = (0..50).map(|_| async {
             let mut read = app.app.read().await?;
             let head = crate::realtime::log::head(&mut read).await?;
-            read.end().await?;
+            read.end();
             Ok::<_, crate::error::AppError>(head)
         });
         for head in futures_util::future::join_all(reading).await {

@@ -37,7 +37,7 @@ pub async fn step(app: &App) -> Result<Option<Timestamp>, AppError> {
     let now = app.now();
     let mut read = app.read().await?;
     let timers = store::list_forgettable(&mut read).await?;
-    read.end().await?;
+    read.end();
     let mut next = None::<Timestamp>;
     for timer in timers {
         match next_of(&timer) {

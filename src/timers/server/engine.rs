@@ -34,7 +34,7 @@ async fn step(app: &App) -> Result<Option<Timestamp>, AppError> {
 async fn next_deadline(app: &App) -> Result<Option<Timestamp>, AppError> {
     let mut read = app.read().await?;
     let next = store::find_next_deadline(&mut read).await?;
-    read.end().await?;
+    read.end();
     Ok(next)
 }
 

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 pub async fn list_focusing(app: &App) -> Result<BTreeMap<UserId, Timestamp>, AppError> {
     let mut read = app.read().await?;
     let focusing = store::list_focusing(&mut read, app.now()).await?;
-    read.end().await?;
+    read.end();
     Ok(focusing.into_iter().collect())
 }
 

@@ -35,7 +35,7 @@ pub async fn history(app: &App, caller: &Caller, from: Option<Date>, to: Option<
     let mut read = app.read().await?;
     let timers = store::list_history(&mut read, caller.user.id, span.starts_at, span.ends_at).await?;
     let goal_minutes = store::find_goal(&mut read, caller.user.id).await?;
-    read.end().await?;
+    read.end();
     Ok(History { zone, from, to, timers, goal_minutes })
 }
 

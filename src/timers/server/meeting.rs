@@ -42,7 +42,7 @@ pub async fn step(app: &App) -> Result<Option<Timestamp>, AppError> {
             booking.filter(|booking| booking.is_open(now)).map(|booking| (id, booking.ends_at - OFFER_BEFORE_MS)),
         );
     }
-    read.end().await?;
+    read.end();
     for (id, _) in ends.iter().filter(|(_, at)| *at <= now) {
         offer(app, *id).await?;
     }
@@ -88,7 +88,7 @@ pub async fn room_taken(app: &App, caller: &Caller, id: ReservationId) -> Result
     let booking = reservations::store::find_reservation(&mut read, id).await?;
     let booking = booking.filter(|booking| booking.involves(caller.user.id)).ok_or(AppError::NotFound)?;
     let taken_at = taken_after(&mut read, &booking).await?;
-    read.end().await?;
+    read.end();
     Ok(taken_at)
 }
 

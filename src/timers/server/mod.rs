@@ -60,7 +60,7 @@ pub async fn my_timers_since(app: &App, caller: &Caller, since: Timestamp) -> Re
         todos: todos::store::list_todos(&mut read, user).await?,
         goal_minutes: store::find_goal(&mut read, user).await?,
     };
-    read.end().await?;
+    read.end();
     Ok(Snapshot { state, seq, log_id: app.log.id().into(), server_time: now })
 }
 
@@ -73,7 +73,7 @@ pub async fn list_active(app: &App, caller: &Caller) -> Result<(Vec<Timer>, i64)
     let mut read = app.read().await?;
     let seq = log::head(&mut read).await?;
     let timers = store::list_timers(&mut read, caller.user.id, Timestamp(i64::MAX)).await?;
-    read.end().await?;
+    read.end();
     // One whose deadline has come is over, whether or not that is written yet.
     let active = timers.into_iter().filter(|timer| !timer.is_due(now)).map(|timer| timer.seen_at(now));
     Ok((active.collect(), seq))
@@ -86,7 +86,7 @@ pub async fn list_active(app: &App, caller: &Caller) -> Result<(Vec<Timer>, i64)
 pub async fn find_timer(app: &App, caller: &Caller, id: &TimerId) -> Result<Timer, AppError> {
     let mut read = app.read().await?;
     let timer = visible(&mut read, caller, id).await?;
-    read.end().await?;
+    read.end();
     Ok(timer.seen_at(app.now()))
 }
 

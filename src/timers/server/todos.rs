@@ -14,7 +14,7 @@ use crate::timers::model::{MAX_TODOS, NewTodo, Todo, TodoDeleted, TodoOrder, Tod
 pub async fn list_todos(app: &App, caller: &Caller) -> Result<Vec<Todo>, AppError> {
     let mut read = app.read().await?;
     let todos = store::list_todos(&mut read, caller.user.id).await?;
-    read.end().await?;
+    read.end();
     Ok(todos)
 }
 
