@@ -174,6 +174,8 @@ test("a drag that is held at the edge of a narrow grid scrolls it", async ({ vis
   await timeline.open(day);
   const scroll = minji.page.locator("#tl-scroll");
   const left = () => scroll.evaluate((element) => element.scrollLeft);
+  // Below the rooms that other tests have made.
+  await timeline.track("백두산").scrollIntoViewIfNeeded();
   await scroll.evaluate((element) => (element.scrollLeft = 0));
   const [box, row] = [await scroll.boundingBox(), await timeline.track("백두산").boundingBox()];
   if (!box || !row) throw new Error("no grid");
