@@ -80,6 +80,28 @@ test("to call more than 20 people asks first: taken back it is a draft again, me
   await expect(question).toHaveCount(0);
 });
 
+test("what was said before a thread longer than the page holds is a press away", async ({ visit, chats, request, sessions }) => {
+  test.slow();
+  const minji = await chats("minji");
+  const sessionsOfHired = Array.from({ length: HIRED }, (_, n) => sessions.signIn(email(n + 1)));
+  const hired = (await Promise.all(sessionsOfHired)).map((session) => new Chats(request, session));
+  const room = await minji.make({ name: unique("스레드뿐인 방"), kind: "private" }, hired);
+  await minji.say(room, "먼저 한 말");
+  const root = await minji.say(room, "스레드의 뿌리");
+  for (let n = 1; n <= 30; n += 1) await Promise.all(hired.map((one) => one.say(room, `답글 ${n}`, root.id)));
+  await minji.say(room, "나중에 한 말");
+
+  const visitor = await visit("minji");
+  const page = new ChatPage(visitor);
+  await page.open(room.slug);
+  await expect(page.message("나중에 한 말")).toBeInViewport();
+  await expect(page.message("먼저 한 말")).toHaveCount(0);
+  await visitor.page.locator("#chat-log").getByRole("button", { name: visitor.t("load_more") }).click();
+  await expect(page.message("먼저 한 말")).toBeInViewport();
+  await visitor.page.getByRole("button", { name: visitor.t("chat_to_latest") }).click();
+  await expect(page.message("나중에 한 말")).toBeInViewport();
+});
+
 test("a thread of more replies than a page holds opens at its end, and is read to its beginning without a jump", async ({
   visit,
   chats,

@@ -558,7 +558,6 @@ pub const TEXTS: Texts = Texts {
     chat_members: "Members",
     chat_members_count: "{} member|{} members",
     chat_log: "Messages",
-    chat_older: "Loading older messages",
     chat_begins: "This is the beginning.",
     chat_to_latest: "To the latest",
     chat_new_below: "{} new message|{} new messages",

@@ -558,7 +558,6 @@ pub const TEXTS: Texts = Texts {
     chat_members: "멤버",
     chat_members_count: "멤버 {}명",
     chat_log: "메시지",
-    chat_older: "이전 메시지를 불러오는 중",
     chat_begins: "대화의 시작입니다.",
     chat_to_latest: "최근 메시지로",
     chat_new_below: "새 메시지 {}개",

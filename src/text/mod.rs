@@ -239,7 +239,7 @@ macro_rules! texts {
                 chat, chat_unread, chat_calls_you, chat_draft, chat_muted, chat_meetings, chat_channels, chat_direct,
                 chat_rooms, chat_find_room, chat_new_room, chat_new_direct, chat_choose_title, chat_choose_text,
                 chat_unknown_title, chat_unknown_text, chat_join_text, chat_join, chat_joining, chat_joinable,
-                chat_members, chat_members_count, chat_log, chat_older, chat_begins, chat_to_latest,
+                chat_members, chat_members_count, chat_log, chat_begins, chat_to_latest,
                 chat_new_below, chat_new_from_here, chat_not_member, chat_archived, chat_typing, chat_typing_two,
                 chat_typing_more,
                 chat_me, chat_deleted, chat_edited, chat_change_renamed, chat_change_topic, chat_change_topic_off, chat_change_added,

@@ -23,7 +23,7 @@ use leptos::leptos_dom::helpers::{request_animation_frame, set_timeout, window_e
 use leptos::prelude::*;
 use lines::{begins_new, opens_at};
 use std::time::Duration;
-use stretch::{Near, next_look};
+use stretch::{Near, before, next_look};
 use ways::{jump_to_call, jump_to_new};
 
 /// How near to an edge the next part of the history is asked for.
@@ -124,6 +124,12 @@ impl Scroll {
         if let Some(look) = next_look(from, to, last, near) {
             self.desk.go(look);
         }
+    }
+
+    /// Goes on to older messages by hand: there is nothing to scroll where all that is held stands in threads.
+    fn ask_older(self) {
+        let (from, _, last) = self.window();
+        self.desk.go(before(from, last));
     }
 
     /// Whether the newest messages were asked for, wherever the log stood.
@@ -324,10 +330,17 @@ pub fn Log(desk: Desk) -> impl IntoView {
             desk.active.set(None);
         }
     };
-    let has_older = move || desk.room.with(|room| room.has_older());
+    let has_older = Memo::new(move |_| desk.room.with(|room| room.has_older()));
     let begin = move || {
-        if has_older() {
-            view! { <p class="chat-begin muted">{t.chat_older}</p> }.into_any()
+        if has_older.get() {
+            view! {
+                <p class="chat-begin">
+                    <button type="button" class="btn sm" on:click=move |_| scroll.ask_older()>
+                        {t.load_more}
+                    </button>
+                </p>
+            }
+            .into_any()
         } else {
             view! { <p class="chat-begin muted">{t.chat_begins}</p> }.into_any()
         }

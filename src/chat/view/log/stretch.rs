@@ -42,6 +42,12 @@ pub fn next_look(from: MessageSeq, to: Option<MessageSeq>, last: MessageSeq, nea
     Some(if to >= last { Look::From(from) } else { Look::Between(from, to) })
 }
 
+/// What is older than a stretch that begins at `from`, whatever becomes of its end.
+#[must_use]
+pub fn before(from: MessageSeq, last: MessageSeq) -> Look {
+    between((from - STEP).max(1), last)
+}
+
 /// A stretch that begins somewhere and is as long as a log gets.
 fn between(from: MessageSeq, last: MessageSeq) -> Look {
     if from + MOST_SHOWN >= last { Look::From(from) } else { Look::Between(from, from + MOST_SHOWN) }
@@ -101,5 +107,10 @@ mod tests {
         // And before the newest message, which stays too.
         let newest = |_: i64, to: i64| Near { beginning: true, end: true, is_empty: to < 1000 };
         assert!(matches!(settled(951, None, 1000, newest), Look::From(_)));
+        // What lies before them is a press away: with nothing in sight it goes on by itself.
+        let old = |from: i64, _: i64| Near { beginning: true, end: true, is_empty: from > 2 };
+        let Look::Between(from, to) = before(551, 1000) else { panic!("a part of it") };
+        assert_eq!((from, to), (501, 701));
+        assert!(matches!(settled(from, Some(to), 1000, old), Look::Between(1, _)));
     }
 }
