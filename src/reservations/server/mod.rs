@@ -162,13 +162,17 @@ async fn change(
         return Err(AppError::StaleVersion);
     }
     let organizer = before.organizer.as_ref().map_or(viewer.user_id, |person| person.id);
-    let after = patch(&before)?.map(|after| after.tidied(organizer)).filter(|after| after.differs_from(&before));
-    let Some(after) = after else {
+    let Some(after) = patch(&before)? else {
         tx.commit_with(200, &before).await?;
         return Ok(before);
     };
+    let after = after.tidied(organizer);
     let room = rooms::store::find_room(&mut tx, after.room_id).await?;
     after.check(room.as_ref(), Some(&before), now)?;
+    if !after.differs_from(&before) {
+        tx.commit_with(200, &before).await?;
+        return Ok(before);
+    }
     let room = room.ok_or(AppError::NotFound)?;
     let people = invited(&mut tx, &after.attendee_ids).await?;
 
