@@ -105,10 +105,10 @@ test("a reason goes with the request for which it was typed, and stays for anoth
 });
 
 test("an answer that comes late leaves the question about another request open", async ({ visit, day, api }) => {
-  await roomDecidedBy(await api("junho"), await api("admin"), "늦은방");
+  await roomDecidedBy(await api("junho"), await api("admin"), "늦게 답한 방");
   const hers = await api("minji");
-  await hers.book(day, "늦은방", "10:00", "11:00", "승인할 모임");
-  const other = await hers.book(day, "늦은방", "13:00", "14:00", "거절할 모임");
+  await hers.book(day, "늦게 답한 방", "10:00", "11:00", "승인할 모임");
+  const other = await hers.book(day, "늦게 답한 방", "13:00", "14:00", "거절할 모임");
   const junho = await visit("junho");
   const approvals = new ApprovalsPage(junho);
   await approvals.open();

@@ -141,7 +141,7 @@ test("the page filters, archives with a way back, and deletes", async ({ visit, 
   await expect(rows).toHaveCount(0);
 });
 
-test("the browser is asked by a button only, and its state is told", async ({ visit, server }) => {
+test("the browser is asked by a button only, and its state is told", async ({ visit }) => {
   const asked = await visit("doyun");
   await collectSystemNotifications(asked.page, "default");
   await asked.goto("/settings");
@@ -156,7 +156,7 @@ test("the browser is asked by a button only, and its state is told", async ({ vi
   ]);
 
   const granted = await visit("doyun");
-  await granted.context.grantPermissions(["notifications"], { origin: server.url });
+  await collectSystemNotifications(granted.page, "granted");
   await granted.goto("/settings");
   await expect(card(granted).getByText(granted.t("browser_granted"), { exact: true })).toBeVisible();
 

@@ -183,7 +183,8 @@ mod tests {
     #[test]
     fn whoever_is_signed_in_goes_on_from_the_login_page_within_this_site() {
         assert_eq!(wanted_after_login(Some("next=%2Fchat%2F%25ED%2595%259C%3Fat%3D1")), "/chat/%ED%95%9C?at=1");
-        for query in [None, Some(""), Some("next="), Some("next=%2F%2Fevil.example"), Some("next=%2F%ED%95%9C")] {
+        assert_eq!(wanted_after_login(Some("next=%2F%ED%95%9C")), "/한");
+        for query in [None, Some(""), Some("next="), Some("next=%2F%2Fevil.example"), Some("next=%2F%01")] {
             assert_eq!(wanted_after_login(query), "/", "{query:?}");
         }
     }

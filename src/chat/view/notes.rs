@@ -50,7 +50,8 @@ pub fn Notes(desk: Desk) -> impl IntoView {
         })
     });
     Effect::new(move |_| {
-        marks.track();
+        // Read, not only tracked: a memo that nobody reads follows nothing.
+        marks.with(|_| ());
         load();
     });
     let retry = Callback::new(move |()| {
