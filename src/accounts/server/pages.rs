@@ -8,6 +8,7 @@ use crate::server::state::{App, request};
 use http::{HeaderValue, header};
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
+use percent_encoding::{CONTROLS, utf8_percent_encode};
 
 /// Signs in and goes on to `next`, when that is a page of ours.
 ///
@@ -21,7 +22,9 @@ pub async fn log_in(credentials: Credentials, next: Option<&str>) -> Result<User
     let address = address.ok_or_else(|| AppError::internal(&"a login without an address"))?.0;
     let signed_in = super::log_in(&app, credentials, address, &parts.headers).await?;
     set_cookie(&app, signed_in.token, signed_in.remember)?;
-    leptos_axum::redirect(next.filter(|next| is_own_path(next)).unwrap_or("/"));
+    // A page reads headers byte by byte: what is beyond ASCII would be other letters to it.
+    let next = next.filter(|next| is_own_path(next)).unwrap_or("/");
+    leptos_axum::redirect(&utf8_percent_encode(next, CONTROLS).to_string());
     Ok(signed_in.user)
 }
 
