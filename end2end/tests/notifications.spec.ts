@@ -1,35 +1,7 @@
-import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures";
 import { Bell } from "../pages/bell";
+import { fakeSystemNotifications, lookAway, pressSystemNotification, systemNotifications } from "../system-notifications";
 import { Visitor } from "../visitor";
-
-/** Collects what a page asks the system to show. */
-async function collectSystemNotifications(page: Page, permission: NotificationPermission): Promise<void> {
-  await page.addInitScript((permission) => {
-    const shown: { title: string; body?: string; icon?: string }[] = [];
-    const pressable: FakeNotification[] = [];
-    class FakeNotification extends EventTarget {
-      static permission = permission;
-      static async requestPermission(): Promise<NotificationPermission> {
-        FakeNotification.permission = "granted";
-        return FakeNotification.permission;
-      }
-      onclick: (() => void) | null = null;
-      constructor(title: string, options: NotificationOptions = {}) {
-        super();
-        shown.push({ title, body: options.body, icon: options.icon });
-        pressable.push(this);
-      }
-      close(): void {}
-    }
-    const pressNotification = () => pressable.pop()?.onclick?.();
-    Object.assign(window, { Notification: FakeNotification, shownNotifications: shown, pressNotification });
-  }, permission);
-}
-
-async function shownOn(page: Page): Promise<{ title: string; body?: string; icon?: string }[]> {
-  return page.evaluate(() => (window as unknown as { shownNotifications: [] }).shownNotifications);
-}
 
 test("a new booking by somebody else rings, the same in two tabs, and reading it there clears it here", async ({ visit, day, api }) => {
   await (await api("junho")).deleteNotifications();
@@ -143,7 +115,7 @@ test("the page filters, archives with a way back, and deletes", async ({ visit, 
 
 test("the browser is asked by a button only, and its state is told", async ({ visit }) => {
   const asked = await visit("doyun");
-  await collectSystemNotifications(asked.page, "default");
+  await fakeSystemNotifications(asked.page, "default");
   await asked.goto("/settings");
   // The bell has such a card too.
   const card = (visitor: Visitor) => visitor.page.locator("#notifications");
@@ -151,39 +123,33 @@ test("the browser is asked by a button only, and its state is told", async ({ vi
   await card(asked).getByRole("button", { name: asked.t("browser_turn_on") }).click();
   await expect(card(asked).getByText(asked.t("browser_granted"), { exact: true })).toBeVisible();
   await card(asked).getByRole("button", { name: asked.t("browser_test"), exact: true }).click();
-  await expect.poll(() => shownOn(asked.page)).toEqual([
+  await expect.poll(() => systemNotifications(asked.page)).toEqual([
     { title: asked.t("browser_test_title"), body: asked.t("browser_test_text"), icon: "/icon-192x192.png" },
   ]);
 
   const granted = await visit("doyun");
-  await collectSystemNotifications(granted.page, "granted");
+  await fakeSystemNotifications(granted.page, "granted");
   await granted.goto("/settings");
   await expect(card(granted).getByText(granted.t("browser_granted"), { exact: true })).toBeVisible();
 
   const blocked = await visit("doyun");
-  await collectSystemNotifications(blocked.page, "denied");
+  await fakeSystemNotifications(blocked.page, "denied");
   await blocked.goto("/settings");
   await expect(card(blocked).getByText(blocked.t("browser_blocked_text"))).toBeVisible();
 });
 
 test("one system notification over all tabs, and none while somebody looks", async ({ visit, day, api }) => {
   const junho = await visit("junho");
-  await collectSystemNotifications(junho.page, "granted");
+  await fakeSystemNotifications(junho.page, "granted");
   await junho.goto("/timeline");
   const second = new Visitor(junho.context, await junho.context.newPage(), "ko");
-  await collectSystemNotifications(second.page, "granted");
+  await fakeSystemNotifications(second.page, "granted");
   await second.goto("/timeline");
   const minji = await api("minji");
   const attendeeIds = [(await api("junho")).user.id];
-  // Headless pages all believe that they have the focus: say that nobody looks.
-  for (const page of [junho.page, second.page]) {
-    await page.evaluate(() => {
-      document.hasFocus = () => false;
-      window.dispatchEvent(new Event("blur"));
-    });
-  }
+  for (const page of [junho.page, second.page]) await lookAway(page);
   await minji.book(day, "백두산", "10:00", "11:00", "알려 주세요", { attendeeIds, private: true });
-  const all = async () => [...(await shownOn(junho.page)), ...(await shownOn(second.page))];
+  const all = async () => [...(await systemNotifications(junho.page)), ...(await systemNotifications(second.page))];
   await expect.poll(all).toHaveLength(1);
   expect((await all())[0]).toMatchObject({ title: "회의 초대" });
 
@@ -200,17 +166,16 @@ test("one system notification over all tabs, and none while somebody looks", asy
 
 test("a press on a system notification opens what it is about", async ({ visit, day, api }) => {
   const junho = await visit("junho");
-  await collectSystemNotifications(junho.page, "granted");
+  await fakeSystemNotifications(junho.page, "granted");
   await junho.goto("/timeline");
+  await lookAway(junho.page);
   await junho.page.evaluate(() => {
-    document.hasFocus = () => false;
-    window.dispatchEvent(new Event("blur"));
     window.focus = () => sessionStorage.setItem("brought", "to the front");
   });
   const attendeeIds = [(await api("junho")).user.id];
   const booking = await (await api("minji")).book(day, "백두산", "10:00", "11:00", "누르면", { attendeeIds, private: true });
-  await expect.poll(() => shownOn(junho.page)).toHaveLength(1);
-  await junho.page.evaluate(() => (window as unknown as { pressNotification(): void }).pressNotification());
+  await expect.poll(() => systemNotifications(junho.page)).toHaveLength(1);
+  await pressSystemNotification(junho.page);
   await expect(junho.page).toHaveURL(new RegExp(`/reservations/${booking.id}$`));
   expect(await junho.page.evaluate(() => sessionStorage.getItem("brought"))).toBe("to the front");
 });

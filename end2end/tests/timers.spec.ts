@@ -1,5 +1,6 @@
 import { expect, PHONE, test } from "../fixtures";
 import { seconds, TimersPage } from "../pages/timers";
+import { fakeSystemNotifications, lookAway, systemNotifications } from "../system-notifications";
 import { unique } from "../unique";
 
 test("a timer starts, pauses, goes on, gets longer and ends on every screen at once", async ({ visit }) => {
@@ -49,7 +50,7 @@ test("the running timer stands in the header of every page, and its end is told 
 
 test("the end sounds and notifies once over all tabs, when that was chosen", async ({ visit, api }) => {
   const seoyeon = await visit("seoyeon");
-  await seoyeon.context.grantPermissions(["notifications"]);
+  await fakeSystemNotifications(seoyeon.context, "granted");
   await seoyeon.context.addInitScript(() => {
     const told: string[] = [];
     Object.assign(window, { told });
@@ -67,12 +68,15 @@ test("the end sounds and notifies once over all tabs, when that was chosen", asy
   await page.form.getByRole("switch", { name: seoyeon.t("timer_with_sound") }).check();
   expect(await told(seoyeon.page), "what was chosen is heard").toEqual(["sound /timer-end.wav"]);
   await page.form.getByRole("switch", { name: seoyeon.t("timer_with_note") }).check();
+  for (const tab of [seoyeon.page, other]) await lookAway(tab);
 
   await (await api("seoyeon")).startTimer({ allocatedDuration: 1, title: "달걀" });
   await expect(page.toast(seoyeon.t("timer_over", "달걀"))).toBeVisible();
   await expect(other.locator(".toast")).toContainText("달걀");
   const both = async () => (await told(seoyeon.page)).length + (await told(other)).length;
   await expect.poll(both).toBe(2);
+  const notes = async () => [...(await systemNotifications(seoyeon.page)), ...(await systemNotifications(other))];
+  await expect.poll(notes).toEqual([expect.objectContaining({ body: seoyeon.t("timer_over", "달걀") })]);
   expect(await seoyeon.page.evaluate(() => localStorage.getItem("madang_told"))).toMatch(/-sound/);
 });
 
