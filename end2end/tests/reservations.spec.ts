@@ -343,6 +343,33 @@ test("a booking is moved, lengthened and let go with keys", async ({ visit, day,
   await expect(timeline.blockAt("아침 모임", "북한산", "10:30", "11:45")).toBeVisible();
 });
 
+test("a booking that is moved again before the answer comes goes where it was put last", async ({ visit, day, api }) => {
+  const hers = await api("minji");
+  const { id } = await hers.book(day, "북한산", "13:00", "14:00", "두 번 옮김");
+  const minji = await visit("minji");
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  const { keyboard } = minji.page;
+  const press = async (...keys: string[]) => {
+    await timeline.block("두 번 옮김").focus();
+    for (const key of keys) await keyboard.press(key);
+  };
+  const letGo = await minji.hold(/\/fn\/edit_reservation/);
+
+  await press("m", "ArrowRight", "ArrowRight", "Enter");
+  await press("r", "ArrowRight", "Enter");
+  await press("m", "ArrowRight", "Enter");
+  await expect(timeline.blockAt("두 번 옮김", "북한산", "13:45", "15:00")).toBeVisible();
+  // Taken up before the answer, and put down after it.
+  await press("m", "ArrowRight");
+  letGo();
+  await expect.poll(() => hers.reservation(id)).toMatchObject({ startsAt: day.at("13:45"), endsAt: day.at("15:00") });
+  await expect(timeline.block("두 번 옮김")).not.toHaveAttribute("aria-busy", "true");
+  await keyboard.press("Enter");
+  await expect.poll(() => hers.reservation(id)).toMatchObject({ startsAt: day.at("14:00"), endsAt: day.at("15:15") });
+  await expect(timeline.blockAt("두 번 옮김", "북한산", "14:00", "15:15")).toBeVisible();
+});
+
 test("a booking keeps its time when it goes to another room, by keys and by the pointer", async ({ visit, day, api }) => {
   const hers = await api("minji");
   const { id } = await hers.book(day, "설악산", "10:05", "11:05", "어긋난 모임");

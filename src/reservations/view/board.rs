@@ -43,6 +43,8 @@ pub struct Draft {
     pub phase: Phase,
     /// What was there before, and what was sent to change it; none for a new booking.
     change: Option<Box<(Reservation, ReservationPatch)>>,
+    /// Where it is wanted since what was sent, which has not been answered yet.
+    next: Option<(RoomId, Interval)>,
 }
 
 impl Draft {
@@ -83,6 +85,13 @@ impl Gesture {
     #[must_use]
     pub fn before(&self) -> Option<&Reservation> {
         match &self.kind {
+            Kind::Select { .. } => None,
+            Kind::Move { before, .. } | Kind::Resize { before, .. } => Some(before),
+        }
+    }
+
+    fn before_mut(&mut self) -> Option<&mut Reservation> {
+        match &mut self.kind {
             Kind::Select { .. } => None,
             Kind::Move { before, .. } | Kind::Resize { before, .. } => Some(before),
         }
@@ -272,6 +281,14 @@ impl Board {
         if room == before.room.id && interval == before.interval() {
             return;
         }
+        if self.is_saving(before.id) {
+            // Its version is not known before the answer.
+            self.widen(interval);
+            return self.update_draft(before.id, |draft| {
+                draft.booking = untrack(|| self.put(draft.booking.clone(), room, interval));
+                draft.next = Some((room, interval));
+            });
+        }
         let patch = moved(&before, room, interval);
         let wanted: NewReservation = patch.clone().onto(&before);
         let refused = self
@@ -298,7 +315,12 @@ impl Board {
                 Ok(answer) => self.confirmed(id, answer),
                 Err(error @ (AppError::Unreachable | AppError::Internal { .. })) => self.failed(id, &error),
                 Err(error) => {
+                    let next = self.take_next(id);
                     self.drop_draft(id);
+                    if let Some((room, interval)) = next {
+                        // What was refused is not wanted any more.
+                        return self.change(before, room, interval);
+                    }
                     match error {
                         AppError::ReservationConflict(conflict) => desk.ask_again(before, after, *conflict),
                         error => desk.toasts.refused(&error),
@@ -325,15 +347,19 @@ impl Board {
 
     /// Shows a change that is being sent.
     pub fn expect_change(self, before: Reservation, after: Reservation, patch: ReservationPatch) {
-        self.put_draft(Draft { booking: after, phase: Phase::Saving, change: Some(Box::new((before, patch))) });
+        let change = Some(Box::new((before, patch)));
+        self.put_draft(Draft { booking: after, phase: Phase::Saving, change, next: None });
     }
 
     /// A change could not be sent: its block says so, and offers another try for a while.
     pub fn failed(self, id: ReservationId, error: &AppError) {
         self.desk.toasts.refused(error);
-        self.drafts.update(|drafts| {
-            for draft in drafts.iter_mut().filter(|d| d.booking.id == id) {
-                draft.phase = Phase::Failed;
+        self.update_draft(id, |draft| {
+            draft.phase = Phase::Failed;
+            if let (Some((room, interval)), Some(change)) = (draft.next.take(), &mut draft.change) {
+                let (before, patch) = &mut **change;
+                let ReservationPatch { room_id, starts_at, ends_at, .. } = moved(before, room, interval);
+                *patch = ReservationPatch { room_id, starts_at, ends_at, ..patch.clone() };
             }
         });
         self.later(FAILED_MS, move || {
@@ -346,7 +372,7 @@ impl Board {
         let lowest = self.drafts.with_untracked(|drafts| drafts.iter().map(|d| d.booking.id.0).min());
         booking.id = ReservationId(lowest.unwrap_or(0).min(0) - 1);
         let id = booking.id;
-        self.put_draft(Draft { booking, phase: Phase::Saving, change: None });
+        self.put_draft(Draft { booking, phase: Phase::Saving, change: None, next: None });
         id
     }
 
@@ -354,21 +380,31 @@ impl Board {
     pub fn confirmed(self, id: ReservationId, answer: Reservation) {
         let (real, version) = (answer.id, answer.version);
         self.desk.changed(real, version);
-        self.drafts.update(|drafts| {
-            for draft in drafts.iter_mut().filter(|d| d.booking.id == id) {
-                draft.booking = answer.clone();
-                draft.phase = Phase::Saved;
-            }
+        // What this person has begun since then builds on the answer.
+        self.gesture.maybe_update(|gesture| {
+            let Some(before) = gesture.as_mut().and_then(Gesture::before_mut).filter(|b| b.id == real) else {
+                return false;
+            };
+            before.version = version;
+            true
         });
+        self.update_draft(id, |draft| {
+            draft.booking = answer.clone();
+            draft.phase = Phase::Saved;
+        });
+        let is_elsewhere = !answer.interval().overlaps(self.day);
+        if let Some((room, interval)) = self.take_next(real) {
+            self.change(answer, room, interval);
+        }
         self.later(CHECK_MS, move || {
             let arrived =
                 self.live.with_untracked(|day| day.reservations.get(&real).is_some_and(|r| r.version >= version));
-            if arrived || !answer.interval().overlaps(self.day) {
-                self.drop_draft(real);
+            if arrived || is_elsewhere {
+                self.settle(real, version);
             } else {
                 // The answer came and its event did not: the connection is down.
                 self.live.refetch();
-                self.later(CHECK_MS, move || self.drop_draft(real));
+                self.later(CHECK_MS, move || self.settle(real, version));
             }
         });
     }
@@ -390,8 +426,38 @@ impl Board {
         }
     }
 
+    fn update_draft(self, id: ReservationId, change: impl FnOnce(&mut Draft)) {
+        self.drafts.update(|drafts| {
+            if let Some(draft) = drafts.iter_mut().find(|d| d.booking.id == id) {
+                change(draft);
+            }
+        });
+    }
+
+    /// Where a booking is wanted since it was sent.
+    fn take_next(self, id: ReservationId) -> Option<(RoomId, Interval)> {
+        let mut next = None;
+        self.update_draft(id, |draft| next = draft.next.take());
+        next
+    }
+
+    /// Shows a booking as the events have it.
     pub fn drop_draft(self, id: ReservationId) {
         self.drafts.update(|drafts| drafts.retain(|d| d.booking.id != id));
+    }
+
+    /// Shows a booking as the events have it, unless it has been changed again since that answer.
+    fn settle(self, id: ReservationId, version: i64) {
+        self.drafts.update(|drafts| {
+            drafts.retain(|d| d.booking.id != id || d.phase != Phase::Saved || d.booking.version != version);
+        });
+    }
+
+    /// Whether what this person made of a booking is still to be answered.
+    fn is_saving(self, id: ReservationId) -> bool {
+        self.drafts.with_untracked(|drafts| {
+            drafts.iter().any(|d| d.booking.id == id && d.phase == Phase::Saving && !d.is_new())
+        })
     }
 
     /// Whether somebody else has just changed a room.
