@@ -31,6 +31,13 @@ export class FrameLog {
     return this.heard("hello");
   }
 
+  /** The newest greeting. */
+  get hello(): Frame["data"] {
+    const newest = this.all.findLast((frame) => frame.type === "hello");
+    if (!newest) throw new Error("no connection was greeted");
+    return newest.data;
+  }
+
   /** How often a frame of this kind was received. */
   heard(type: string): number {
     return this.all.filter((frame) => frame.type === type).length;

@@ -17,6 +17,11 @@ export class Frame {
     return this.page.getByRole("status").filter({ hasText: this.t("connection_line") });
   }
 
+  /** The banner that offers the program's new build. */
+  get newBuildBanner(): Locator {
+    return this.page.getByRole("status").filter({ hasText: this.t("new_version_title") });
+  }
+
   /** The mark that says that the page is live; it opens the proof. */
   get liveMark(): Locator {
     return this.page.locator("button.live:visible");
