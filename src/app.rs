@@ -21,9 +21,10 @@ use frame::{Frame, PageFrame};
 use jiff::civil::Date;
 use leptos::prelude::*;
 use leptos::server_fn::redirect::set_redirect_hook;
+use leptos::wasm_split::wasm_split;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
-use leptos_router::{Lazy, LazyRoute, SsrMode, lazy_route, path};
+use leptos_router::{Lazy, LazyRoute, SsrMode, path};
 use made_for::MadeFor;
 use serde::{Deserialize, Serialize};
 
@@ -202,51 +203,68 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Pages whose code the browser fetches when they are first visited, by the beginning of their address.
+/// Pages whose code the browser fetches when they are first visited, by the beginning of their address: the part of
+/// the program that holds them. Pages that people go between share one. What several parts need comes in a file for
+/// each set of them, so that few parts mean few files: with one for each page, a page came in over three hundred.
 macro_rules! lazy_pages {
-    ($($name:ident($address:literal) = $view:ident),+ $(,)?) => {
-        $(
+    ($($part:ident: $($name:ident($address:literal) = $view:ident),+;)+) => {
+        $($(
             struct $name;
 
-            #[lazy_route]
-            impl LazyRoute for $name {
-                fn data() -> Self {
-                    Self
+            const _: () = {
+                #[wasm_split($part, wasm_split_path = leptos::wasm_split, preload(fetch))]
+                #[allow(non_snake_case, reason = "the names of its symbols must differ from page to page")]
+                fn $view() -> AnyView {
+                    self::$view().into_any()
                 }
 
-                fn view(_page: Self) -> AnyView {
-                    $view().into_any()
+                impl LazyRoute for $name {
+                    fn data() -> Self {
+                        Self
+                    }
+
+                    async fn view(_page: Self) -> AnyView {
+                        leptos::prefetch_lazy_fn_on_server(stringify!($part));
+                        $view().await
+                    }
+
+                    async fn preload() {
+                        fetch().await;
+                    }
                 }
-            }
-        )+
+            };
+        )+)+
 
         /// Fetches the code of the page at this address. A page is hydrated in one go: were its code
         /// awaited in the middle, what the first half starts could change what the second half expects.
         pub async fn preload(path: &str) {
-            $(
+            $($(
                 if path.starts_with($address) {
                     return <$name as LazyRoute>::preload().await;
                 }
-            )+
+            )+)+
         }
     };
 }
 
 lazy_pages! {
-    Login("/login") = LoginPage,
-    Timeline("/timeline") = TimelinePage,
-    MyReservations("/my-reservations") = MyReservationsPage,
-    Reservation("/reservations/") = ReservationPage,
-    Chat("/chat") = ChatPage,
-    Timers("/timers") = TimersPage,
-    Notifications("/notifications") = NotificationsPage,
-    Settings("/settings") = SettingsPage,
-    RoomsAdmin("/admin/rooms") = AdminRooms,
-    AnnouncementsAdmin("/admin/announcements") = AdminAnnouncements,
-    ChatAdmin("/admin/chat") = AdminChat,
-    Approvals("/approvals") = ApprovalsPage,
-    // Last: every address begins like this.
-    Dashboard("/") = DashboardPage,
+    login: Login("/login") = LoginPage;
+    booking:
+        Timeline("/timeline") = TimelinePage,
+        MyReservations("/my-reservations") = MyReservationsPage,
+        Reservation("/reservations/") = ReservationPage,
+        Approvals("/approvals") = ApprovalsPage;
+    chat: Chat("/chat") = ChatPage;
+    timers: Timers("/timers") = TimersPage;
+    admin:
+        RoomsAdmin("/admin/rooms") = AdminRooms,
+        AnnouncementsAdmin("/admin/announcements") = AdminAnnouncements,
+        ChatAdmin("/admin/chat") = AdminChat;
+    own:
+        Notifications("/notifications") = NotificationsPage,
+        Settings("/settings") = SettingsPage,
+        // Last: every address begins like this.
+        Dashboard("/") = DashboardPage;
 }
 
 #[component]

@@ -1,4 +1,7 @@
 //! Parts of a page whose code the browser fetches once the page is alive.
+//!
+//! Which part of the program a function belongs to is said at the function: what is wanted at the same moment shares
+//! one. Each part is a set of files, and so is what several of them need: few parts mean few files.
 
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;

@@ -10,6 +10,7 @@ use crate::time::Timestamp;
 use crate::ui::{Dialog, DialogAsk, DialogHead, Field, TextField, described_by, later};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_split::wasm_split;
 
 const ID: &str = "chat-discipline";
 const TITLE: &str = "chat-discipline-title";
@@ -92,7 +93,7 @@ pub fn DisciplineDialog(of: Discipline) -> impl IntoView {
     later(move || dialog(of))
 }
 
-#[lazy]
+#[wasm_split(beside_chat, wasm_split_path = leptos::wasm_split)]
 fn dialog(of: Discipline) -> AnyView {
     let Discipline { room, lang, whom, done } = of;
     let t = lang.texts();

@@ -14,6 +14,7 @@ use crate::ui::{ErrorCard, For, Icon, IconButton, Skeleton, browser};
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use leptos::task::spawn_local;
+use leptos::wasm_split::wasm_split;
 
 const LIST: &str = "kept";
 
@@ -46,7 +47,7 @@ impl Kept {
 }
 
 /// Fetches what is kept and holds it for the page.
-#[lazy]
+#[wasm_split(beside_chat, wasm_split_path = leptos::wasm_split)]
 pub fn keeper(kept: Kept) -> AnyView {
     Effect::new(move |_| {
         kept.tries.track();

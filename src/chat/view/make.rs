@@ -10,6 +10,7 @@ use crate::ids::UserId;
 use crate::ui::{BusyButton, Dialog, DialogHead, Icon, TextField, use_toasts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_split::wasm_split;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
@@ -24,7 +25,7 @@ pub enum Making {
 }
 
 /// The dialog. Its code comes when the page is alive: what was asked for meanwhile opens then.
-#[lazy]
+#[wasm_split(beside_chat, wasm_split_path = leptos::wasm_split)]
 pub fn make_dialog(chats: Chats, making: RwSignal<Option<Making>>) -> AnyView {
     let t = use_page().lang.texts();
     let close = Callback::new(move |()| making.set(None));

@@ -30,6 +30,7 @@ use leptos::leptos_dom::helpers::set_timeout;
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 use leptos::task::spawn_local;
+use leptos::wasm_split::wasm_split;
 use outgoing::{next_to_send, prefix};
 use patience::{Verdict, judge};
 use std::time::Duration;
@@ -306,7 +307,7 @@ impl Outbox {
 
 /// Sends what waits, now and whenever the connection is there. Its code comes when the page is alive: every page has an
 /// outbox, and few have something in it.
-#[lazy]
+#[wasm_split(every_page, wasm_split_path = leptos::wasm_split)]
 fn work(outbox: Outbox) {
     outbox.recall();
     Effect::new(move |_| {

@@ -20,6 +20,7 @@ use crate::realtime::protocol::{Event, Snapshot, View};
 use crate::text::fill;
 use crate::ui::{Avatar, Icon, IconButton, later};
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 
 /// How many people the head shows.
 const FACES: usize = 3;
@@ -76,7 +77,7 @@ pub fn RoomView(
 
 /// What opens beside the room and over it. Its code comes when the page is alive: what was asked for
 /// meanwhile opens then.
-#[lazy]
+#[wasm_split(beside_chat, wasm_split_path = leptos::wasm_split)]
 fn beside_room(desk: Desk) -> AnyView {
     view! {
         <SidePane desk />

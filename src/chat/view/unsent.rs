@@ -10,9 +10,10 @@ use crate::chat::live::ChatRooms;
 use crate::realtime::live::Live;
 use crate::ui::{Icon, IconButton, browser, use_toasts};
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 
 /// Stands above the list while there is something. Its code comes when the page is alive: nothing is there before.
-#[lazy]
+#[wasm_split(beside_chat, wasm_split_path = leptos::wasm_split)]
 pub fn unsent(chats: Chats, live: Live<ChatRooms>) -> AnyView {
     let page = use_page();
     let t = page.lang.texts();

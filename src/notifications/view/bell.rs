@@ -19,6 +19,7 @@ use crate::ui::browser::{self, Step};
 use crate::ui::menu::walk;
 use crate::ui::{For, HeldList, Hold, Icon, Show, Toasts, later, use_toasts};
 use leptos::task::spawn_local;
+use leptos::wasm_split::wasm_split;
 use leptos::{ev, prelude::*};
 
 const PANEL: &str = "bell";
@@ -205,7 +206,7 @@ fn BellButton(snapshot: Snapshot<NotificationCenter>, user: User) -> impl IntoVi
 }
 
 /// What is in the panel. Its code comes when the page is alive: every page has a bell.
-#[lazy]
+#[wasm_split(every_page, wasm_split_path = leptos::wasm_split)]
 fn inside(desk: Desk, unread: Memo<u32>) -> AnyView {
     view! {
         <BellHead desk unread />

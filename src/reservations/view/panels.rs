@@ -11,6 +11,7 @@ use crate::ids::ReservationId;
 use crate::reservations::model::MAX_REASON_CHARS;
 use crate::ui::{BusyButton, Dialog, DialogHead, DialogKind, later};
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 
 /// Every panel of a page; one is open at most. Their code comes when the page is alive: what was asked
 /// for meanwhile opens then.
@@ -21,7 +22,7 @@ pub fn Panels(desk: Desk, #[prop(optional_no_strip)] board: Option<Board>) -> im
 
 /// The order matters for the focus: a panel that opens another stands before it, so that it has given
 /// the focus back by then.
-#[lazy]
+#[wasm_split(booking_panels, wasm_split_path = leptos::wasm_split)]
 fn panels(desk: Desk, board: Option<Board>) -> AnyView {
     view! {
         <MenuPanel desk board />
