@@ -250,3 +250,31 @@ test("only admins come to the page, and who writes where stands there", async ({
   await expect(row).toContainText(admin.t("chat_written_in", name, 1));
   await expect(row).toContainText("<script>alert(1)</script>");
 });
+
+test("an answer that comes late closes the question that it is about, and no later one", async ({ visit, chats }) => {
+  const [minji, junho] = [await chats("minji"), await chats("junho")];
+  const room = await minji.make({ name: unique("느린 방"), kind: "channel" }, [junho]);
+  await minji.say(room, "하나");
+  await minji.say(room, "둘");
+  const owner = await visit("minji");
+  const hers = new ChatPage(owner);
+  await hers.open(room.slug);
+  const ask = owner.page.locator("#chat-ask");
+  const confirm = ask.getByRole("button", { name: owner.t("delete"), exact: true });
+  const letGo = await owner.hold(/\/fn\/delete_chat_message/);
+
+  await hers.more("하나", "delete");
+  await confirm.click();
+  await owner.page.keyboard.press("Escape");
+  await expect(ask).toBeHidden();
+  await hers.more("둘", "delete");
+  await expect(ask).toBeVisible();
+  const answered = owner.page.waitForResponse(/\/fn\/delete_chat_message/);
+  letGo();
+  await (await answered).finished();
+  await expect(hers.message("하나")).toHaveCount(0);
+  await expect(confirm).toBeEnabled();
+  await expect(ask).toBeVisible();
+  await owner.page.keyboard.press("Escape");
+  await expect(hers.message("둘")).toBeVisible();
+});

@@ -185,7 +185,10 @@ pub fn Asks(desk: Desk) -> impl IntoView {
             let _ = busy.try_set(false);
             match done {
                 Ok(()) => {
-                    let _ = close.try_run(());
+                    // What has been asked since is another matter.
+                    if desk.ask.try_get_untracked().flatten() == Some(ask) {
+                        let _ = close.try_run(());
+                    }
                     if ask == Ask::Leave {
                         let _ = navigate.try_with_value(|go| go("/chat", NavigateOptions::default()));
                     }

@@ -7,7 +7,7 @@ use crate::error::AppError;
 use crate::ids::{ChatRoomId, UserId};
 use crate::text::{Lang, Texts, fill};
 use crate::time::Timestamp;
-use crate::ui::{Dialog, DialogAsk, DialogHead, Field, TextField, described_by, later};
+use crate::ui::{Dialog, DialogAsk, DialogHead, Field, TextField, described_by, later, use_toasts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::wasm_split;
@@ -101,6 +101,7 @@ fn dialog(of: Discipline) -> AnyView {
     let reason = RwSignal::new(String::new());
     let refused = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
+    let toasts = use_toasts();
     Effect::new(move |_| {
         if let Some(about) = whom.get() {
             choice.set(if about.is_barred { Choice::Bar(Mute::Off) } else { Choice::Bar(Mute::Hour) });
@@ -129,14 +130,17 @@ fn dialog(of: Discipline) -> AnyView {
         spawn_local(async move {
             let carried_out = choice.get_untracked().carry_out(room, about.user, reason.get_untracked()).await;
             let _ = busy.try_set(false);
+            // Somebody else may be the matter by now.
+            let is_open = whom.try_with_untracked(|whom| whom.as_ref().is_some_and(|whom| whom.user == about.user));
             match carried_out {
                 Ok(member) => {
-                    let _ = whom.try_set(None);
+                    if is_open == Some(true) {
+                        whom.set(None);
+                    }
                     let _ = done.try_run((about.user, member));
                 }
-                Err(error) => {
-                    let _ = refused.try_set(Some(lang.error(&error).into_owned()));
-                }
+                Err(error) if is_open == Some(true) => refused.set(Some(lang.error(&error).into_owned())),
+                Err(error) => toasts.refused(&error),
             }
         });
     });

@@ -43,7 +43,8 @@ pub fn Rename(desk: Desk) -> impl IntoView {
             let saved = update_chat_room(desk.id, patch).await;
             let _ = busy.try_set(false);
             match saved {
-                Ok(_) => drop(close.try_run(())),
+                Ok(_) if desk.ask.try_get_untracked().flatten() == Some(Ask::Rename) => close.run(()),
+                Ok(_) => {}
                 Err(error) => {
                     let _ = refused.try_set(Some(error));
                 }

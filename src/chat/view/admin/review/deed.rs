@@ -1,7 +1,7 @@
 //! A message of somebody else's is deleted: asked before it is done, and noted with the reason.
 
 use super::Look;
-use crate::ui::{Dialog, DialogAsk, DialogHead, TextField, browser};
+use crate::ui::{Dialog, DialogAsk, DialogHead, TextField, browser, use_toasts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -16,6 +16,7 @@ pub fn Ask(look: Look) -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let refused = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
+    let toasts = use_toasts();
     let close = Callback::new(move |()| {
         look.deletes.set(None);
         reason.set(String::new());
@@ -27,15 +28,17 @@ pub fn Ask(look: Look) -> impl IntoView {
         spawn_local(async move {
             let done = look.delete(id, reason.get_untracked()).await;
             let _ = busy.try_set(false);
+            // Another message may be the matter by now.
+            let is_open = look.deletes.try_get_untracked().flatten() == Some(id);
             match done {
-                Ok(()) => {
-                    let _ = close.try_run(());
+                Ok(()) if is_open => {
+                    close.run(());
                     // What was pressed is gone with what it was for.
                     browser::focus(super::TITLE);
                 }
-                Err(error) => {
-                    let _ = refused.try_set(Some(look.admin.lang.error(&error).into_owned()));
-                }
+                Ok(()) => {}
+                Err(error) if is_open => refused.set(Some(look.admin.lang.error(&error).into_owned())),
+                Err(error) => toasts.refused(&error),
             }
         });
     });
