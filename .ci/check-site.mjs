@@ -7,10 +7,10 @@ import { brotliCompressSync, constants } from "node:zlib";
 
 const DIST = "dist/madang";
 const PKG = join(DIST, "site/pkg");
-// Compressed bytes: what every page loads, and what the heaviest page or later part loads with its own
+// Compressed bytes: what every page loads, and what the heaviest part of the program loads with its own
 // chunks. The aims are 300 kB and 400 kB. Until the views are slim enough, nothing grows unnoticed.
 const MAX_SHARED_WASM = 400_000;
-const MAX_PAGE_WASM = 735_000;
+const MAX_PAGE_WASM = 725_000;
 
 let passed = 0;
 const failures = [];

@@ -1,6 +1,8 @@
 //! One slot, many hands: exactly one gets it, whoever comes at the same moment and by whatever way.
 
-use super::helpers::{Answer, Client, Engine, START, TestApp, at, hour, on_both_engines};
+use super::helpers::{
+    Answer, Client, Engine, START, TestApp, assert_fields, assert_refused, at, hour, on_both_engines,
+};
 use crate::ids::{ReservationId, RoomId};
 use crate::server::db::{Conn, Db, is_overlap, on};
 use crate::time::{HOUR, Interval, MINUTE, Timestamp};
@@ -181,6 +183,68 @@ on_both_engines! {
         assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{answers:#?}");
         assert!(answers.iter().filter(|(s, _)| *s != 200).all(|(s, b)| *s == 409 && b["code"] == "STALE_VERSION"));
         assert_eq!(app.admin.get(&path).await.1["version"], json!(2));
+    }
+
+    async fn a_room_is_deleted_or_booked_but_not_both(app: TestApp) {
+        for n in 0..8 {
+            let room = app.room(&format!("없어질 방 {n}")).await.id;
+            let path = format!("/rooms/{room}");
+            let bookings = join_all((1..).zip(app.writers()).map(|(h, writer)| writer.post("/reservations", hour(room, h))));
+            let (deleted, answers) = tokio::join!(app.admin.delete(&path), bookings);
+            let (booked, refused): (Vec<&Answer>, Vec<&Answer>) = answers.iter().partition(|(status, _)| status.is_success());
+            if deleted.0 == StatusCode::NO_CONTENT {
+                assert_eq!(booked.len(), 0, "{answers:#?}");
+                for refused in refused {
+                    assert_fields(refused, &[("roomId", "UNKNOWN")]);
+                }
+            } else {
+                // What stood in the way is named, and what came after it stands too.
+                assert_refused(&deleted, 409, "ROOM_HAS_RESERVATIONS");
+                assert_eq!(refused.len(), 0, "{answers:#?}");
+                assert_eq!(app.minji.get(&path).await.0, StatusCode::OK);
+            }
+        }
+        assert_eq!(app.count("SELECT COUNT(*) FROM reservations r JOIN rooms ON rooms.id = r.room_id
+            WHERE rooms.deleted_at IS NOT NULL").await, 0);
+    }
+
+    async fn a_meeting_that_is_ended_and_extended_at_once_has_ended(app: TestApp) {
+        let mut app = app;
+        let mut meetings = Vec::new();
+        for room in app.rooms(8).await {
+            meetings.push(app.minji.book(room, 1).await);
+        }
+        let now = at(1) + 20 * MINUTE;
+        app.later(now).await;
+        for meeting in &meetings {
+            let [end, extend] = ["end", "extend"].map(|command| format!("{}/{command}", path_of(meeting)));
+            let (ended, extended) = tokio::join!(
+                app.minji.post(&end, json!({})),
+                app.admin.post(&extend, json!({"endsAt": at(3)})),
+            );
+            assert_eq!(ended.0, StatusCode::OK, "{ended:?}");
+            if extended.0 != StatusCode::OK {
+                assert_refused(&extended, 409, "RESERVATION_CLOSED");
+            }
+            let (_, stands) = app.minji.get(&path_of(meeting)).await;
+            assert_eq!((&stands["status"], &stands["endsAt"]), (&json!("completed"), &json!(now)));
+        }
+    }
+
+    async fn what_is_moved_and_approved_at_once_is_one_of_them(app: TestApp) {
+        let room = app.room_with(json!({"name": "한라산", "capacity": 6, "requiresApproval": true})).await.id;
+        for n in 0..8 {
+            let pending = app.minji.book(room, 1 + 4 * n).await;
+            let path = path_of(&pending);
+            let approve = format!("{path}/approve");
+            let elsewhere = json!({"startsAt": at(2 + 4 * n), "endsAt": at(3 + 4 * n), "version": 1});
+            let (moved, approved) =
+                tokio::join!(app.minji.patch(&path, elsewhere), app.admin.post(&approve, json!({"version": 1})));
+            let (won, lost) = if moved.0 == StatusCode::OK { (moved, approved) } else { (approved, moved) };
+            assert_eq!(won.0, StatusCode::OK, "{won:?}");
+            assert_refused(&lost, 409, "STALE_VERSION");
+            assert_eq!(app.minji.get(&path).await.1, won.1);
+        }
     }
 
     async fn the_database_itself_refuses_an_overlapping_row_that_another_connection_has_just_inserted(app: TestApp) {
