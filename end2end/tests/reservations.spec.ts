@@ -343,6 +343,23 @@ test("a booking is moved, lengthened and let go with keys", async ({ visit, day,
   await expect(timeline.blockAt("아침 모임", "북한산", "10:30", "11:45")).toBeVisible();
 });
 
+test("keys that come faster than the screen is drawn are all heard", async ({ visit, day, api }) => {
+  const hers = await api("minji");
+  const { id } = await hers.book(day, "북한산", "16:00", "17:00", "빠른 손");
+  const minji = await visit("minji");
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  await timeline.block("빠른 손").focus();
+  await minji.page.evaluate(() => {
+    const draw = window.requestAnimationFrame.bind(window);
+    window.requestAnimationFrame = (frame) => window.setTimeout(() => draw(frame), 2_000);
+  });
+  for (const key of ["m", "ArrowDown", "ArrowDown", "ArrowRight", "Enter"]) await minji.page.keyboard.press(key);
+  await expect
+    .poll(() => hers.reservation(id))
+    .toMatchObject({ room: { name: "지리산" }, startsAt: day.at("16:15"), endsAt: day.at("17:15") });
+});
+
 test("a booking that is moved again before the answer comes goes where it was put last", async ({ visit, day, api }) => {
   const hers = await api("minji");
   const { id } = await hers.book(day, "북한산", "13:00", "14:00", "두 번 옮김");

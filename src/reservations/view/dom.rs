@@ -4,7 +4,7 @@ use crate::ids::{ReservationId, RoomId};
 use crate::reservations::grid::Edge;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{Element, EventTarget, FocusEvent, HtmlElement, MouseEvent, Node, PointerEvent};
+use leptos::web_sys::{Element, EventTarget, FocusEvent, HtmlElement, KeyboardEvent, MouseEvent, Node, PointerEvent};
 
 /// How near to an edge of the grid a drag scrolls it, and by how much in one frame at most.
 const EDGE_PX: i32 = 32;
@@ -115,6 +115,13 @@ pub fn focus(id: String) {
             let _ = element.focus();
         }
     });
+}
+
+/// Whether no element had the focus when a key was pressed.
+#[must_use]
+pub fn is_nobodys(event: &KeyboardEvent) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|element| element.tag_name() == "BODY")
 }
 
 fn by_id(id: &str) -> Option<HtmlElement> {

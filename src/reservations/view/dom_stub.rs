@@ -2,7 +2,7 @@
 
 use crate::ids::{ReservationId, RoomId};
 use crate::reservations::grid::Edge;
-use leptos::web_sys::{FocusEvent, MouseEvent, PointerEvent};
+use leptos::web_sys::{FocusEvent, KeyboardEvent, MouseEvent, PointerEvent};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Hit {
@@ -21,6 +21,11 @@ pub struct Anchor {
 #[must_use]
 pub fn hit(_: &MouseEvent) -> Hit {
     Hit::default()
+}
+
+#[must_use]
+pub fn is_nobodys(_: &KeyboardEvent) -> bool {
+    false
 }
 
 #[must_use]

@@ -22,7 +22,7 @@ pub fn letter(event: &KeyboardEvent) -> String {
 
 /// A key on the grid. `turn` leads to another day: -1 or 1.
 pub fn press(board: Board, event: &KeyboardEvent, turn: Callback<i32>) {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
+    if is_of_others(event) {
         return;
     }
     let key = event.key();
@@ -35,6 +35,22 @@ pub fn press(board: Board, event: &KeyboardEvent, turn: Callback<i32>) {
         // The page's own keys, like C and T, must not hear it as well.
         event.stop_propagation();
     }
+}
+
+/// A key on the page. What is held by keys follows them also while nothing has the focus: a block that changes its row
+/// has it again with the next frame only. Says whether it was for that.
+pub fn press_beside(board: Board, event: &KeyboardEvent) -> bool {
+    let held = board.gesture.get_untracked().filter(|gesture| gesture.by_key && dom::is_nobodys(event));
+    let taken = held.is_some_and(|gesture| !is_of_others(event) && in_gesture(board, gesture, &event.key()));
+    if taken {
+        event.prevent_default();
+    }
+    taken
+}
+
+/// Whether a key is the browser's, or that of a text being composed.
+fn is_of_others(event: &KeyboardEvent) -> bool {
+    event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing()
 }
 
 fn on_grid(board: Board, event: &KeyboardEvent, key: &str, turn: Callback<i32>) -> bool {

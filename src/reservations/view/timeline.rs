@@ -11,7 +11,7 @@ use super::filters::Filter;
 use super::ghosts;
 use super::grid_view::Grid;
 use super::help::keys_are_off;
-use super::keys::letter;
+use super::keys::{letter, press_beside};
 use super::panels::Panels;
 use super::print::PrintTable;
 use super::proposal::Proposal;
@@ -334,6 +334,9 @@ fn keep_while_busy(board: Board, stay: Stay) {
 fn page_keys(board: Board, stay: Stay, to_today: Callback<()>) {
     Effect::new(move |_| {
         let handle = window_event_listener(ev::keydown, move |event| {
+            if press_beside(board, &event) {
+                return;
+            }
             if event.key() == "Escape" && board.gesture.with_untracked(Option::is_some) {
                 board.abandon();
                 return;
