@@ -48,9 +48,11 @@ test: ## Checks everything: format, lints, Rust tests, the built site, and the p
 
 lint: tools end2end/node_modules/.package-lock.json ## Checks the format and the lints of both halves and of the page tests
 	cargo fmt --check
-	cargo clippy --locked --release --features ssr --all-targets -- -D warnings
+	@# The halves share nothing, and each ends on one core.
 	cargo clippy --locked --profile wasm-release --features hydrate --lib --target wasm32-unknown-unknown \
-		--target-dir target/front -- -D warnings
+		--target-dir target/front -- -D warnings & browser=$$!; trap 'kill $$browser 2>/dev/null; exit 130' INT TERM; \
+		cargo clippy --locked --release --features ssr --all-targets -- -D warnings; program=$$?; \
+		wait $$browser && exit $$program
 	cd end2end && npm run --silent check
 
 # Nobody else runs what is built here: to compile it well takes seven minutes longer and makes the tests no faster.
@@ -82,7 +84,8 @@ $(BUILT): $(SOURCES) | tools
 	@rm -rf target/site/pkg
 	@# cargo-leptos begins the program when the browser's half is done, which keeps one core busy at most.
 	cargo build --quiet --release --package=madang --bin=madang --no-default-features --features=ssr & program=$$!; \
-		cargo leptos build --release --split --precompress || { kill $$program; exit 1; }
+		trap 'kill $$program 2>/dev/null; exit 130' INT TERM; \
+		cargo leptos build --release --split --precompress || { kill $$program 2>/dev/null; exit 1; }
 	@mv $@.begun $@
 
 $(TOOLS)/.cargo-leptos-$(CARGO_LEPTOS_VERSION): | require
@@ -93,7 +96,7 @@ $(TOOLS)/.wasm-bindgen-$(WASM_BINDGEN_VERSION): | require
 	cargo install --locked --root $(TOOLS) wasm-bindgen-cli@$(WASM_BINDGEN_VERSION)
 	@rm -f $(TOOLS)/.wasm-bindgen-* && touch $@
 
-# Pages come in hundreds of parts of a kilobyte: each takes longer to compile Binaryen well than to run it.
+# Pages come in well over a hundred files, most of a few kilobytes: each takes longer to compile Binaryen well than to run it.
 $(TOOLS)/.wasm-opt-$(BINARYEN_VERSION): | require
 	npm install --silent --no-audit --no-fund --prefix $(TOOLS) binaryen@$(BINARYEN_VERSION)
 	@mkdir -p $(TOOLS)/bin

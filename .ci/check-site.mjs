@@ -103,9 +103,9 @@ check(
   const shared = compressed(file("wasm"));
   within("WASM of every page", shared, MAX_SHARED_WASM);
   const parts = JSON.parse(text(join(PKG, `__wasm_split_manifest.${hashes.manifest}.json`)));
-  for (const [page, chunks] of Object.entries(parts)) {
+  for (const [part, chunks] of Object.entries(parts)) {
     const own = chunks.reduce((sum, chunk) => sum + compressed(join(PKG, `${chunk}.wasm`)), 0);
-    within(`WASM of ${page.replace(/^_+|(_view)?_\d+$/g, "")} in all`, shared + own, MAX_PAGE_WASM);
+    within(`WASM of ${part} in all`, shared + own, MAX_PAGE_WASM);
   }
 }
 
