@@ -273,7 +273,7 @@ test("an answer that comes late closes the question that it is about, and no lat
   letGo();
   await (await answered).finished();
   await expect(hers.message("하나")).toHaveCount(0);
-  await expect(confirm).toBeEnabled();
+  await expect(confirm).not.toHaveAttribute("aria-busy", "true");
   await expect(ask).toBeVisible();
   await owner.page.keyboard.press("Escape");
   await expect(hers.message("둘")).toBeVisible();

@@ -17,12 +17,15 @@ pub fn Rename(desk: Desk) -> impl IntoView {
     let t = desk.t();
     let (name, topic) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let version = StoredValue::new(0);
+    // How often it was opened: an answer is for that time only.
+    let opened = StoredValue::new(0_u32);
     let busy = RwSignal::new(false);
     let refused = RwSignal::new(None::<AppError>);
     let open = Memo::new(move |_| desk.ask.get() == Some(Ask::Rename));
     // What is typed is kept apart from what others do to the room meanwhile.
     Effect::new(move |_| {
         if open.get() {
+            opened.update_value(|times| *times += 1);
             let room = desk.room.with_untracked(|room| room.room.clone());
             name.set(room.name);
             topic.set(room.topic);
@@ -39,15 +42,17 @@ pub fn Rename(desk: Desk) -> impl IntoView {
             archived: None,
             version: Some(version.get_value()),
         };
+        let sent = opened.get_value();
         spawn_local(async move {
             let saved = update_chat_room(desk.id, patch).await;
             let _ = busy.try_set(false);
+            let is_open =
+                desk.ask.try_get_untracked().flatten() == Some(Ask::Rename) && opened.try_get_value() == Some(sent);
             match saved {
-                Ok(_) if desk.ask.try_get_untracked().flatten() == Some(Ask::Rename) => close.run(()),
+                Ok(_) if is_open => close.run(()),
                 Ok(_) => {}
-                Err(error) => {
-                    let _ = refused.try_set(Some(error));
-                }
+                Err(error) if is_open => refused.set(Some(error)),
+                Err(error) => desk.toasts.refused(&error),
             }
         });
     };
