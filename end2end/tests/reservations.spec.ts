@@ -372,6 +372,8 @@ test("a booking that is moved again before the answer comes goes where it was pu
     for (const key of keys) await keyboard.press(key);
   };
   const letGo = await minji.hold(/\/fn\/edit_reservation/);
+  let answers = 0;
+  minji.page.on("requestfinished", (request) => (answers += Number(request.url().endsWith("/fn/edit_reservation"))));
 
   await press("m", "ArrowRight", "ArrowRight", "Enter");
   await press("r", "ArrowRight", "Enter");
@@ -381,10 +383,31 @@ test("a booking that is moved again before the answer comes goes where it was pu
   await press("m", "ArrowRight");
   letGo();
   await expect.poll(() => hers.reservation(id)).toMatchObject({ startsAt: day.at("13:45"), endsAt: day.at("15:00") });
-  await expect(timeline.block("두 번 옮김")).not.toHaveAttribute("aria-busy", "true");
+  await expect.poll(() => answers).toBe(2);
   await keyboard.press("Enter");
   await expect.poll(() => hers.reservation(id)).toMatchObject({ startsAt: day.at("14:00"), endsAt: day.at("15:15") });
   await expect(timeline.blockAt("두 번 옮김", "북한산", "14:00", "15:15")).toBeVisible();
+});
+
+test("what is moved on after its move could not be sent is moved by both", async ({ visit, day, api }) => {
+  const hers = await api("minji");
+  const { id } = await hers.book(day, "북한산", "18:00", "19:00", "끊긴 옮김");
+  const minji = await visit("minji");
+  minji.tolerateBrokenNetwork();
+  const timeline = new TimelinePage(minji);
+  await timeline.open(day);
+  const block = timeline.block("끊긴 옮김");
+  const press = async (...keys: string[]) => {
+    await block.focus();
+    for (const key of keys) await minji.page.keyboard.press(key);
+  };
+  await minji.page.route(/\/fn\/edit_reservation/, (route) => route.abort(), { times: 1 });
+  await press("m", "ArrowRight", "ArrowRight", "Enter");
+  await expect(block).toHaveAccessibleName(new RegExp(minji.t("failed_to_save")));
+  await press("m", "ArrowDown", "Enter");
+  await expect
+    .poll(() => hers.reservation(id))
+    .toMatchObject({ room: { name: "설악산" }, startsAt: day.at("18:30"), endsAt: day.at("19:30") });
 });
 
 test("a booking keeps its time when it goes to another room, by keys and by the pointer", async ({ visit, day, api }) => {

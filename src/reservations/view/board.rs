@@ -43,8 +43,15 @@ pub struct Draft {
     pub phase: Phase,
     /// What was there before, and what was sent to change it; none for a new booking.
     change: Option<Box<(Reservation, ReservationPatch)>>,
-    /// Where it is wanted since what was sent, which has not been answered yet.
-    next: Option<(RoomId, Interval)>,
+    next: Next,
+}
+
+/// Where a booking is wanted since its change was sent, which has not been answered yet. Its sender holds it too: the
+/// screen may be left before the answer.
+type Next = ArcStoredValue<Option<(RoomId, Interval)>>;
+
+fn take(next: &Next) -> Option<(RoomId, Interval)> {
+    next.try_update_value(Option::take).flatten()
 }
 
 impl Draft {
@@ -277,19 +284,13 @@ impl Board {
     }
 
     /// Puts a booking elsewhere: at once on screen, then in the database.
-    pub fn change(self, before: Reservation, room: RoomId, interval: Interval) {
-        if room == before.room.id && interval == before.interval() {
+    pub fn change(self, shown: Reservation, room: RoomId, interval: Interval) {
+        if room == shown.room.id && interval == shown.interval() {
             return;
         }
-        if self.is_saving(before.id) {
-            // Its version is not known before the answer.
-            self.widen(interval);
-            return self.update_draft(before.id, |draft| {
-                draft.booking = untrack(|| self.put(draft.booking.clone(), room, interval));
-                draft.next = Some((room, interval));
-            });
-        }
-        let patch = moved(&before, room, interval);
+        let id = shown.id;
+        let (before, unsent) = self.basis(&shown);
+        let patch = moved_besides(unsent, &before, room, interval);
         let wanted: NewReservation = patch.clone().onto(&before);
         let refused = self
             .live
@@ -299,33 +300,58 @@ impl Board {
             self.desk.toasts.refused(&error);
             return;
         }
-        let after = untrack(|| self.put(before.clone(), room, interval));
+        let after = untrack(|| self.put(shown, room, interval));
+        let is_saving = |draft: &&Draft| draft.booking.id == id && draft.phase == Phase::Saving;
+        if let Some(next) = self.drafts.with_untracked(|drafts| drafts.iter().find(is_saving).map(|d| d.next.clone())) {
+            // Its version is not known before the answer.
+            next.set_value(Some((room, interval)));
+            self.widen(interval);
+            return self.update_draft(id, |draft| draft.booking = after);
+        }
         self.send(before, after, patch);
+    }
+
+    /// What the server has of a booking, and what of it is on the way or could not be sent.
+    fn basis(self, shown: &Reservation) -> (Reservation, ReservationPatch) {
+        let whole = |booking: Reservation| (booking, ReservationPatch::default());
+        let of_draft = self.drafts.with_untracked(|drafts| {
+            let draft = drafts.iter().find(|d| d.booking.id == shown.id)?;
+            match draft.phase {
+                Phase::Saved => Some(whole(draft.booking.clone())),
+                _ => draft.change.as_deref().cloned(),
+            }
+        });
+        let known = || {
+            self.live.with_untracked(|day| {
+                day.reservations.get(&shown.id).filter(|known| known.version == shown.version).cloned()
+            })
+        };
+        of_draft.unwrap_or_else(|| whole(known().unwrap_or_else(|| shown.clone())))
     }
 
     /// Sends a change, and shows it meanwhile.
     fn send(self, before: Reservation, after: Reservation, patch: ReservationPatch) {
-        self.expect_change(before.clone(), after.clone(), patch.clone());
+        let next = self.expect_change(before.clone(), after.clone(), patch.clone());
         let (desk, id) = (self.desk, before.id);
         desk.changing(id);
         spawn_local(async move {
             let answer = edit_reservation(id, patch).await;
             desk.changed(id, answer.as_ref().map_or(before.version, |after| after.version));
+            if self.drafts.is_disposed()
+                && let Some((room, interval)) = take(&next)
+            {
+                let last = moved(answer.as_ref().unwrap_or(&before), room, interval);
+                if let Err(error) = edit_reservation(id, last).await {
+                    desk.toasts.refused(&error);
+                }
+                return;
+            }
             match answer {
                 Ok(answer) => self.confirmed(id, answer),
                 Err(error @ (AppError::Unreachable | AppError::Internal { .. })) => self.failed(id, &error),
-                Err(error) => {
-                    let next = self.take_next(id);
-                    self.drop_draft(id);
-                    if let Some((room, interval)) = next {
-                        // What was refused is not wanted any more.
-                        return self.change(before, room, interval);
-                    }
-                    match error {
-                        AppError::ReservationConflict(conflict) => desk.ask_again(before, after, *conflict),
-                        error => desk.toasts.refused(&error),
-                    }
-                }
+                Err(_) if self.refused(before.clone()) => {}
+                Err(AppError::ReservationConflict(conflict)) => desk.ask_again(before, after, *conflict),
+                Err(error) => desk.toasts.refused(&error),
             }
         });
     }
@@ -345,25 +371,45 @@ impl Board {
         }
     }
 
-    /// Shows a change that is being sent.
-    pub fn expect_change(self, before: Reservation, after: Reservation, patch: ReservationPatch) {
+    /// Shows a change that is being sent. Returns where it is wanted from then on.
+    pub fn expect_change(self, before: Reservation, after: Reservation, patch: ReservationPatch) -> Next {
+        let next = Next::new(None);
         let change = Some(Box::new((before, patch)));
-        self.put_draft(Draft { booking: after, phase: Phase::Saving, change, next: None });
+        self.put_draft(Draft { booking: after, phase: Phase::Saving, change, next: next.clone() });
+        next
+    }
+
+    /// A change was refused. Says whether what was wanted since then goes out in its place.
+    pub fn refused(self, before: Reservation) -> bool {
+        let next = self.take_next(before.id);
+        self.drop_draft(before.id);
+        let holds = |gesture: &Option<Gesture>| {
+            gesture.as_ref().and_then(Gesture::before).is_some_and(|held| held.id == before.id)
+        };
+        if self.gesture.try_with_untracked(holds) == Some(true) {
+            // It is not where it was taken up.
+            self.abandon();
+        }
+        let Some((room, interval)) = next else { return false };
+        self.change(before, room, interval);
+        true
     }
 
     /// A change could not be sent: its block says so, and offers another try for a while.
     pub fn failed(self, id: ReservationId, error: &AppError) {
         self.desk.toasts.refused(error);
+        let mut failed = None;
         self.update_draft(id, |draft| {
             draft.phase = Phase::Failed;
-            if let (Some((room, interval)), Some(change)) = (draft.next.take(), &mut draft.change) {
+            if let (Some((room, interval)), Some(change)) = (take(&draft.next), &mut draft.change) {
                 let (before, patch) = &mut **change;
-                let ReservationPatch { room_id, starts_at, ends_at, .. } = moved(before, room, interval);
-                *patch = ReservationPatch { room_id, starts_at, ends_at, ..patch.clone() };
+                *patch = moved_besides(patch.clone(), before, room, interval);
             }
+            failed = Some(draft.next.clone());
         });
         self.later(FAILED_MS, move || {
-            self.drafts.update(|drafts| drafts.retain(|d| d.booking.id != id || d.phase != Phase::Failed));
+            let is_that = |draft: &Draft| draft.phase == Phase::Failed && Some(&draft.next) == failed.as_ref();
+            self.drafts.update(|drafts| drafts.retain(|draft| !is_that(draft)));
         });
     }
 
@@ -372,7 +418,7 @@ impl Board {
         let lowest = self.drafts.with_untracked(|drafts| drafts.iter().map(|d| d.booking.id.0).min());
         booking.id = ReservationId(lowest.unwrap_or(0).min(0) - 1);
         let id = booking.id;
-        self.put_draft(Draft { booking, phase: Phase::Saving, change: None, next: None });
+        self.put_draft(Draft { booking, phase: Phase::Saving, change: None, next: Next::new(None) });
         id
     }
 
@@ -437,7 +483,7 @@ impl Board {
     /// Where a booking is wanted since it was sent.
     fn take_next(self, id: ReservationId) -> Option<(RoomId, Interval)> {
         let mut next = None;
-        self.update_draft(id, |draft| next = draft.next.take());
+        self.update_draft(id, |draft| next = take(&draft.next));
         next
     }
 
@@ -451,13 +497,6 @@ impl Board {
         self.drafts.update(|drafts| {
             drafts.retain(|d| d.booking.id != id || d.phase != Phase::Saved || d.booking.version != version);
         });
-    }
-
-    /// Whether what this person made of a booking is still to be answered.
-    fn is_saving(self, id: ReservationId) -> bool {
-        self.drafts.with_untracked(|drafts| {
-            drafts.iter().any(|d| d.booking.id == id && d.phase == Phase::Saving && !d.is_new())
-        })
     }
 
     /// Whether somebody else has just changed a room.
@@ -566,6 +605,12 @@ impl Board {
         let block = untrack(|| self.booking_at(cursor));
         Some(block.map_or_else(|| row_id(cursor.room), |booking| block_id(booking.id)))
     }
+}
+
+/// A change, and besides it another place for the booking.
+fn moved_besides(patch: ReservationPatch, before: &Reservation, room: RoomId, interval: Interval) -> ReservationPatch {
+    let ReservationPatch { room_id, starts_at, ends_at, version, .. } = moved(before, room, interval);
+    ReservationPatch { room_id, starts_at, ends_at, version, ..patch }
 }
 
 /// The axis widened by whole hours to an interval, within the day.

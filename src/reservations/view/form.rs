@@ -402,7 +402,7 @@ impl Form {
                 }
                 (board, Err(error)) => {
                     if let Some(board) = board {
-                        board.drop_draft(id);
+                        board.refused(before);
                     }
                     self.refused(wanted, error);
                 }

@@ -40,8 +40,11 @@ pub fn press(board: Board, event: &KeyboardEvent, turn: Callback<i32>) {
 /// A key on the page. What is held by keys follows them also while nothing has the focus: a block that changes its row
 /// has it again with the next frame only. Says whether it was for that.
 pub fn press_beside(board: Board, event: &KeyboardEvent) -> bool {
+    let key = event.key();
     let held = board.gesture.get_untracked().filter(|gesture| gesture.by_key && dom::is_nobodys(event));
-    let taken = held.is_some_and(|gesture| !is_of_others(event) && in_gesture(board, gesture, &event.key()));
+    // All others are the page's, like Tab.
+    let moves = Step::of_key(&key).is_some() || matches!(key.as_str(), "Enter" | " " | "Escape");
+    let taken = held.is_some_and(|gesture| moves && !is_of_others(event) && in_gesture(board, gesture, &key));
     if taken {
         event.prevent_default();
     }
