@@ -92,6 +92,12 @@ export class TimelinePage extends Frame {
     await this.drag(start, end);
   }
 
+  /** Presses keys on a booking, one after the other. */
+  async pressOn(title: string, ...keys: string[]): Promise<void> {
+    await this.block(title).focus();
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
   /** Pulls an end of an own booking to another time. */
   async resize(title: string, room: string, to: string, end: "start" | "end" = "end"): Promise<void> {
     await this.block(title).hover();

@@ -349,12 +349,11 @@ test("keys that come faster than the screen is drawn are all heard", async ({ vi
   const minji = await visit("minji");
   const timeline = new TimelinePage(minji);
   await timeline.open(day);
-  await timeline.block("빠른 손").focus();
   await minji.page.evaluate(() => {
     const draw = window.requestAnimationFrame.bind(window);
     window.requestAnimationFrame = (frame) => window.setTimeout(() => draw(frame), 2_000);
   });
-  for (const key of ["m", "ArrowDown", "ArrowDown", "ArrowRight", "Enter"]) await minji.page.keyboard.press(key);
+  await timeline.pressOn("빠른 손", "m", "ArrowDown", "ArrowDown", "ArrowRight", "Enter");
   await expect
     .poll(() => hers.reservation(id))
     .toMatchObject({ room: { name: "지리산" }, startsAt: day.at("16:15"), endsAt: day.at("17:15") });
@@ -366,11 +365,7 @@ test("a booking that is moved again before the answer comes goes where it was pu
   const minji = await visit("minji");
   const timeline = new TimelinePage(minji);
   await timeline.open(day);
-  const { keyboard } = minji.page;
-  const press = async (...keys: string[]) => {
-    await timeline.block("두 번 옮김").focus();
-    for (const key of keys) await keyboard.press(key);
-  };
+  const press = (...keys: string[]) => timeline.pressOn("두 번 옮김", ...keys);
   const letGo = await minji.hold(/\/fn\/edit_reservation/);
   let answers = 0;
   minji.page.on("requestfinished", (request) => (answers += Number(request.url().endsWith("/fn/edit_reservation"))));
@@ -384,7 +379,7 @@ test("a booking that is moved again before the answer comes goes where it was pu
   letGo();
   await expect.poll(() => hers.reservation(id)).toMatchObject({ startsAt: day.at("13:45"), endsAt: day.at("15:00") });
   await expect.poll(() => answers).toBe(2);
-  await keyboard.press("Enter");
+  await minji.page.keyboard.press("Enter");
   await expect.poll(() => hers.reservation(id)).toMatchObject({ startsAt: day.at("14:00"), endsAt: day.at("15:15") });
   await expect(timeline.blockAt("두 번 옮김", "북한산", "14:00", "15:15")).toBeVisible();
 });
@@ -396,15 +391,10 @@ test("what is moved on after its move could not be sent is moved by both", async
   minji.tolerateBrokenNetwork();
   const timeline = new TimelinePage(minji);
   await timeline.open(day);
-  const block = timeline.block("끊긴 옮김");
-  const press = async (...keys: string[]) => {
-    await block.focus();
-    for (const key of keys) await minji.page.keyboard.press(key);
-  };
   await minji.page.route(/\/fn\/edit_reservation/, (route) => route.abort(), { times: 1 });
-  await press("m", "ArrowRight", "ArrowRight", "Enter");
-  await expect(block).toHaveAccessibleName(new RegExp(minji.t("failed_to_save")));
-  await press("m", "ArrowDown", "Enter");
+  await timeline.pressOn("끊긴 옮김", "m", "ArrowRight", "ArrowRight", "Enter");
+  await expect(timeline.block("끊긴 옮김")).toHaveAccessibleName(new RegExp(minji.t("failed_to_save")));
+  await timeline.pressOn("끊긴 옮김", "m", "ArrowDown", "Enter");
   await expect
     .poll(() => hers.reservation(id))
     .toMatchObject({ room: { name: "설악산" }, startsAt: day.at("18:30"), endsAt: day.at("19:30") });
